@@ -1,0 +1,146 @@
+//! The site as a whole: which pages there are, where each is, who speaks, where each term is
+//! spoken. Made anew from all readings at every build; it is complete once it exists.
+//!
+//! Pure values and look-ups. What a page shows of them is `views`'.
+
+use std::sync::Arc;
+
+use crate::annotate::Mention;
+use crate::config::SiteConfig;
+use crate::diagnostics::Diagnostic;
+use crate::document::{Document, SpeakerIndex};
+use crate::glossary::{Glossary, Localized, TermIndex};
+
+/// Index into [`Site::pages`].
+pub type PageIndex = u32;
+
+/// Index into [`Site::people`].
+pub type PersonIndex = u32;
+
+/// A file as it was read: the document, its mentions, and what was noticed.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The document.
+    pub document: Document,
+    /// All mentions of the glossary's terms, sorted.
+    pub mentions: Vec<Mention>,
+    /// What was noticed in this file.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Everything that pages are made from.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The settings.
+    pub config: SiteConfig,
+    /// The site's name, in its language.
+    pub title: String,
+    /// The navigation's language, a BCP 47 tag.
+    pub language: String,
+    /// The terms.
+    pub glossary: Glossary,
+    /// By [`TermIndex`]: where each term is spoken, in the order of [`Site::pages`].
+    pub uses: Vec<Vec<Use>>,
+    /// Everyone who speaks or is declared, by name's order of first appearance.
+    pub people: Vec<SitePerson>,
+    /// All pages that come from a Markdown file: transcripts newest first (undated ones last, by path), then
+    /// plain pages.
+    pub pages: Vec<Page>,
+}
+
+/// One mention, from the site's side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// On which page.
+    pub page: PageIndex,
+    /// Which of the page's [`Reading::mentions`].
+    pub mention: u32,
+}
+
+/// Someone who speaks somewhere on the site, or whom `speakers.yaml` names.
+#[derive(Clone, Debug)]
+pub struct SitePerson {
+    /// Unique id; the page is [`SitePerson::path`].
+    pub id: String,
+    /// `speakers/<id>.html`.
+    pub path: String,
+    /// The name, by language.
+    pub name: Localized,
+    /// Labels that mean this person, besides the name.
+    pub aliases: Vec<String>,
+    /// `host`, `guest`, … as written, from `speakers.yaml` or front matter.
+    pub role: Option<String>,
+    /// The person's own page elsewhere.
+    pub url: Option<String>,
+    /// Where they speak, in the order of [`Site::pages`], with the number of turns.
+    pub pages: Vec<(PageIndex, u32)>,
+}
+
+/// What a Markdown file becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageKind {
+    /// A transcript.
+    Transcript,
+    /// `pages/*.md`.
+    Plain,
+}
+
+/// One page that comes from a Markdown file.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Transcript or plain.
+    pub kind: PageKind,
+    /// Output path, relative to the site's root: `a/x.html`.
+    pub path: String,
+    /// The title that is shown.
+    pub title: String,
+    /// BCP 47 tag.
+    pub language: String,
+    /// ISO date.
+    pub date: Option<String>,
+    /// One or two sentences: the front matter's summary, else the first words of the
+    /// introduction or of the first turn (at most 160 characters).
+    pub summary: String,
+    /// Reading time in minutes, at least 1.
+    pub minutes: u32,
+    /// How many turns.
+    pub turns: u32,
+    /// Whether it is shown only because drafts were asked for.
+    pub draft: bool,
+    /// By the document's [`SpeakerIndex`]: who that is.
+    pub speakers: Vec<PersonIndex>,
+    /// The document and its mentions.
+    pub reading: Arc<Reading>,
+    /// The transcript before (older) in time.
+    pub previous: Option<PageIndex>,
+    /// The transcript after (newer) in time.
+    pub next: Option<PageIndex>,
+}
+
+impl Site {
+    /// A page by its index.
+    pub fn page(&self, index: PageIndex) -> &Page {
+        &self.pages[index as usize]
+    }
+
+    /// A person by index.
+    pub fn person(&self, index: PersonIndex) -> &SitePerson {
+        &self.people[index as usize]
+    }
+
+    /// Who a document's speaker is.
+    pub fn speaker(&self, page: &Page, speaker: SpeakerIndex) -> &SitePerson {
+        self.person(page.speakers[speaker as usize])
+    }
+
+    /// Where a term is spoken.
+    pub fn uses_of(&self, term: TermIndex) -> &[Use] {
+        &self.uses[term as usize]
+    }
+
+    /// The transcripts, newest first.
+    pub fn transcripts(&self) -> impl Iterator<Item = (PageIndex, &Page)> {
+        let pages = self.pages.iter().enumerate().map(|(at, page)| (at as PageIndex, page));
+        pages.filter(|(_, page)| page.kind == PageKind::Transcript)
+    }
+}

@@ -1,0 +1,174 @@
+//! Text as it was read: a file's path, its characters, and where its lines begin.
+//!
+//! Everything later points back into a [`Source`] with byte [`Span`]s; only this module turns
+//! a byte offset into a line and a column. It reads no disk: the loader hands the bytes in.
+
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+/// A byte range in one source's text. Sources are limited to 4 GiB, so 32 bits are enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// A span over `start..end`, in bytes.
+    pub fn new(start: usize, end: usize) -> Self {
+        debug_assert!(start <= end);
+        Self { start: start as u32, end: end as u32 }
+    }
+
+    /// The same as a `usize` range, for slicing.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The span moved by `by` bytes to the right: from a part's offsets to the whole's.
+    pub fn shifted(self, by: usize) -> Self {
+        Self { start: self.start + by as u32, end: self.end + by as u32 }
+    }
+
+    /// Whether it covers no byte.
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        Self::new(range.start, range.end)
+    }
+}
+
+/// A place as people count: both numbers start at 1; a column counts Unicode scalar values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line number, from 1.
+    pub line: u32,
+    /// Column in Unicode scalar values, from 1.
+    pub column: u32,
+}
+
+#[derive(Debug)]
+struct Inner {
+    path: String,
+    text: String,
+    /// Byte offset at which each line begins; made on first use.
+    lines: OnceLock<Vec<u32>>,
+}
+
+/// One file's text with its path. Cheap to clone: clones share one allocation.
+#[derive(Clone, Debug)]
+pub struct Source(Arc<Inner>);
+
+impl Source {
+    /// A source from text. `path` is relative to the site's folder, with forward slashes, as
+    /// the user would name the file (`content/a/x.md`).
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Self(Arc::new(Inner { path: path.into(), text: text.into(), lines: OnceLock::new() }))
+    }
+
+    /// A source from a file's bytes: a byte order mark is left out, and bytes that are not
+    /// UTF-8 become U+FFFD.
+    ///
+    /// # Errors
+    /// None; the second value is the offset, in the text, of the first replaced byte, for a diagnostic.
+    pub fn from_bytes(path: impl Into<String>, bytes: &[u8]) -> (Self, Option<usize>) {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        match std::str::from_utf8(bytes) {
+            Ok(text) => (Self::new(path, text), None),
+            Err(bad) => (Self::new(path, String::from_utf8_lossy(bytes)), Some(bad.valid_up_to())),
+        }
+    }
+
+    /// The path, relative to the site's folder, with forward slashes.
+    pub fn path(&self) -> &str {
+        &self.0.path
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.0.text
+    }
+
+    /// The text under a span.
+    pub fn slice(&self, span: Span) -> &str {
+        &self.0.text[span.range()]
+    }
+
+    fn lines(&self) -> &[u32] {
+        self.0.lines.get_or_init(|| {
+            let breaks = self.0.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(breaks.map(|(at, _)| at as u32 + 1)).collect()
+        })
+    }
+
+    /// Line and column of a byte offset; an offset past the end is the end's.
+    pub fn position(&self, offset: usize) -> Position {
+        let offset = self.floor(offset);
+        let line = self.lines().partition_point(|start| *start as usize <= offset).max(1);
+        let start = self.lines()[line - 1] as usize;
+        let column = self.0.text[start..offset].chars().count() + 1;
+        Position { line: line as u32, column: column as u32 }
+    }
+
+    /// The text of a line (1-based) without its line break; empty when there is no such line.
+    pub fn line(&self, line: u32) -> &str {
+        let starts = self.lines();
+        let Some(&start) = starts.get((line as usize).wrapping_sub(1)) else { return "" };
+        let end = starts.get(line as usize).map_or(self.0.text.len(), |next| *next as usize);
+        self.0.text[start as usize..end].trim_end_matches(['\n', '\r'])
+    }
+
+    /// The nearest character boundary at or before `offset`.
+    fn floor(&self, offset: usize) -> usize {
+        let mut at = offset.min(self.0.text.len());
+        while !self.0.text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    }
+}
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+            || (self.path() == other.path() && self.text() == other.text())
+    }
+}
+
+impl Eq for Source {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_scalar_values_from_one() {
+        let source = Source::new("x.md", "ab\n黄仁勋：x\r\n\nend");
+        let at = |offset| {
+            let p = source.position(offset);
+            (p.line, p.column)
+        };
+        assert_eq!(at(0), (1, 1));
+        assert_eq!(at(2), (1, 3));
+        assert_eq!(at(3), (2, 1));
+        assert_eq!(at(3 + 9), (2, 4));
+        assert_eq!(at(3 + 10), (2, 4), "inside a character counts as its start");
+        assert_eq!(at(1000), (4, 4));
+        assert_eq!(source.line(2), "黄仁勋：x");
+        assert_eq!(source.line(9), "");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_left_out_and_bad_bytes_are_told() {
+        let (source, bad) = Source::from_bytes("x.md", b"\xef\xbb\xbfhi");
+        assert_eq!((source.text(), bad), ("hi", None));
+        let (source, bad) = Source::from_bytes("x.md", b"ab\xffc");
+        assert_eq!((source.text(), bad), ("ab\u{fffd}c", Some(2)));
+    }
+}
