@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::{NoteNumbers, attribute, code, inline, text, url};
+use super::{NoteNumbers, attribute, code, inline, url};
 use crate::annotate::Mention;
 use crate::document::{Align, Block, Document, Image, Leaf, ListItem, Node, Table};
 use crate::glossary::{Glossary, TermIndex};
@@ -131,7 +131,7 @@ impl BlockWriter<'_> {
             out.push_str("<li>");
             if let Some(done) = item.task {
                 let checked = if done { " checked" } else { "" };
-                let _ = write!(out, "<input type=\"checkbox\" disabled{checked}> ");
+                let _ = write!(out, "<input type=\"checkbox\" disabled{checked}>");
             }
             for node in &item.body {
                 self.node(out, node, "", spacing);
@@ -172,22 +172,17 @@ impl BlockWriter<'_> {
                 Some(Align::Right) => " class=\"ar\"",
                 Some(Align::None) | None => "",
             };
-            self.wrapped_cell(out, name, class, *cell);
+            let _ = write!(out, "<{name}{class}>");
+            self.leaf(out, *cell);
+            let _ = write!(out, "</{name}>");
         }
         out.push_str("</tr>");
-    }
-
-    fn wrapped_cell(&self, out: &mut String, name: &str, class: &str, cell: Leaf) {
-        self.wrapped(out, name, class, cell);
     }
 
     fn figure(&self, out: &mut String, id: &str, images: &[Image], caption: Option<Leaf>) {
         let _ = write!(out, "<figure{id}>");
         for image in images {
             self.image(out, image);
-            if image.url.is_empty() && caption.is_none() {
-                text(out, &image.alt);
-            }
         }
         if let Some(caption) = caption {
             self.wrapped(out, "figcaption", "", caption);
