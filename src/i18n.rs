@@ -176,8 +176,14 @@ word_list! {
     made_with: Word,
     /// What stands between two names.
     list_separator: Word,
-    /// A citation's form: `{who}`, `{title}`, `{where}`, `{link}`.
-    citation: Word,
+    /// A citation's beginning; `{who}`.
+    cite_who: Word,
+    /// Its title; `{title}`.
+    cite_title: Word,
+    /// Each further part; `{part}`.
+    cite_part: Word,
+    /// What stands before the link.
+    cite_end: Word,
     /// Known roles, as front matter and `speakers.yaml` write them.
     roles: Roles,
 }
@@ -213,6 +219,9 @@ impl Words {
         }
     }
 }
+
+/// The languages that have words of their own.
+pub static LANGUAGES: [&Words; 2] = [&en::WORDS, &zh_hans::WORDS];
 
 /// The words for a language tag: by its main language, else English.
 pub fn words(language: &str) -> &'static Words {

@@ -70,7 +70,10 @@ pub(super) static WORDS: Words = Words {
     to_home: w("All transcripts"),
     made_with: w("Made with"),
     list_separator: w(", "),
-    citation: w("{who}: “{title}”. {where}. {link}"),
+    cite_who: w("{who}: "),
+    cite_title: w("“{title}”"),
+    cite_part: w(", {part}"),
+    cite_end: w(". "),
     roles: Roles {
         host: w("Host"),
         guest: w("Guest"),

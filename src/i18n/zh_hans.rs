@@ -68,7 +68,10 @@ pub(super) static WORDS: Words = Words {
     to_home: w("全部文稿"),
     made_with: w("制作工具"),
     list_separator: w("、"),
-    citation: w("{who}：《{title}》，{where}。{link}"),
+    cite_who: w("{who}："),
+    cite_title: w("《{title}》"),
+    cite_part: w("，{part}"),
+    cite_end: w("。"),
     roles: Roles {
         host: w("主持"),
         guest: w("嘉宾"),

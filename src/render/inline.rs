@@ -116,7 +116,8 @@ impl<'a> Run<'a, '_> {
         for open in tail.iter().rev() {
             self.close_tag(*open);
         }
-        for open in tail.into_iter().filter(|open| open.end() > self.at) {
+        let at = self.at;
+        for open in tail.into_iter().filter(|open| open.end() > at) {
             self.open_tag(open);
             self.open.push(open);
         }

@@ -15,7 +15,7 @@ mod templates;
 mod unchanged;
 
 pub use escape::{attribute, text, url};
-pub use fields::unknown_fields;
+pub use fields::{Shape, Shapes, unknown_fields};
 pub use html::BlockWriter;
 pub use markdown::fragment;
 pub use notes::NoteNumbers;

@@ -5,12 +5,14 @@
 
 mod errors;
 
+pub(super) use errors::unknown_name;
+
 use std::collections::BTreeMap;
 
 use tera::{Context, Kwargs, State, Tera, Value};
 
 use crate::diagnostics::Diagnostic;
-use crate::i18n;
+use crate::i18n::{self, Words};
 use crate::source::Source;
 use crate::theme::template_name;
 
@@ -21,6 +23,8 @@ pub struct Renderer {
     sources: BTreeMap<String, Source>,
     /// The first thing wrong, if the templates cannot be used.
     broken: Option<Box<Diagnostic>>,
+    /// The words of each language that has some, ready for templates.
+    words: Vec<(&'static Words, Value)>,
 }
 
 impl Renderer {
@@ -38,7 +42,7 @@ impl Renderer {
             }
         }
         let broken = diagnostics.first().cloned().map(Box::new);
-        (Self { tera, sources, broken }, diagnostics)
+        (Self { tera, sources, broken, words: all_words() }, diagnostics)
     }
 
     /// The bytes of a page.
@@ -59,10 +63,21 @@ impl Renderer {
         }
     }
 
+    /// The words of a language, as templates see them.
+    pub fn words(&self, language: &str) -> Value {
+        let wanted = i18n::words(language);
+        let known = self.words.iter().find(|(words, _)| std::ptr::eq(*words, wanted));
+        known.map_or_else(|| Value::from_serializable(wanted), |(_, value)| value.clone())
+    }
+
     /// The templates, by name.
     pub fn sources(&self) -> &BTreeMap<String, Source> {
         &self.sources
     }
+}
+
+fn all_words() -> Vec<(&'static Words, Value)> {
+    i18n::LANGUAGES.iter().map(|words| (*words, Value::from_serializable(*words))).collect()
 }
 
 fn engine() -> Tera {
