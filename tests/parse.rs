@@ -29,8 +29,15 @@ fn outline(document: &Document) -> String {
     for item in &document.items {
         match item {
             Item::Heading(heading) => {
-                let number = heading.number.as_deref().map(|n| format!("[{n}] ")).unwrap_or_default();
-                writeln!(out, "{} {number}{}", "#".repeat(heading.level as usize), shown(document, heading.text)).unwrap();
+                let number =
+                    heading.number.as_deref().map(|n| format!("[{n}] ")).unwrap_or_default();
+                writeln!(
+                    out,
+                    "{} {number}{}",
+                    "#".repeat(heading.level as usize),
+                    shown(document, heading.text)
+                )
+                .unwrap();
             }
             Item::Turn(turn) => {
                 let who = turn.speaker.map_or("-", |at| &document.speakers[at as usize].label);
@@ -59,7 +66,9 @@ fn node(document: &Document, value: &Node, depth: usize, out: &mut String) {
     let pad = "  ".repeat(depth);
     match value {
         Node::Paragraph(leaf) => writeln!(out, "{pad}{}", shown(document, *leaf)).unwrap(),
-        Node::Heading(level, leaf) => writeln!(out, "{pad}h{level} {}", shown(document, *leaf)).unwrap(),
+        Node::Heading(level, leaf) => {
+            writeln!(out, "{pad}h{level} {}", shown(document, *leaf)).unwrap()
+        }
         Node::Quote(body) => {
             writeln!(out, "{pad}quote").unwrap();
             body.iter().for_each(|inner| node(document, inner, depth + 1, out));
@@ -67,7 +76,12 @@ fn node(document: &Document, value: &Node, depth: usize, out: &mut String) {
         Node::List { start, tight, items } => {
             writeln!(out, "{pad}list start={start:?} tight={tight}").unwrap();
             for item in items {
-                writeln!(out, "{pad}- {}", item.task.map_or(String::new(), |done| format!("[{done}]"))).unwrap();
+                writeln!(
+                    out,
+                    "{pad}- {}",
+                    item.task.map_or(String::new(), |done| format!("[{done}]"))
+                )
+                .unwrap();
                 item.body.iter().for_each(|inner| node(document, inner, depth + 1, out));
             }
         }
@@ -75,7 +89,9 @@ fn node(document: &Document, value: &Node, depth: usize, out: &mut String) {
             writeln!(out, "{pad}code {language}: {:?}", document.slice(*text)).unwrap();
         }
         Node::Table(table) => {
-            let row = |cells: &[TextRange]| cells.iter().map(|cell| shown(document, *cell)).collect::<Vec<_>>().join(" | ");
+            let row = |cells: &[TextRange]| {
+                cells.iter().map(|cell| shown(document, *cell)).collect::<Vec<_>>().join(" | ")
+            };
             writeln!(out, "{pad}table {:?}: {}", table.align, row(&table.head)).unwrap();
             for cells in &table.rows {
                 writeln!(out, "{pad}  {}", row(cells)).unwrap();

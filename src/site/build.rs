@@ -71,8 +71,11 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
     }
     pages.sort_by(|a, b| order(a).cmp(&order(b)));
     let people = connect(&mut pages, People::new(&people));
-    claims.extend(people.iter().map(|person| generated(&person.path)));
-    claims.extend(GENERATED.iter().map(|path| generated(path)));
+    for path in people.iter().map(|person| person.path.as_str()).chain(GENERATED) {
+        routes.add_made(path);
+        claims.push(generated(path));
+    }
+    routes.add_made("index.html");
     let mut diagnostics = routes::collisions(&claims);
     diagnostics.extend(pages.iter().flat_map(|page| broken_links(page, &routes)));
     let uses = uses(&pages, glossary.terms.len());
@@ -222,7 +225,8 @@ fn broken_links(page: &Page, routes: &Routes) -> Vec<Diagnostic> {
     });
     let images = figures.chain(&document.head.cover).map(|image| (image.url.as_str(), image.span));
     let internal = marks.chain(images).filter(|(url, _)| routes::is_internal(url));
-    let missing = internal.filter(|(url, _)| routes.target(&page.content, url).is_none());
+    let missing =
+        internal.filter(|(url, _)| routes.target(&page.content, &page.path, url).is_none());
     missing.map(|(url, span)| missing_file(&document.source, span, url, routes)).collect()
 }
 
