@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::blocks::{Raw, Top};
 use super::forms::Candidate;
 use super::sections;
-use super::speakers::Cast;
+use super::speakers::{self, Cast};
 use crate::document::{
     Block, BlockIndex, Heading, Image, Item, Leaf, Mark, MarkKind, Node, Speaker, TextRange, Turn,
 };
@@ -135,13 +135,24 @@ impl<'a> Assembler<'a> {
         from..to
     }
 
-    /// A bold paragraph is a heading unless it is a turn of someone whose turns are bold: a
-    /// heading may begin with a speaker's name.
+    /// A bold paragraph is a heading unless it is a turn of someone whose turns are bold (a
+    /// heading may begin with a speaker's name), a question with which such a turn goes on, or
+    /// a lead-in that names no one (`**地点：…**`).
     fn is_title(&self, top: &Top, own: Range<usize>) -> bool {
-        let someone = own.clone().find_map(|at| self.cast.speakers[at].map(|who| (at, who)));
-        let turn = someone
-            .is_some_and(|(at, who)| self.cast.people[who].bold || !self.candidates[at].form.whole);
-        !turn && sections::is_bold_title(self.raw, top)
+        let candidates = own.clone().map(|at| (&self.candidates[at], self.cast.speakers[at]));
+        let turn = candidates.clone().any(|(candidate, who)| {
+            who.is_some_and(|who| self.cast.people[who].bold || !candidate.form.whole)
+        });
+        let lead_in = candidates.into_iter().any(|(candidate, who)| {
+            who.is_none() && speakers::is_no_person(&self.raw.text[candidate.label.range()])
+        });
+        let bold_turn = self
+            .turn
+            .as_ref()
+            .and_then(|turn| turn.speaker)
+            .is_some_and(|speaker| self.cast.people[speaker as usize].bold);
+        let asks = self.raw.text[top.text.range()].trim_end().ends_with(['？', '?']);
+        !turn && !lead_in && !(bold_turn && asks) && sections::is_bold_title(self.raw, top)
     }
 
     fn marked(&mut self, at: usize, marker: sections::Marker) {
