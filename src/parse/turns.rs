@@ -207,10 +207,12 @@ impl<'a> Assembler<'a> {
         });
         let mut pieces = vec![Piece { label: None, leaf }];
         for (candidate, speaker) in accepted {
-            self.cuts.push(TextRange { start: candidate.line, end: candidate.words });
+            let mut cut = TextRange { start: candidate.line, end: candidate.words };
             if let Some(open) = pieces.last_mut() {
                 open.leaf = self.trimmed(TextRange { start: open.leaf.start, end: candidate.line });
+                cut.start = open.leaf.end;
             }
+            self.cuts.push(cut);
             let words = TextRange { start: candidate.words.min(leaf.end), end: leaf.end };
             pieces.push(Piece { label: Some((candidate, speaker)), leaf: words });
         }
@@ -317,23 +319,32 @@ fn levels(raw: &Raw, used: &[bool]) -> Vec<u8> {
 /// Removes marks from labels, and bold that covers the whole of a `plain` leaf.
 fn clip_marks(marks: &mut Vec<Mark>, cuts: &[TextRange], plain: &[TextRange]) {
     if !cuts.is_empty() {
-        marks.retain_mut(|mark| keep_behind(mark, cuts));
+        marks.retain_mut(|mark| keep_outside(mark, cuts));
     }
     if !plain.is_empty() {
         marks.retain(|mark| !(mark.kind == MarkKind::Strong && covers_one(mark.range, plain)));
     }
 }
 
-/// Moves a mark's start behind the label it begins in; false when nothing of it is left.
-fn keep_behind(mark: &mut Mark, cuts: &[TextRange]) -> bool {
-    let next = cuts.partition_point(|cut| cut.end <= mark.range.start);
-    let Some(cut) = cuts.get(next).filter(|cut| cut.start <= mark.range.start) else { return true };
-    if let MarkKind::Image(_) = mark.kind {
-        mark.range = TextRange { start: cut.end, end: cut.end };
-        return true;
+/// Takes labels (and the line's end before them) out of a mark; false when nothing of it is
+/// left.
+fn keep_outside(mark: &mut Mark, cuts: &[TextRange]) -> bool {
+    let first = cuts.partition_point(|cut| cut.end <= mark.range.start);
+    let image = matches!(mark.kind, MarkKind::Image(_));
+    if let Some(cut) = cuts.get(first).filter(|cut| cut.start <= mark.range.start) {
+        if image {
+            mark.range = TextRange { start: cut.end, end: cut.end };
+            return true;
+        }
+        mark.range.start = cut.end;
     }
-    mark.range.start = cut.end;
-    mark.range.start < mark.range.end
+    let last = cuts.partition_point(|cut| cut.end < mark.range.end);
+    if let Some(cut) =
+        cuts.get(last).filter(|cut| mark.range.start <= cut.start && cut.start < mark.range.end)
+    {
+        mark.range.end = cut.start;
+    }
+    mark.range.start < mark.range.end || image || matches!(mark.kind, MarkKind::Footnote(_))
 }
 
 /// Whether a range covers a whole leaf; `plain` is in text order.
