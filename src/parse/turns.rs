@@ -11,7 +11,7 @@ use crate::document::{
     Block, BlockIndex, Heading, Image, Item, Leaf, Mark, MarkKind, Node, Speaker, TextRange, Turn,
 };
 use crate::paths::{anchors, slug};
-use crate::source::Span;
+use crate::source::{Source, Span};
 
 /// What assembling gives; text and the rest of [`Raw`] go into the document as they are.
 pub(super) struct Assembled {
@@ -28,7 +28,7 @@ pub(super) fn assemble(
     candidates: &[Candidate],
     cast: &Cast,
 ) -> Assembled {
-    let mut assembler = Assembler::new(raw, candidates, cast);
+    let mut assembler = Assembler::new(source, raw, candidates, cast);
     assembler.run(used);
     let Assembler { mut blocks, mut items, mut cuts, plain, turns, .. } = assembler;
     cuts.sort_unstable_by_key(|cut| cut.start);
@@ -45,6 +45,7 @@ pub(super) fn assemble(
 }
 
 struct Assembler<'a> {
+    source: &'a Source,
     raw: &'a Raw,
     candidates: &'a [Candidate],
     cast: &'a Cast,
@@ -72,8 +73,9 @@ struct Piece<'a> {
 }
 
 impl<'a> Assembler<'a> {
-    fn new(raw: &'a Raw, candidates: &'a [Candidate], cast: &'a Cast) -> Self {
+    fn new(source: &'a Source, raw: &'a Raw, candidates: &'a [Candidate], cast: &'a Cast) -> Self {
         Self {
+            source,
             raw,
             candidates,
             cast,
@@ -232,7 +234,9 @@ impl<'a> Assembler<'a> {
             next => segments[next - 1].source + (text - segments[next - 1].text),
         };
         let start = offset(leaf.start);
-        Span { start, end: offset(leaf.end.saturating_sub(1)).max(start) + 1 }
+        let end = offset(leaf.end.saturating_sub(1)).max(start) + 1;
+        // Entities make text shorter than its source, so an offset may fall into a character.
+        self.source.snapped(Span { start, end })
     }
 
     fn begin_turn(&mut self, candidate: &Candidate, speaker: u32) {
