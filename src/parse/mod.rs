@@ -120,12 +120,8 @@ fn said(
         let start = segment.checked_sub(1).map_or(body.start, |at| {
             raw.segments[at].source + (candidate.label.start - raw.segments[at].text)
         });
-        rare_label(
-            source,
-            Span { start, end: start + label.len() as u32 },
-            label,
-            candidate.form.example,
-        )
+        let span = source.snapped(Span { start, end: start + label.len() as u32 });
+        rare_label(source, span, label, candidate.form.example)
     });
     leftovers.chain(refused).chain(head).chain(rare).collect()
 }

@@ -23,6 +23,7 @@ pub(super) struct Assembled {
 /// Puts everything together. Takes labels out of the marks of `raw`, and the bold of speakers
 /// whose whole turns are bold: it is the export's way of showing the interviewer.
 pub(super) fn assemble(
+    source: &Source,
     raw: &mut Raw,
     used: &[bool],
     candidates: &[Candidate],
