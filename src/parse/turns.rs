@@ -330,9 +330,9 @@ fn clip_marks(marks: &mut Vec<Mark>, cuts: &[TextRange], plain: &[TextRange]) {
 /// left.
 fn keep_outside(mark: &mut Mark, cuts: &[TextRange]) -> bool {
     let first = cuts.partition_point(|cut| cut.end <= mark.range.start);
-    let image = matches!(mark.kind, MarkKind::Image(_));
+    let stands = matches!(mark.kind, MarkKind::Image(_) | MarkKind::Footnote(_));
     if let Some(cut) = cuts.get(first).filter(|cut| cut.start <= mark.range.start) {
-        if image {
+        if stands {
             mark.range = TextRange { start: cut.end, end: cut.end };
             return true;
         }
@@ -344,7 +344,7 @@ fn keep_outside(mark: &mut Mark, cuts: &[TextRange]) -> bool {
     {
         mark.range.end = cut.start;
     }
-    mark.range.start < mark.range.end || image || matches!(mark.kind, MarkKind::Footnote(_))
+    mark.range.start < mark.range.end || stands
 }
 
 /// Whether a range covers a whole leaf; `plain` is in text order.
