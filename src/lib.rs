@@ -2,15 +2,21 @@
 //!
 //! Data flows one way: text → document → mentions → site → views → bytes. `ARCHITECTURE.md`
 //! says which module may know what.
+#![warn(clippy::disallowed_methods)]
 
 pub mod annotate;
+pub mod cli;
 pub mod config;
 pub mod diagnostics;
 pub mod document;
 pub mod glossary;
+pub mod load;
 pub mod parse;
 pub mod paths;
 pub mod pipeline;
+pub mod serve;
 pub mod site;
 pub mod source;
+pub mod watch;
+pub mod write;
 pub mod yaml;
