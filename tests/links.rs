@@ -8,6 +8,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use host::{Host, build, postil, sample, tree};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
@@ -68,8 +69,8 @@ fn resolved(page: &str, reference: &str) -> (String, Option<String>) {
 }
 
 fn encoded(path: &str) -> String {
-    let keep = &percent_encoding::NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-');
-    percent_encoding::utf8_percent_encode(path, keep).to_string()
+    const KEEP: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-');
+    percent_encoding::utf8_percent_encode(path, KEEP).to_string()
 }
 
 #[test]
