@@ -13,3 +13,4 @@ pub mod paths;
 pub mod pipeline;
 pub mod site;
 pub mod source;
+pub mod yaml;

@@ -11,7 +11,7 @@ use crate::document::{
     Block, BlockIndex, Heading, Image, Item, Leaf, Mark, MarkKind, Node, Speaker, TextRange, Turn,
 };
 use crate::paths::{anchors, slug};
-use crate::source::Span;
+use crate::source::{Source, Span};
 
 /// What assembling gives; text and the rest of [`Raw`] go into the document as they are.
 pub(super) struct Assembled {
@@ -23,12 +23,13 @@ pub(super) struct Assembled {
 /// Puts everything together. Takes labels out of the marks of `raw`, and the bold of speakers
 /// whose whole turns are bold: it is the export's way of showing the interviewer.
 pub(super) fn assemble(
+    source: &Source,
     raw: &mut Raw,
     used: &[bool],
     candidates: &[Candidate],
     cast: &Cast,
 ) -> Assembled {
-    let mut assembler = Assembler::new(raw, candidates, cast);
+    let mut assembler = Assembler::new(source, raw, candidates, cast);
     assembler.run(used);
     let Assembler { mut blocks, mut items, mut cuts, plain, turns, .. } = assembler;
     cuts.sort_unstable_by_key(|cut| cut.start);
@@ -45,6 +46,7 @@ pub(super) fn assemble(
 }
 
 struct Assembler<'a> {
+    source: &'a Source,
     raw: &'a Raw,
     candidates: &'a [Candidate],
     cast: &'a Cast,
@@ -72,8 +74,9 @@ struct Piece<'a> {
 }
 
 impl<'a> Assembler<'a> {
-    fn new(raw: &'a Raw, candidates: &'a [Candidate], cast: &'a Cast) -> Self {
+    fn new(source: &'a Source, raw: &'a Raw, candidates: &'a [Candidate], cast: &'a Cast) -> Self {
         Self {
+            source,
             raw,
             candidates,
             cast,
@@ -232,7 +235,9 @@ impl<'a> Assembler<'a> {
             next => segments[next - 1].source + (text - segments[next - 1].text),
         };
         let start = offset(leaf.start);
-        Span { start, end: offset(leaf.end.saturating_sub(1)).max(start) + 1 }
+        let end = offset(leaf.end.saturating_sub(1)).max(start) + 1;
+        // Entities make text shorter than its source, so an offset may fall into a character.
+        self.source.snapped(Span { start, end })
     }
 
     fn begin_turn(&mut self, candidate: &Candidate, speaker: u32) {

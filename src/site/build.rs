@@ -136,7 +136,7 @@ fn own_language(document: &Document) -> &str {
 fn page(read: &Read, config: &SiteConfig, alone: bool) -> Page {
     let document = &read.reading.document;
     let front = &document.front;
-    let kind = kind(&read.content);
+    let kind = if is_plain(&read.content) { PageKind::Plain } else { PageKind::Transcript };
     let path = match &front.slug {
         Some(slug) => paths::slug_page(&read.content, &slug.value),
         None if read.content == "index.md" => "index.html".to_owned(),
@@ -161,11 +161,10 @@ fn page(read: &Read, config: &SiteConfig, alone: bool) -> Page {
     }
 }
 
-/// What a content path is: plain pages stand in `pages/`, or are a folder's own page.
-pub(crate) fn kind(content: &str) -> PageKind {
+/// Whether a content path is a plain page: it stands in `pages/`, or is a folder's own page.
+pub fn is_plain(content: &str) -> bool {
     let name = content.rsplit_once('/').map_or(content, |(_, name)| name);
-    let plain = content.starts_with("pages/") || name == "_index.md" || content == "index.md";
-    if plain { PageKind::Plain } else { PageKind::Transcript }
+    content.starts_with("pages/") || name == "_index.md" || content == "index.md"
 }
 
 /// The file's name as a title: its folder's where the file is called like every other.
