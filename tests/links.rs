@@ -1,21 +1,31 @@
-//! The sample site from outside: every link arrives, nothing is inline, nothing is fetched from
-//! elsewhere, every page can be reached, and the same input gives the same bytes.
+//! The sample site, and the one that `init` writes, from outside: every link arrives, nothing is
+//! inline, nothing is fetched from elsewhere, every page can be reached, and the same input gives
+//! the same bytes.
 
 mod host;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::sync::LazyLock;
 
-use host::{Host, build, postil, sample, tree};
+use host::{Host, build, initial, postil, sample, tree};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
 /// Attributes that name something else.
 const REFERENCES: &[&str] = &["href", "src", "srcset", "poster", "action", "data", "cite"];
 
-/// The pages of the sample site, parsed.
-fn parsed(files: &BTreeMap<String, Vec<u8>>) -> BTreeMap<&str, Html> {
+/// The output of a build, by path.
+type Files = BTreeMap<String, Vec<u8>>;
+
+/// The sample site and a new one, each built once.
+static SITES: LazyLock<[Files; 2]> =
+    LazyLock::new(|| [sample(), initial()].map(|site| tree(&build(site.path()))));
+
+/// The pages of a site, parsed.
+fn parsed(files: &Files) -> BTreeMap<&str, Html> {
     let pages = files.iter().filter(|(path, _)| path.ends_with(".html"));
     pages
         .map(|(path, bytes)| {
@@ -68,16 +78,21 @@ fn resolved(page: &str, reference: &str) -> (String, Option<String>) {
 }
 
 fn encoded(path: &str) -> String {
-    let keep = &percent_encoding::NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-');
-    percent_encoding::utf8_percent_encode(path, keep).to_string()
+    const KEEP: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-');
+    percent_encoding::utf8_percent_encode(path, KEEP).to_string()
 }
 
 #[test]
 fn every_link_and_every_fragment_arrives() {
-    let site = sample();
-    let files = tree(&build(site.path()));
-    let pages = parsed(&files);
-    assert!(pages.len() >= 12, "home, transcripts, glossary, speakers: {:?}", pages.keys());
+    let [sample, new] = SITES.each_ref().map(follow);
+    assert!(sample > 500, "only {sample} references in the sample site");
+    assert!(new > 60, "only {new} references in a new site");
+}
+
+/// Follows every reference of a site, and says how many there were.
+fn follow(files: &Files) -> usize {
+    let pages = parsed(files);
+    assert!(pages.len() >= 7, "home, transcripts, glossary, speakers: {:?}", pages.keys());
     let anchors: BTreeMap<&str, BTreeSet<&str>> =
         pages.iter().map(|(path, page)| (*path, ids(page).into_iter().collect())).collect();
     let mut followed = 0;
@@ -97,7 +112,7 @@ fn every_link_and_every_fragment_arrives() {
             assert!(known, "{path}: {reference}: no such place");
         }
     }
-    assert!(followed > 500, "only {followed} references were found");
+    followed
 }
 
 /// Without scripts, what closes a card is a link to a place that does not exist.
@@ -113,10 +128,8 @@ fn closes_a_card(page: &Html, fragment: &str) -> bool {
 
 #[test]
 fn every_mention_has_its_definition_on_the_page() {
-    let site = sample();
-    let files = tree(&build(site.path()));
     let mut mentions = 0;
-    for (path, page) in parsed(&files) {
+    for (path, page) in SITES.iter().flat_map(parsed) {
         let known: BTreeSet<&str> = elements(&page, "[role=doc-glossary] [id^='g-']")
             .iter()
             .filter_map(|element| element.value().id())
@@ -133,9 +146,7 @@ fn every_mention_has_its_definition_on_the_page() {
 
 #[test]
 fn ids_are_unique_and_nothing_is_inline() {
-    let site = sample();
-    let files = tree(&build(site.path()));
-    for (path, page) in parsed(&files) {
+    for (path, page) in SITES.iter().flat_map(parsed) {
         let mut seen = BTreeSet::new();
         for id in ids(&page) {
             assert!(seen.insert(id), "{path}: two places are called {id}");
@@ -158,11 +169,9 @@ fn ids_are_unique_and_nothing_is_inline() {
 
 #[test]
 fn nothing_is_fetched_from_elsewhere() {
-    let site = sample();
-    let files = tree(&build(site.path()));
     let fetching = "script, link[rel~=stylesheet], link[rel~=icon], link[rel*=preload], \
                     link[rel~=manifest], img, iframe, object, embed, source, video, audio, track";
-    for (path, page) in parsed(&files) {
+    for (path, page) in SITES.iter().flat_map(parsed) {
         for element in elements(&page, fetching) {
             for name in ["src", "href", "srcset", "poster", "data"] {
                 let Some(value) = element.value().attr(name) else { continue };
@@ -173,16 +182,21 @@ fn nothing_is_fetched_from_elsewhere() {
         let unset = "link[rel=canonical], meta[property='og:url']";
         assert!(elements(&page, unset).is_empty(), "{path}: absolute without a base_url");
     }
-    for (path, bytes) in files.iter().filter(|(path, _)| path.ends_with(".css")) {
+    let sheets = SITES.iter().flatten().filter(|(path, _)| path.ends_with(".css"));
+    for (path, bytes) in sheets {
         let text = String::from_utf8_lossy(bytes);
-        assert!(!text.contains("@import") && !text.contains("//"), "{path} fetches something");
+        for fetching in ["@import", "url(http", "url(\"http", "url('http", "url(//"] {
+            assert!(!text.contains(fetching), "{path}: {fetching}");
+        }
     }
 }
 
 #[test]
 fn every_page_is_reached_from_the_home_page_below_any_folder() {
-    let site = sample();
-    let files = tree(&build(site.path()));
+    SITES.iter().for_each(reach);
+}
+
+fn reach(files: &Files) {
     let host = Host::new(files.clone(), "/sub/");
     let home = Url::parse(&host.url("index.html")).expect("a URL");
     let mut seen = BTreeSet::from([home.clone()]);

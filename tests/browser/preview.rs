@@ -71,7 +71,8 @@ fn the_open_page_follows_what_is_written() {
         browser.client.goto(&page).await?;
         browser.until("document.body.innerText.includes('It rings now.')", PATIENCE).await?;
 
-        fs::write(&file, text.replace("It rings now.", "It rings, and how.")).expect("a saved file");
+        fs::write(&file, text.replace("It rings now.", "It rings, and how."))
+            .expect("a saved file");
         browser.until("document.body.innerText.includes('It rings, and how.')", PATIENCE).await?;
         assert_eq!(browser.complaints().await?, Vec::<String>::new(), "the console");
         Ok(())
@@ -92,7 +93,8 @@ fn a_mistake_leaves_the_page_with_the_message_over_it_until_it_is_mended() {
 
         let broken = text.replace("title: Forty", "title: Forty: ");
         fs::write(&file, &broken).expect("a saved file");
-        let message = "document.documentElement.innerText.includes('forty-kilobytes-of-search.md:2')";
+        let message =
+            "document.documentElement.innerText.includes('forty-kilobytes-of-search.md:2')";
         browser.until(message, PATIENCE).await?;
         // The last good page stands under the message.
         browser.until("document.body.innerText.includes('It rings now.')", PATIENCE).await?;
