@@ -29,8 +29,15 @@ fn outline(document: &Document) -> String {
     for item in &document.items {
         match item {
             Item::Heading(heading) => {
-                let number = heading.number.as_deref().map(|n| format!("[{n}] ")).unwrap_or_default();
-                writeln!(out, "{} {number}{}", "#".repeat(heading.level as usize), shown(document, heading.text)).unwrap();
+                let number =
+                    heading.number.as_deref().map(|n| format!("[{n}] ")).unwrap_or_default();
+                writeln!(
+                    out,
+                    "{} {number}{}",
+                    "#".repeat(heading.level as usize),
+                    shown(document, heading.text)
+                )
+                .unwrap();
             }
             Item::Turn(turn) => {
                 let who = turn.speaker.map_or("-", |at| &document.speakers[at as usize].label);
@@ -59,7 +66,9 @@ fn node(document: &Document, value: &Node, depth: usize, out: &mut String) {
     let pad = "  ".repeat(depth);
     match value {
         Node::Paragraph(leaf) => writeln!(out, "{pad}{}", shown(document, *leaf)).unwrap(),
-        Node::Heading(level, leaf) => writeln!(out, "{pad}h{level} {}", shown(document, *leaf)).unwrap(),
+        Node::Heading(level, leaf) => {
+            writeln!(out, "{pad}h{level} {}", shown(document, *leaf)).unwrap()
+        }
         Node::Quote(body) => {
             writeln!(out, "{pad}quote").unwrap();
             body.iter().for_each(|inner| node(document, inner, depth + 1, out));
@@ -67,7 +76,12 @@ fn node(document: &Document, value: &Node, depth: usize, out: &mut String) {
         Node::List { start, tight, items } => {
             writeln!(out, "{pad}list start={start:?} tight={tight}").unwrap();
             for item in items {
-                writeln!(out, "{pad}- {}", item.task.map_or(String::new(), |done| format!("[{done}]"))).unwrap();
+                writeln!(
+                    out,
+                    "{pad}- {}",
+                    item.task.map_or(String::new(), |done| format!("[{done}]"))
+                )
+                .unwrap();
                 item.body.iter().for_each(|inner| node(document, inner, depth + 1, out));
             }
         }
@@ -75,7 +89,9 @@ fn node(document: &Document, value: &Node, depth: usize, out: &mut String) {
             writeln!(out, "{pad}code {language}: {:?}", document.slice(*text)).unwrap();
         }
         Node::Table(table) => {
-            let row = |cells: &[TextRange]| cells.iter().map(|cell| shown(document, *cell)).collect::<Vec<_>>().join(" | ");
+            let row = |cells: &[TextRange]| {
+                cells.iter().map(|cell| shown(document, *cell)).collect::<Vec<_>>().join(" | ")
+            };
             writeln!(out, "{pad}table {:?}: {}", table.align, row(&table.head)).unwrap();
             for cells in &table.rows {
                 writeln!(out, "{pad}  {}", row(cells)).unwrap();
@@ -152,4 +168,159 @@ fn print_one() {
     for diagnostic in diagnostics {
         println!("! {} {}", diagnostic.code, diagnostic.message);
     }
+}
+
+/// The Markdown files of the corpus, if there is one.
+fn corpus() -> Vec<std::path::PathBuf> {
+    let Some(root) = std::env::var_os("POSTIL_CORPUS") else {
+        eprintln!("skipped: POSTIL_CORPUS names no corpus");
+        return Vec::new();
+    };
+    let mut files = Vec::new();
+    let mut folders = vec![std::path::PathBuf::from(root)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "md") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// What must hold of every document: blocks and turns tile it, ids are unique, every leaf, mark
+/// and diagnostic lies where it says.
+fn assert_sound(name: &str, document: &Document, diagnostics: &[postil::diagnostics::Diagnostic]) {
+    let source = &document.source;
+    let mut ids = std::collections::HashSet::new();
+    for block in &document.blocks {
+        assert!(ids.insert(block.id.clone()), "{name}: {}", block.id);
+        assert!(document.text.get(block.text.range()).is_some());
+        assert!(source.text().get(block.span.range()).is_some(), "{name}: {:?}", block.span);
+        for leaf in document.prose_leaves(block) {
+            assert!(block.text.contains(leaf), "{name}: {leaf:?} in {:?}", block.text);
+            let marks = document.marks_in(leaf);
+            assert!(
+                marks.iter().all(|mark| leaf.contains(mark.range)),
+                "{name}: {marks:?} in {leaf:?}"
+            );
+        }
+    }
+    for turn in document.turns() {
+        assert!(ids.insert(turn.id.clone()), "{name}: {}", turn.id);
+        assert!(source.text().get(turn.span.range()).is_some());
+    }
+    for mark in &document.marks {
+        assert!(document.text.get(mark.range.range()).is_some(), "{name}: {mark:?}");
+    }
+    assert!(document.marks.is_sorted_by_key(|mark| mark.range.start), "{name}");
+    for diagnostic in diagnostics {
+        let span = diagnostic.place.span.unwrap_or_default();
+        assert!(source.text().get(span.range()).is_some(), "{name}: {diagnostic:?}");
+    }
+    let mut next = 0;
+    for item in &document.items {
+        let blocks = match item {
+            Item::Turn(turn) => &turn.blocks,
+            Item::Prose(blocks) => blocks,
+            Item::Heading(_) => continue,
+        };
+        assert_eq!(blocks.start, next, "{name}: every block belongs to one item");
+        next = blocks.end;
+    }
+    assert_eq!(next as usize, document.blocks.len());
+}
+
+#[test]
+fn the_corpus_reads_into_sound_documents() {
+    for path in corpus() {
+        let (source, _) = Source::from_bytes("x.md", &std::fs::read(&path).unwrap());
+        let (document, diagnostics) = parse(&source, &Context::default());
+        assert_sound(&path.to_string_lossy(), &document, &diagnostics);
+        if std::env::var_os("POSTIL_PRINT").is_some() {
+            let name = path.file_name().unwrap().to_string_lossy();
+            let short: String = name.chars().take(40).collect();
+            println!(
+                "{short}: {} turns, {} blocks, {} headings",
+                document.turns().count(),
+                document.blocks.len(),
+                document.headings().count()
+            );
+            for speaker in &document.speakers {
+                println!("    {} {}", speaker.label, speaker.turns);
+            }
+        }
+    }
+}
+
+proptest::proptest! {
+    /// Whatever a file holds, it reads into a sound document.
+    #[test]
+    fn any_text_reads_into_a_sound_document(parts in proptest::collection::vec(part(), 0..40)) {
+        let text = parts.concat();
+        let (document, diagnostics) = parse(&Source::new("x.md", text.as_str()), &Context::default());
+        assert_sound(&text, &document, &diagnostics);
+    }
+}
+
+/// Pieces that transcripts, and hostile files, are made of.
+fn part() -> impl proptest::strategy::Strategy<Value = &'static str> {
+    proptest::sample::select(vec![
+        "**",
+        "****",
+        "*",
+        "***01***",
+        "\n",
+        "\n\n",
+        "  \n",
+        "主持人：",
+        "Host: ",
+        "**Host:** ",
+        "**嘉宾：**",
+        "好的。",
+        "yes",
+        " ",
+        "AI",
+        "「",
+        "」",
+        "# ",
+        "## ",
+        "- ",
+        "1. ",
+        "> ",
+        "`",
+        "```\n",
+        "![",
+        "](x.png)",
+        "[",
+        "](javascript:x)",
+        "<b>",
+        "</b>",
+        "<details>",
+        "</details>",
+        "<summary>",
+        "</summary>",
+        "<br>",
+        "<!--",
+        "-->",
+        "| a | b |\n|---|---|\n",
+        "|",
+        "[^1]",
+        "[^1]: ",
+        "---\n",
+        "===\n",
+        "\\",
+        "&amp;",
+        "...",
+        "title: x\n",
+        "\r\n",
+        "\u{200b}",
+        "😀",
+        "e\u{301}",
+        "\t",
+    ])
 }

@@ -99,14 +99,14 @@ enum Frame {
     List { start: Option<u64>, items: Vec<ListItem>, tight: bool },
     Item { task: Option<bool>, body: Vec<Node> },
     Footnote { label: String, body: Vec<Node> },
-    Details { summary: Option<Leaf>, body: Vec<Node> },
+    Details { summary: Leaf, body: Vec<Node> },
     Table { align: Vec<Align>, head: Vec<Leaf>, rows: Vec<Vec<Leaf>> },
 }
 
-/// A top-level block that is open: its source start, its text start.
+/// A top-level block that is open: its source, and where its first leaf begins.
 struct OpenTop {
     span: Range<usize>,
-    text: usize,
+    text: Option<usize>,
     anchor: Option<String>,
 }
 
@@ -208,6 +208,7 @@ impl<'a> Builder<'a> {
             Tag::Item => self.open_frame(Frame::Item { task: None, body: Vec::new() }, &range),
             Tag::FootnoteDefinition(label) => {
                 let label = label.to_string();
+                self.close_details(&range);
                 self.open_frame(Frame::Footnote { label, body: Vec::new() }, &range);
             }
             Tag::Table(align) => {
@@ -285,7 +286,7 @@ impl<'a> Builder<'a> {
 
     fn open_top(&mut self, range: &Range<usize>, anchor: Option<String>) {
         if self.frames.is_empty() && self.top.is_none() {
-            self.top = Some(OpenTop { span: range.clone(), text: self.raw.text.len(), anchor });
+            self.top = Some(OpenTop { span: range.clone(), text: None, anchor });
         }
     }
 
@@ -293,7 +294,7 @@ impl<'a> Builder<'a> {
         self.close_implicit();
         self.open_top(range, anchor);
         if self.frames.is_empty() && self.reading.glued.contains(&(self.reading.at + range.start)) {
-            self.leaf = Some(self.raw.text.len());
+            self.leaf_here();
         } else {
             self.begin_leaf();
         }
@@ -312,10 +313,8 @@ impl<'a> Builder<'a> {
             let span = open
                 .as_ref()
                 .map_or(range.clone(), |open| open.span.start..open.span.end.max(range.end));
-            let from = open.as_ref().map_or(self.raw.text.len(), |open| open.text);
             let end = self.raw.text.len();
-            let from = if self.raw.text[from..].starts_with('\n') { from + 1 } else { from };
-            let text = TextRange::new(from.min(end), end);
+            let text = TextRange::new(open.as_ref().and_then(|open| open.text).unwrap_or(end), end);
             let span = self.span(&span);
             self.raw.tops.push(Top { span, node, text, anchor: open.and_then(|open| open.anchor) });
             return;
@@ -351,12 +350,13 @@ impl<'a> Builder<'a> {
                 }
             }
             Some(Frame::Footnote { label, body }) => {
-                self.top = None;
+                // A note stands apart from the blocks; one inside a quote leaves the quote open.
+                if self.frames.is_empty() {
+                    self.top = None;
+                }
                 self.raw.footnotes.entry(label).or_insert(body);
             }
             Some(Frame::Details { summary, body }) => {
-                let end = self.raw.text.len();
-                let summary = summary.unwrap_or(TextRange::new(end, end));
                 self.put(Node::Details { summary, body }, &range);
             }
             Some(Frame::Table { align, head, rows }) => {
@@ -378,7 +378,15 @@ impl<'a> Builder<'a> {
         if !self.raw.text.is_empty() {
             self.raw.text.push('\n');
         }
-        self.leaf = Some(self.raw.text.len());
+        self.leaf_here();
+    }
+
+    fn leaf_here(&mut self) {
+        let at = self.raw.text.len();
+        self.leaf = Some(at);
+        if let Some(top) = &mut self.top {
+            top.text.get_or_insert(at);
+        }
     }
 
     fn end_leaf(&mut self) -> Leaf {
@@ -628,7 +636,9 @@ impl<'a> Builder<'a> {
         for piece in html::pieces(&html) {
             match piece {
                 Piece::Open => {
-                    self.open_frame(Frame::Details { summary: None, body: Vec::new() }, &range);
+                    self.close_implicit();
+                    let summary = self.html_leaf("", at, &range);
+                    self.open_frame(Frame::Details { summary, body: Vec::new() }, &range);
                 }
                 Piece::Close if matches!(self.frames.last(), Some(Frame::Details { .. })) => {
                     self.close_frame(range.clone());
@@ -637,7 +647,7 @@ impl<'a> Builder<'a> {
                 Piece::Summary(text) => {
                     let leaf = self.html_leaf(text, at, &range);
                     if let Some(Frame::Details { summary, .. }) = self.frames.last_mut() {
-                        *summary = Some(leaf);
+                        *summary = leaf;
                     }
                 }
                 Piece::Text(text) => {

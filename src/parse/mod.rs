@@ -18,6 +18,7 @@ mod turns;
 mod url;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::config;
 use crate::diagnostics::Diagnostic;
@@ -30,7 +31,7 @@ pub use speakers::key as speaker_key;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Context {
     /// Labels of people whom `speakers.yaml` names, folded by [`speaker_key`].
-    pub known: BTreeSet<String>,
+    pub known: Arc<BTreeSet<String>>,
     /// Whether the file lies in a folder whose raw HTML is kept.
     pub trusted: bool,
     /// Whether it is a plain page: nobody speaks, and nothing at its head is a byline.
@@ -59,7 +60,7 @@ pub fn parse(source: &Source, context: &Context) -> (Document, Vec<Diagnostic>) 
         .iter()
         .find(|left| left.kind == emphasis::LeftoverKind::BreaksOff)
         .map(|left| Span::from(left.range.clone()).shifted(split.body.start as usize));
-    let assembled = turns::assemble(&mut raw, &found.used, &candidates, &cast);
+    let assembled = turns::assemble(source, &mut raw, &found.used, &candidates, &cast);
     let document = Document {
         source: source.clone(),
         front,
@@ -119,12 +120,8 @@ fn said(
         let start = segment.checked_sub(1).map_or(body.start, |at| {
             raw.segments[at].source + (candidate.label.start - raw.segments[at].text)
         });
-        rare_label(
-            source,
-            Span { start, end: start + label.len() as u32 },
-            label,
-            candidate.form.example,
-        )
+        let span = source.snapped(Span { start, end: start + label.len() as u32 });
+        rare_label(source, span, label, candidate.form.example)
     });
     leftovers.chain(refused).chain(head).chain(rare).collect()
 }

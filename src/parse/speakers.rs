@@ -150,6 +150,11 @@ pub fn key(label: &str) -> String {
     kept.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
+/// Whether a label is one of those that recur and name no one.
+pub(super) fn is_no_person(label: &str) -> bool {
+    NOT_PEOPLE.contains(&key(label).as_str())
+}
+
 /// Labels that somebody declared: the front matter's people, and those of `speakers.yaml`.
 pub(super) fn declared(front: &FrontMatter, known: &BTreeSet<String>) -> BTreeSet<String> {
     let people =

@@ -6,12 +6,12 @@ use std::ops::Range;
 use super::blocks::{Raw, Top};
 use super::forms::Candidate;
 use super::sections;
-use super::speakers::Cast;
+use super::speakers::{self, Cast};
 use crate::document::{
     Block, BlockIndex, Heading, Image, Item, Leaf, Mark, MarkKind, Node, Speaker, TextRange, Turn,
 };
 use crate::paths::{anchors, slug};
-use crate::source::Span;
+use crate::source::{Source, Span};
 
 /// What assembling gives; text and the rest of [`Raw`] go into the document as they are.
 pub(super) struct Assembled {
@@ -23,12 +23,13 @@ pub(super) struct Assembled {
 /// Puts everything together. Takes labels out of the marks of `raw`, and the bold of speakers
 /// whose whole turns are bold: it is the export's way of showing the interviewer.
 pub(super) fn assemble(
+    source: &Source,
     raw: &mut Raw,
     used: &[bool],
     candidates: &[Candidate],
     cast: &Cast,
 ) -> Assembled {
-    let mut assembler = Assembler::new(raw, candidates, cast);
+    let mut assembler = Assembler::new(source, raw, candidates, cast);
     assembler.run(used);
     let Assembler { mut blocks, mut items, mut cuts, plain, turns, .. } = assembler;
     cuts.sort_unstable_by_key(|cut| cut.start);
@@ -45,6 +46,7 @@ pub(super) fn assemble(
 }
 
 struct Assembler<'a> {
+    source: &'a Source,
     raw: &'a Raw,
     candidates: &'a [Candidate],
     cast: &'a Cast,
@@ -72,8 +74,9 @@ struct Piece<'a> {
 }
 
 impl<'a> Assembler<'a> {
-    fn new(raw: &'a Raw, candidates: &'a [Candidate], cast: &'a Cast) -> Self {
+    fn new(source: &'a Source, raw: &'a Raw, candidates: &'a [Candidate], cast: &'a Cast) -> Self {
         Self {
+            source,
             raw,
             candidates,
             cast,
@@ -135,13 +138,24 @@ impl<'a> Assembler<'a> {
         from..to
     }
 
-    /// A bold paragraph is a heading unless it is a turn of someone whose turns are bold: a
-    /// heading may begin with a speaker's name.
+    /// A bold paragraph is a heading unless it is a turn of someone whose turns are bold (a
+    /// heading may begin with a speaker's name), a question with which such a turn goes on, or
+    /// a lead-in that names no one (`**地点：…**`).
     fn is_title(&self, top: &Top, own: Range<usize>) -> bool {
-        let someone = own.clone().find_map(|at| self.cast.speakers[at].map(|who| (at, who)));
-        let turn = someone
-            .is_some_and(|(at, who)| self.cast.people[who].bold || !self.candidates[at].form.whole);
-        !turn && sections::is_bold_title(self.raw, top)
+        let candidates = own.clone().map(|at| (&self.candidates[at], self.cast.speakers[at]));
+        let turn = candidates.clone().any(|(candidate, who)| {
+            who.is_some_and(|who| self.cast.people[who].bold || !candidate.form.whole)
+        });
+        let lead_in = candidates.into_iter().any(|(candidate, who)| {
+            who.is_none() && speakers::is_no_person(&self.raw.text[candidate.label.range()])
+        });
+        let bold_turn = self
+            .turn
+            .as_ref()
+            .and_then(|turn| turn.speaker)
+            .is_some_and(|speaker| self.cast.people[speaker as usize].bold);
+        let asks = self.raw.text[top.text.range()].trim_end().ends_with(['？', '?']);
+        !turn && !lead_in && !(bold_turn && asks) && sections::is_bold_title(self.raw, top)
     }
 
     fn marked(&mut self, at: usize, marker: sections::Marker) {
@@ -196,10 +210,12 @@ impl<'a> Assembler<'a> {
         });
         let mut pieces = vec![Piece { label: None, leaf }];
         for (candidate, speaker) in accepted {
-            self.cuts.push(TextRange { start: candidate.line, end: candidate.words });
+            let mut cut = TextRange { start: candidate.line, end: candidate.words };
             if let Some(open) = pieces.last_mut() {
                 open.leaf = self.trimmed(TextRange { start: open.leaf.start, end: candidate.line });
+                cut.start = open.leaf.end;
             }
+            self.cuts.push(cut);
             let words = TextRange { start: candidate.words.min(leaf.end), end: leaf.end };
             pieces.push(Piece { label: Some((candidate, speaker)), leaf: words });
         }
@@ -219,7 +235,9 @@ impl<'a> Assembler<'a> {
             next => segments[next - 1].source + (text - segments[next - 1].text),
         };
         let start = offset(leaf.start);
-        Span { start, end: offset(leaf.end.saturating_sub(1)).max(start) + 1 }
+        let end = offset(leaf.end.saturating_sub(1)).max(start) + 1;
+        // Entities make text shorter than its source, so an offset may fall into a character.
+        self.source.snapped(Span { start, end })
     }
 
     fn begin_turn(&mut self, candidate: &Candidate, speaker: u32) {
@@ -306,23 +324,32 @@ fn levels(raw: &Raw, used: &[bool]) -> Vec<u8> {
 /// Removes marks from labels, and bold that covers the whole of a `plain` leaf.
 fn clip_marks(marks: &mut Vec<Mark>, cuts: &[TextRange], plain: &[TextRange]) {
     if !cuts.is_empty() {
-        marks.retain_mut(|mark| keep_behind(mark, cuts));
+        marks.retain_mut(|mark| keep_outside(mark, cuts));
     }
     if !plain.is_empty() {
         marks.retain(|mark| !(mark.kind == MarkKind::Strong && covers_one(mark.range, plain)));
     }
 }
 
-/// Moves a mark's start behind the label it begins in; false when nothing of it is left.
-fn keep_behind(mark: &mut Mark, cuts: &[TextRange]) -> bool {
-    let next = cuts.partition_point(|cut| cut.end <= mark.range.start);
-    let Some(cut) = cuts.get(next).filter(|cut| cut.start <= mark.range.start) else { return true };
-    if let MarkKind::Image(_) = mark.kind {
-        mark.range = TextRange { start: cut.end, end: cut.end };
-        return true;
+/// Takes labels (and the line's end before them) out of a mark; false when nothing of it is
+/// left.
+fn keep_outside(mark: &mut Mark, cuts: &[TextRange]) -> bool {
+    let first = cuts.partition_point(|cut| cut.end <= mark.range.start);
+    let stands = matches!(mark.kind, MarkKind::Image(_) | MarkKind::Footnote(_));
+    if let Some(cut) = cuts.get(first).filter(|cut| cut.start <= mark.range.start) {
+        if stands {
+            mark.range = TextRange { start: cut.end, end: cut.end };
+            return true;
+        }
+        mark.range.start = cut.end;
     }
-    mark.range.start = cut.end;
-    mark.range.start < mark.range.end
+    let last = cuts.partition_point(|cut| cut.end < mark.range.end);
+    if let Some(cut) =
+        cuts.get(last).filter(|cut| mark.range.start <= cut.start && cut.start < mark.range.end)
+    {
+        mark.range.end = cut.start;
+    }
+    mark.range.start < mark.range.end || stands
 }
 
 /// Whether a range covers a whole leaf; `plain` is in text order.

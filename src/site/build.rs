@@ -71,8 +71,11 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
     }
     pages.sort_by(|a, b| order(a).cmp(&order(b)));
     let people = connect(&mut pages, People::new(&people));
-    claims.extend(people.iter().map(|person| generated(&person.path)));
-    claims.extend(GENERATED.iter().map(|path| generated(path)));
+    for path in people.iter().map(|person| person.path.as_str()).chain(GENERATED) {
+        routes.add_made(path);
+        claims.push(generated(path));
+    }
+    routes.add_made("index.html");
     let mut diagnostics = routes::collisions(&claims);
     diagnostics.extend(pages.iter().flat_map(|page| broken_links(page, &routes)));
     let uses = uses(&pages, glossary.terms.len());
@@ -133,7 +136,7 @@ fn own_language(document: &Document) -> &str {
 fn page(read: &Read, config: &SiteConfig, alone: bool) -> Page {
     let document = &read.reading.document;
     let front = &document.front;
-    let kind = kind(&read.content);
+    let kind = if is_plain(&read.content) { PageKind::Plain } else { PageKind::Transcript };
     let path = match &front.slug {
         Some(slug) => paths::slug_page(&read.content, &slug.value),
         None if read.content == "index.md" => "index.html".to_owned(),
@@ -158,11 +161,10 @@ fn page(read: &Read, config: &SiteConfig, alone: bool) -> Page {
     }
 }
 
-/// What a content path is: plain pages stand in `pages/`, or are a folder's own page.
-pub(crate) fn kind(content: &str) -> PageKind {
+/// Whether a content path is a plain page: it stands in `pages/`, or is a folder's own page.
+pub fn is_plain(content: &str) -> bool {
     let name = content.rsplit_once('/').map_or(content, |(_, name)| name);
-    let plain = content.starts_with("pages/") || name == "_index.md" || content == "index.md";
-    if plain { PageKind::Plain } else { PageKind::Transcript }
+    content.starts_with("pages/") || name == "_index.md" || content == "index.md"
 }
 
 /// The file's name as a title: its folder's where the file is called like every other.
@@ -222,7 +224,8 @@ fn broken_links(page: &Page, routes: &Routes) -> Vec<Diagnostic> {
     });
     let images = figures.chain(&document.head.cover).map(|image| (image.url.as_str(), image.span));
     let internal = marks.chain(images).filter(|(url, _)| routes::is_internal(url));
-    let missing = internal.filter(|(url, _)| routes.target(&page.content, url).is_none());
+    let missing =
+        internal.filter(|(url, _)| routes.target(&page.content, &page.path, url).is_none());
     missing.map(|(url, span)| missing_file(&document.source, span, url, routes)).collect()
 }
 

@@ -11,7 +11,7 @@ mod words;
 
 use std::sync::Arc;
 
-pub use build::{Parts, Read, build};
+pub use build::{Parts, Read, build, is_plain};
 pub use routes::{Routes, Target};
 
 use crate::annotate::Mention;

@@ -10,6 +10,8 @@ use crate::source::{Source, Span};
 #[derive(Clone, Debug, Default)]
 pub struct Routes {
     targets: BTreeMap<String, Target>,
+    /// Output paths of pages that no file names: lists, people, the glossary.
+    made: BTreeMap<String, Target>,
 }
 
 /// What a content path or a static path is in the output.
@@ -36,30 +38,44 @@ impl Routes {
         self.targets.insert(content.to_owned(), Target { path: path.to_owned(), published });
     }
 
+    /// Adds a page that no content path names.
+    pub(super) fn add_made(&mut self, path: &str) {
+        self.made.insert(path.to_owned(), Target { path: path.to_owned(), published: true });
+    }
+
     /// All content paths.
     pub(super) fn contents(&self) -> impl Iterator<Item = &str> {
         self.targets.keys().map(String::as_str)
     }
 
     /// What a URL that stands in the file `content` (a path below the content folder) names,
-    /// when it names a file of the site; the second value is its fragment with `#`.
-    pub fn target<'a>(&'a self, content: &str, url: &'a str) -> Option<(&'a Target, &'a str)> {
+    /// when it names a file of the site; else what it names from the page's own place `page`
+    /// (`glossary/index.html` is no file). The second value is its fragment with `#`.
+    pub fn target<'a>(
+        &'a self,
+        content: &str,
+        page: &str,
+        url: &'a str,
+    ) -> Option<(&'a Target, &'a str)> {
         let (path, fragment) = url.find('#').map_or((url, ""), |at| url.split_at(at));
         let path = path.split('?').next().unwrap_or_default();
         if path.is_empty() {
             return None;
         }
         let decoded = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
-        let joined = join(content, &decoded)?;
-        let found =
-            self.targets.get(&joined).or_else(|| self.targets.get(&format!("{joined}.md")))?;
+        let joined = join(content, &decoded).unwrap_or_default();
+        let named = self.targets.get(&joined).or_else(|| self.targets.get(&format!("{joined}.md")));
+        let found = named.or_else(|| {
+            let made = join(page, &decoded)?;
+            self.made.get(&made).or_else(|| self.made.get(&format!("{made}/index.html")))
+        })?;
         Some((found, fragment))
     }
 
     /// The link for a URL in a page's text: relative from `page` (an output path) where it
     /// names a file of the site, else none.
     pub fn resolve(&self, content: &str, page: &str, url: &str) -> Option<String> {
-        let (target, fragment) = self.target(content, url)?;
+        let (target, fragment) = self.target(content, page, url)?;
         Some(format!("{}{fragment}", link::relative(page, &target.path)))
     }
 }
@@ -154,7 +170,10 @@ mod tests {
 
     #[test]
     fn links_between_files_become_links_between_pages() {
-        let routes = routes();
+        let mut routes = routes();
+        routes.add_made("glossary/index.html");
+        let about = routes.resolve("pages/about.md", "about.html", "glossary/index.html#g-rag");
+        assert_eq!(about.as_deref(), Some("glossary/index.html#g-rag"));
         let resolve = |url| routes.resolve("a/y.md", "a/y.html", url);
         assert_eq!(resolve("x.md#t-1").as_deref(), Some("x.html#t-1"));
         assert_eq!(resolve("../b/transcript.md").as_deref(), Some("../b.html"));

@@ -4,7 +4,7 @@
 //! that fails where words are not set apart: `**主持人：**你好` stays literal. Exports from rich
 //! text add `****`, which closes and opens bold in one place and so means nothing. Inline blocks
 //! that hold a CJK character and such a run are cut into runs of stars again ([`runs`]), the
-//! runs are judged ([`flank`]) and paired ([`pair`]), and events are written anew ([`tidy`]).
+//! runs are judged ([`flank`]) and paired ([`pair`], [`second`]), and events are written anew ([`tidy`]).
 //! Every other block, and so all text without CJK, passes through as the parser gave it.
 //!
 //! What this refuses to do: to touch the text. A character that was text stays text, in its
@@ -22,6 +22,7 @@ mod flank;
 mod leftover;
 mod pair;
 mod runs;
+mod second;
 mod tidy;
 mod unicode;
 
@@ -127,7 +128,8 @@ impl<'a> Repair<'a> {
         }
         let Some(mut line) = runs::tokenise(self.text, events) else { return };
         if cjk && line.runs.iter().any(flank::is_odd) {
-            let pairs = pair::pair(&mut line);
+            let mut pairs = pair::pair(&mut line);
+            second::chance(&mut line, &mut pairs);
             let events = self.out.events.split_off(first);
             tidy::write(self.text, events, &line, &pairs, &mut self.out);
         } else if !cjk {

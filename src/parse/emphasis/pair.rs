@@ -1,14 +1,12 @@
 //! Which stars pair with which.
 //!
-//! CommonMark's procedure, run on the flanking rules for CJK text; then a second chance for
-//! `** 问：**` and `**问： **`, where a blank has slipped inside the stars. Pairs nest properly and
-//! never cross the edge of a link, an image, `~~` or `_`. How the result is written is left to
-//! `tidy`.
+//! CommonMark's procedure, run on the flanking rules for CJK text. Pairs nest properly and never
+//! cross the edge of a link, an image, `~~` or `_`. What it leaves over may get a second chance
+//! ([`super::second`]); how the result is written is left to [`super::tidy`].
 
 use std::ops::Range;
 
 use super::runs::{Piece, Run, Tokens};
-use super::unicode::is_blank;
 
 /// Two groups of stars that make an emphasis of what is between them.
 #[derive(Debug)]
@@ -46,7 +44,8 @@ pub(super) fn marks(pairs: &[Pair]) -> Vec<Mark> {
     marks
 }
 
-/// Pairs the stars of a block; each run then knows how many it has spent.
+/// Pairs the stars of a block by CommonMark's procedure; each run then knows how many it has
+/// spent.
 pub(super) fn pair(line: &mut Tokens) -> Vec<Pair> {
     let mut pairing = Pairing {
         runs: &mut line.runs,
@@ -63,11 +62,7 @@ pub(super) fn pair(line: &mut Tokens) -> Vec<Pair> {
             Piece::Event(_) | Piece::Break(_) | Piece::Text(_) => {}
         }
     }
-    let mut pairs = pairing.pairs;
-    if line.runs.iter().any(is_loose) {
-        second_chance(line, &mut pairs);
-    }
-    pairs
+    pairing.pairs
 }
 
 /// What stars see of each other: all of the block, or of a link's text and the like.
@@ -149,74 +144,4 @@ fn fit(opener: &Run, closer: &Run) -> bool {
     let both = opener.flank.close || closer.flank.open;
     let sum = opener.len() + closer.len();
     !(both && sum.is_multiple_of(3) && !closer.len().is_multiple_of(3))
-}
-
-/// A whole `**` that pairs with nothing.
-fn is_loose(run: &Run) -> bool {
-    run.len() == 2 && run.closed == 0 && run.opened == 0
-}
-
-/// Pairs loose `**` left to right where their number on the line is even and blanks on their
-/// inner sides are all that kept them apart.
-fn second_chance(line: &mut Tokens, pairs: &mut Vec<Pair>) {
-    let loose = loose_runs(line, pairs);
-    for group in loose.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-        let (couples, odd) = group.as_chunks::<2>();
-        let fine = |[open, close]: &[(usize, usize, usize); 2]| {
-            blanks_slipped_in(&line.runs[open.2], &line.runs[close.2])
-        };
-        if !odd.is_empty() || !couples.iter().all(fine) {
-            continue;
-        }
-        for [(.., open), (.., close)] in couples {
-            line.runs[*open].opened = 2;
-            line.runs[*close].closed = 2;
-            let (open, close) = (&line.runs[*open].range, &line.runs[*close].range);
-            pairs.push(Pair { open: open.clone(), close: close.clone() });
-        }
-    }
-}
-
-/// Whether a blank stands on an inner side, and not both runs stand between blanks, as operators
-/// do.
-fn blanks_slipped_in(open: &Run, close: &Run) -> bool {
-    let apart = |run: &Run| is_blank(run.before) && is_blank(run.after);
-    (is_blank(open.after) || is_blank(close.before)) && !(apart(open) && apart(close))
-}
-
-/// Loose runs as (what they stand in, line, run), sorted.
-fn loose_runs(line: &Tokens, pairs: &[Pair]) -> Vec<(usize, usize, usize)> {
-    let marks = marks(pairs);
-    let mut marks = marks.iter().peekable();
-    let mut loose = Vec::new();
-    let (mut parents, mut named, mut row) = (vec![0], 0, 0);
-    for piece in &line.pieces {
-        match *piece {
-            Piece::Break(_) => row += 1,
-            Piece::Open(_) => {
-                named += 1;
-                parents.push(named);
-            }
-            Piece::Close(_) => {
-                parents.pop();
-            }
-            Piece::Run(index) => {
-                let run = &line.runs[index];
-                if is_loose(run) {
-                    loose.push((parents.last().copied().unwrap_or(0), row, index));
-                }
-                while let Some(mark) = marks.next_if(|mark| mark.at < run.range.end) {
-                    if mark.opens {
-                        named += 1;
-                        parents.push(named);
-                    } else {
-                        parents.pop();
-                    }
-                }
-            }
-            Piece::Event(_) | Piece::Text(_) => {}
-        }
-    }
-    loose.sort_unstable();
-    loose
 }

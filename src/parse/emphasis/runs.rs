@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use super::flank::{self, Flank};
 use super::unicode;
@@ -72,7 +72,7 @@ pub(super) fn any_literal(events: &[(Event<'_>, Range<usize>)]) -> bool {
 /// Cuts a block's events. `None` if a tag does not stand on the stars that its range claims;
 /// such a block is better left alone.
 pub(super) fn tokenise(text: &str, events: &[(Event<'_>, Range<usize>)]) -> Option<Tokens> {
-    let mut tokeniser = Tokeniser { text, tokens: Tokens::default(), text_end: 0 };
+    let mut tokeniser = Tokeniser { text, tokens: Tokens::default(), text_end: 0, address: false };
     for (index, (event, range)) in events.iter().enumerate() {
         tokeniser.event(index, event, range)?;
     }
@@ -84,12 +84,14 @@ struct Tokeniser<'a> {
     tokens: Tokens,
     /// Where the last text event ended.
     text_end: usize,
+    /// Inside `<https://…>`, where stars belong to the address.
+    address: bool,
 }
 
 impl Tokeniser<'_> {
     fn event(&mut self, index: usize, event: &Event<'_>, range: &Range<usize>) -> Option<()> {
         let piece = match event {
-            Event::Text(content) => {
+            Event::Text(content) if !self.address => {
                 self.text(index, content, range);
                 return Some(());
             }
@@ -98,13 +100,19 @@ impl Tokeniser<'_> {
                 Some(count) if self.is_star(range.start) => {
                     return self.delimiter(range.start, range.start + count);
                 }
-                _ => Piece::Open(index),
+                _ => {
+                    self.address = is_address(tag);
+                    Piece::Open(index)
+                }
             },
             Event::End(tag) => match stars_of_end(*tag) {
                 Some(count) if self.is_star(range.start) => {
                     return self.delimiter(range.end.checked_sub(count)?, range.end);
                 }
-                _ => Piece::Close(index),
+                _ => {
+                    self.address = false;
+                    Piece::Close(index)
+                }
             },
             _ => Piece::Event(index),
         };
@@ -203,6 +211,10 @@ impl Tokeniser<'_> {
         }
         self.tokens
     }
+}
+
+fn is_address(tag: &Tag<'_>) -> bool {
+    matches!(tag, Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. })
 }
 
 fn stars_of_start(tag: &Tag<'_>) -> Option<usize> {

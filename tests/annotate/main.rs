@@ -1,0 +1,9 @@
+//! Mentions: the tables of cases in `tests/cases/mentions`, what is shown, and properties.
+
+mod density;
+mod page;
+mod properties;
+mod reference;
+mod scope;
+mod tables;
+mod time;

@@ -1,0 +1,61 @@
+//! Time grows with the text, not with its square, on texts made to be hard.
+
+use std::time::{Duration, Instant};
+
+use postil::annotate::{MarkPolicy, Matcher, annotate};
+use postil::document::{Document, Node, TextRange};
+
+use crate::page::{glossary, page};
+
+fn leaf(text: String) -> Document {
+    let mut document = page("x").document;
+    let leaf = TextRange::new(0, text.len());
+    document.text = text;
+    document.blocks[0].text = leaf;
+    document.blocks[0].node = Node::Paragraph(leaf);
+    document
+}
+
+/// The quicker of two runs.
+fn time(document: &Document, matcher: &Matcher) -> Duration {
+    let run = || {
+        let begin = Instant::now();
+        annotate(document, matcher, &MarkPolicy::default());
+        begin.elapsed()
+    };
+    run().min(run())
+}
+
+#[test]
+fn hard_texts_take_linear_time() {
+    let terms = ["AI", "a", "aa", "a a a", "北大; not: 北大北", "é", "AI AI AI", "AI Studio", "@"];
+    let matcher = Matcher::new(&glossary(terms));
+    for piece in [
+        "AI ",
+        "a",
+        "a ",
+        "AI",
+        "北大",
+        "é",
+        "e\u{301}",
+        "A\u{200b}",
+        "\u{200b}",
+        "AI'",
+        "AI\u{301}",
+        "\u{1f1e9}",
+        "@a",
+        "https://",
+        "a@a.a ",
+        "www.",
+        "AI**",
+        " ",
+        "はAIア",
+        "😀AI",
+        ".com/",
+    ] {
+        let text = |len: usize| leaf(piece.repeat(len / piece.len()));
+        let (short, long) = (time(&text(40_000), &matcher), time(&text(640_000), &matcher));
+        let limit = short * 16 * 4 + Duration::from_millis(50);
+        assert!(long < limit, "{piece:?}: {short:?} for 40 kB, {long:?} for 640 kB");
+    }
+}
