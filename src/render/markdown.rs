@@ -5,7 +5,7 @@
 
 use pulldown_cmark::{Event, LinkType, Options, Tag, TagEnd};
 
-use super::{attribute, text, url};
+use super::{text, url};
 use crate::parse::emphasis;
 
 /// Markdown as HTML. A text of one paragraph comes without an element around it.
@@ -13,11 +13,20 @@ use crate::parse::emphasis;
 /// `term` says where `[words](term:x)` leads.
 pub fn fragment(markdown: &str, term: &dyn Fn(&str) -> Option<String>) -> String {
     let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
-    let events: Vec<Event<'_>> =
-        emphasis::events(markdown.trim(), options).events.into_iter().map(|(event, _)| event).collect();
-    let paragraphs = events.iter().filter(|event| matches!(event, Event::Start(Tag::Paragraph))).count();
+    let events: Vec<Event<'_>> = emphasis::events(markdown.trim(), options)
+        .events
+        .into_iter()
+        .map(|(event, _)| event)
+        .collect();
+    let paragraphs =
+        events.iter().filter(|event| matches!(event, Event::Start(Tag::Paragraph))).count();
     let blocks = events.iter().filter(|event| is_block(event)).count();
-    let mut writer = Writer { out: String::new(), term, bare: paragraphs == 1 && blocks == 1, links: Vec::new() };
+    let mut writer = Writer {
+        out: String::new(),
+        term,
+        bare: paragraphs == 1 && blocks == 1,
+        links: Vec::new(),
+    };
     for event in &events {
         writer.event(event);
     }
@@ -101,7 +110,13 @@ impl Writer<'_> {
             TagEnd::Heading(_) => "p",
             TagEnd::BlockQuote(_) => "blockquote",
             TagEnd::CodeBlock => "pre",
-            TagEnd::List(ordered) => if *ordered { "ol" } else { "ul" },
+            TagEnd::List(ordered) => {
+                if *ordered {
+                    "ol"
+                } else {
+                    "ul"
+                }
+            }
             TagEnd::Item => "li",
             TagEnd::Emphasis => "em",
             TagEnd::Strong => "strong",
@@ -119,27 +134,6 @@ impl Writer<'_> {
 fn allowed(target: &str) -> bool {
     let lower = target.trim_start().to_ascii_lowercase();
     ["https://", "http://", "mailto:", "tel:"].iter().any(|scheme| lower.starts_with(scheme))
-}
-
-/// The words alone, without markup.
-pub fn words(markdown: &str) -> String {
-    let events = emphasis::events(markdown.trim(), Options::ENABLE_STRIKETHROUGH).events;
-    let mut out = String::new();
-    for (event, _) in events {
-        match event {
-            Event::Text(words) | Event::Code(words) => out.push_str(&words),
-            Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Paragraph) => out.push(' '),
-            _ => {}
-        }
-    }
-    out.trim_end().to_owned()
-}
-
-/// An attribute's value from Markdown's words.
-pub fn attribute_words(markdown: &str) -> String {
-    let mut out = String::new();
-    attribute(&mut out, &words(markdown));
-    out
 }
 
 #[cfg(test)]
@@ -161,7 +155,9 @@ mod tests {
     fn nothing_hostile_comes_through() {
         assert_eq!(html("<script>x</script>"), "&lt;script&gt;x&lt;/script&gt;");
         assert_eq!(html("a <b onclick=x>b</b>"), "a &lt;b onclick=x&gt;b&lt;/b&gt;");
-        for bad in ["javascript:x", "JaVaScRiPt:x", "data:text/html,x", "vbscript:x", "//x", "x.html"] {
+        for bad in
+            ["javascript:x", "JaVaScRiPt:x", "data:text/html,x", "vbscript:x", "//x", "x.html"]
+        {
             assert_eq!(html(&format!("[w]({bad})")), "w", "{bad}");
         }
         assert_eq!(html("[w](https://x.org/\"a)"), "<a href=\"https://x.org/%22a\">w</a>");
