@@ -73,7 +73,8 @@ impl Scene<'_> {
         let quote = chars[open];
         let message = "the quote that opens here is never closed";
         let hint = format!("put `{quote}` at the end of the value");
-        let mends = vec![Mend::Literal(open..end)];
+        let mends =
+            vec![Mend::Replace(open..open + 1, " ".to_owned()), Mend::Literal(open + 1..end)];
         Some(self.fault("yaml/unclosed-quote", open..open + 1, message, hint, mends))
     }
 
