@@ -16,7 +16,7 @@ use aho_corasick::{Anchored, MatchKind};
 
 use super::addresses;
 use super::boundary::Words;
-use super::fold::{FEED, Folded, fold, lower};
+use super::fold::{FEED, Folded, IN_WORD, fold, lower};
 use super::forms::{Form, Forms, Gap};
 use super::gate::Gate;
 use crate::document::{Seam, TextRange};
@@ -142,6 +142,7 @@ impl Search<'_> {
         while at < bytes.len() {
             let byte = bytes[at];
             let (admitted, next) = match FEED[byte as usize] {
+                0 if byte == b' ' => (false, at + 1),
                 0 => self.look(at),
                 1..=0x7f if byte.is_ascii_alphanumeric() => {
                     (gate.admits_ascii(bytes, at), self.word_end(bytes, at + 1))
@@ -162,7 +163,7 @@ impl Search<'_> {
         if !self.leaf.words.is_plain() {
             return at;
         }
-        let rest = bytes[at..].iter().position(|byte| !byte.is_ascii_alphanumeric());
+        let rest = bytes[at..].iter().position(|byte| !IN_WORD[*byte as usize]);
         rest.map_or(bytes.len(), |len| at + len)
     }
 
@@ -186,15 +187,23 @@ impl Search<'_> {
     /// Takes all forms that begin at `start`; if an address is there, answers with its end.
     fn follow(&mut self, start: usize) -> Option<usize> {
         let automaton = &self.matcher.automaton;
+        let bytes = self.leaf.text.as_bytes();
         let (mut state, mut fed, mut at) = (self.start, 0, start);
         while at < self.stretch.end {
-            let Some(c) = self.next(&mut at) else { continue };
-            for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+            let byte = FEED[bytes[at] as usize];
+            if byte != 0 {
                 state = automaton.next_state(Anchored::Yes, state, byte);
+                (fed, at) = (fed + 1, at + 1);
+            } else if let Some(c) = self.next(&mut at) {
+                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                    state = automaton.next_state(Anchored::Yes, state, byte);
+                }
+                fed += c.len_utf8();
+            } else {
+                continue;
             }
-            fed += c.len_utf8();
             if automaton.is_dead(state) {
-                break;
+                return None;
             }
             if automaton.is_match(state)
                 && let Some(address) = self.report(state, fed, at)
