@@ -92,16 +92,24 @@ impl Gate {
 
     /// The same for the ASCII character at `at`, looking at the next ones as well.
     pub fn admits_ascii(&self, bytes: &[u8], at: usize) -> bool {
-        let (seen, len) = glance(bytes, at);
-        if len < 2 {
-            return self.ascii[seen[0] as usize];
+        let first = FEED[bytes[at] as usize] as usize;
+        let next = bytes.get(at + 1).map_or(0, |byte| FEED[*byte as usize]);
+        match next {
+            1..=0x7f if !has(&*self.pairs, first * 128 + next as usize) => false,
+            _ => self.ascii[first] && self.admits_longer(bytes, at),
         }
+    }
+
+    /// For few: looks as far as it gets.
+    fn admits_longer(&self, bytes: &[u8], at: usize) -> bool {
+        let (seen, len) = glance(bytes, at);
         let pair = seen[0] as usize * 128 + seen[1] as usize;
-        has(&*self.pairs, pair)
-            && (len < 4
-                || has(&*self.short_pairs, pair)
-                || has(&*self.longer, hash(&seen))
-                || has(&*self.longer, hash(&seen[..3])))
+        len < 2
+            || has(&*self.pairs, pair)
+                && (len < 4
+                    || has(&*self.short_pairs, pair)
+                    || has(&*self.longer, hash(&seen))
+                    || has(&*self.longer, hash(&seen[..3])))
     }
 
     /// The same for a character of three bytes that feed themselves.
