@@ -2,14 +2,25 @@
 //!
 //! Data flows one way: text → document → mentions → site → views → bytes. `ARCHITECTURE.md`
 //! says which module may know what.
+#![warn(clippy::disallowed_methods)]
 
 pub mod annotate;
+pub mod cli;
 pub mod config;
 pub mod diagnostics;
 pub mod document;
 pub mod glossary;
+pub mod i18n;
+pub mod load;
 pub mod parse;
 pub mod paths;
 pub mod pipeline;
+pub mod render;
+pub mod serve;
 pub mod site;
 pub mod source;
+pub mod theme;
+pub mod views;
+pub mod watch;
+pub mod write;
+pub mod yaml;

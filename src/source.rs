@@ -124,6 +124,12 @@ impl Source {
         self.0.text[start as usize..end].trim_end_matches(['\n', '\r'])
     }
 
+    /// The nearest span at or before a computed one that begins and ends between characters.
+    pub fn snapped(&self, span: Span) -> Span {
+        let start = self.floor(span.start as usize);
+        Span::new(start, self.floor(span.end as usize).max(start))
+    }
+
     /// The nearest character boundary at or before `offset`.
     fn floor(&self, offset: usize) -> usize {
         let mut at = offset.min(self.0.text.len());

@@ -1,8 +1,198 @@
-//! Dates as transcripts write them.
+//! Dates as transcripts write them: `2024-07-31`, `2025-10-06T17:44:22.107517`, `08/26/2025`,
+//! `May 1st, 2025`, `2026年01月26日`.
+//!
+//! A date is a calendar day, the one that is written: times and zones are read over, never
+//! applied. Whether the day exists is jiff's to say.
 
-/// A calendar day, with what the author wrote.
+use jiff::civil;
+
+/// A calendar day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Date {
     /// ISO, `2024-07-31`; sorts as text.
     pub iso: String,
+}
+
+/// The accepted forms, as a hint names them.
+pub(super) const FORMS: &str = "write it as 2025-08-26; also read are 2025-08-26T13:05, 08/26/2025, May 1st, 2025 and 2025年8月26日";
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+impl Date {
+    /// Reads a date in any of the forms above; none when there is no day in it, or the day
+    /// does not exist.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        numeric(text).or_else(|| chinese(text)).or_else(|| with_month_name(text))
+    }
+
+    fn new(year: u32, month: u32, day: u32) -> Option<Self> {
+        let year = i16::try_from(year).ok().filter(|year| *year >= 1000)?;
+        let month = i8::try_from(month).ok()?;
+        let day = i8::try_from(day).ok()?;
+        let date = civil::Date::new(year, month, day).ok()?;
+        Some(Self { iso: date.to_string() })
+    }
+}
+
+/// A number of at most `digits` digits at the start, and what follows it.
+fn number(text: &str, digits: usize) -> Option<(u32, &str)> {
+    let end = text.bytes().take_while(u8::is_ascii_digit).count();
+    if end == 0 || end > digits {
+        return None;
+    }
+    Some((text[..end].parse().ok()?, &text[end..]))
+}
+
+/// `2024-07-31`, `2024/7/31`, `20240731`, `08/26/2025` and `26.8.2025`, alone or before a time.
+fn numeric(text: &str) -> Option<Date> {
+    if text.len() == 8 {
+        let (all, rest) = number(text, 8)?;
+        return if rest.is_empty() {
+            Date::new(all / 10_000, all / 100 % 100, all % 100)
+        } else {
+            None
+        };
+    }
+    let (first, rest) = number(text, 4)?;
+    let mark = rest.chars().next().filter(|mark| matches!(mark, '-' | '/' | '.'))?;
+    let (second, rest) = number(&rest[1..], 2)?;
+    let (third, rest) = number(rest.strip_prefix(mark)?, 4)?;
+    if !ends_or_time(rest) {
+        return None;
+    }
+    match (first, third) {
+        (1000.., 0..100) => Date::new(first, second, third),
+        // With a point the day comes first everywhere; otherwise the month, where it can.
+        (0..100, 1000..) if mark == '.' || first > 12 => Date::new(third, second, first),
+        (0..100, 1000..) => Date::new(third, first, second),
+        _ => None,
+    }
+}
+
+/// Whether what follows a date is nothing, or a time of day.
+fn ends_or_time(rest: &str) -> bool {
+    let Some(mark) = rest.chars().next() else { return true };
+    let time = rest[mark.len_utf8()..].trim_start();
+    let digits = time.bytes().take_while(u8::is_ascii_digit).count();
+    (mark == 'T' || mark == 't' || mark.is_whitespace())
+        && (1..=2).contains(&digits)
+        && time[digits..].starts_with(':')
+}
+
+/// `2026年01月26日`, with or without blanks, a weekday or a time behind it.
+fn chinese(text: &str) -> Option<Date> {
+    let packed: String = text.chars().filter(|char| !char.is_whitespace()).collect();
+    let (year, rest) = number(&packed, 4)?;
+    let (month, rest) = number(rest.strip_prefix('年')?, 2)?;
+    let (day, rest) = number(rest.strip_prefix('月')?, 2)?;
+    rest.strip_prefix(['日', '号', '號'])?;
+    Date::new(year, month, day)
+}
+
+/// `May 1st, 2025`, `1 May 2025`, `Wed, 31 Jul 2024 10:00:00 GMT`.
+fn with_month_name(text: &str) -> Option<Date> {
+    if text.len() > 60 {
+        return None;
+    }
+    let mut month = None;
+    let mut numbers = Vec::new();
+    for word in text.split(|char: char| char.is_whitespace() || ",.-/".contains(char)) {
+        match number(word, 4) {
+            Some((value, "" | "st" | "nd" | "rd" | "th")) => numbers.push(value),
+            Some(_) if word.contains(':') => break,
+            Some(_) => return None,
+            None if month.is_none() => month = month_number(word),
+            None => {}
+        }
+    }
+    match numbers[..] {
+        [day, year] if day <= 31 => Date::new(year, month?, day),
+        [year, day] => Date::new(year, month?, day),
+        _ => None,
+    }
+}
+
+fn month_number(word: &str) -> Option<u32> {
+    let word = word.to_ascii_lowercase();
+    let is_month = |name: &&str| {
+        word == **name || word == name[..3] || word == "sept" && **name == *"september"
+    };
+    MONTHS.iter().position(|name| is_month(&name)).map(|at| at as u32 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn iso(text: &str) -> Option<String> {
+        Date::parse(text).map(|date| date.iso)
+    }
+
+    #[test]
+    fn every_form_that_collections_use_is_read() {
+        let table = [
+            ("2024-07-31", "2024-07-31"),
+            ("2024-7-1", "2024-07-01"),
+            ("2024/07/31", "2024-07-31"),
+            ("20240731", "2024-07-31"),
+            ("2025-10-06T17:44:22.107517", "2025-10-06"),
+            ("2025-10-06 17:44:22 +0800", "2025-10-06"),
+            ("2025-09-01T13:05", "2025-09-01"),
+            ("2025-12-31T23:59:59-11:00", "2025-12-31"),
+            ("08/26/2025", "2025-08-26"),
+            ("26/08/2025", "2025-08-26"),
+            ("26.8.2025", "2025-08-26"),
+            ("May 1st, 2025", "2025-05-01"),
+            ("  May\n  1st,\n 2025 ", "2025-05-01"),
+            ("Sept. 3, 2021", "2021-09-03"),
+            ("1 December 2025", "2025-12-01"),
+            ("Wed, 31 Jul 2024 10:00:00 GMT", "2024-07-31"),
+            ("2026年01月26日", "2026-01-26"),
+            ("2026 年 1 月 6 日 星期二", "2026-01-06"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(iso(text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_day_is_not_read() {
+        let table = [
+            "",
+            "soon",
+            "2024",
+            "2024-07",
+            "2023-02-29",
+            "2024-13-01",
+            "31/31/2024",
+            "May 2025",
+            "2024-07-31x",
+            "12:30",
+            "2026年13月1日",
+            "2026年1月",
+            "99999-01-01",
+            "0024-01-01",
+            "Maybe 1 2025",
+            "1-2-3",
+            "2024-07-31 to 2024-08-02",
+            "年月日",
+        ];
+        for text in table {
+            assert_eq!(iso(text), None, "{text}");
+        }
+    }
 }

@@ -2,20 +2,17 @@
 //! and aliases that real collections use.
 //!
 //! Front matter is the author's: unknown keys are kept, a near miss of a known key warns, and
-//! nothing in it is fatal to the text below it.
+//! nothing in it is fatal to the text below it. Which keys mean what is `keys`' to know.
 
-use crate::config::Date;
-use crate::diagnostics::Diagnostic;
+use crate::config::date::FORMS;
+use crate::config::keys::{self, Fields};
+use crate::config::{Date, people};
+use crate::diagnostics::{Diagnostic, Severity};
+use crate::glossary::MarkRule;
+use crate::glossary::decode::{language, mark_rule};
 use crate::source::{Source, Span};
-
-/// A text with its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Text {
-    /// The text, trimmed.
-    pub value: String,
-    /// Where the scalar stands.
-    pub span: Span,
-}
+pub use crate::yaml::Text;
+use crate::yaml::{self, Decoder, Entry, Node, Value, wiki_link};
 
 /// Someone named in front matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,28 +110,255 @@ pub struct FrontMatter {
     /// `glossary: {off: […]}`: terms that are not shown on this page.
     pub glossary_off: Vec<String>,
     /// `glossary: {mark: …}`: this page's rule.
-    pub mark: Option<crate::glossary::MarkRule>,
+    pub mark: Option<MarkRule>,
     /// All other keys, for templates, in order.
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
-/// A file's text, cut in two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Split {
-    /// The YAML between the delimiters; none when there is no front matter.
-    pub yaml: Option<Span>,
-    /// The Markdown.
-    pub body: Span,
-}
-
-/// Finds the front matter. A delimiter that is damaged (`---\`, `----`) or never closed is a
-/// diagnostic, and the text below is never swallowed.
-pub fn split(source: &Source) -> (Split, Vec<Diagnostic>) {
-    (Split { yaml: None, body: Span::new(0, source.text().len()) }, Vec::new())
-}
-
 /// Reads the YAML under `yaml`.
 pub fn read(source: &Source, yaml: Span) -> (FrontMatter, Vec<Diagnostic>) {
-    let _ = (source, yaml);
-    (FrontMatter::default(), Vec::new())
+    let (root, mut diagnostics) = yaml::parse(source, yaml);
+    let mut decoder = Decoder::new(source, Severity::Warning);
+    let mut front = FrontMatter::default();
+    match root {
+        Some(Node { value: Value::Map(entries), .. }) => {
+            let mut fields = Fields::new(&entries);
+            texts(&mut front, &mut decoder, &mut fields);
+            dates(&mut front, &mut decoder, &mut fields);
+            front.people = people::read(&mut decoder, &mut fields);
+            lists(&mut front, &mut decoder, &mut fields);
+            provenance(&mut front, &mut decoder, &mut fields);
+            switches(&mut front, &mut decoder, &mut fields);
+            front.extra = fields.rest(&mut decoder);
+        }
+        Some(root) => diagnostics.push(no_mapping(source, root.span)),
+        None => {}
+    }
+    diagnostics.append(&mut decoder.finish());
+    (front, diagnostics)
+}
+
+fn texts(front: &mut FrontMatter, decoder: &mut Decoder<'_>, fields: &mut Fields<'_>) {
+    let mut line =
+        |keys: &[&'static str]| fields.first(keys, |entry| decoder.line(&entry.key, &entry.value));
+    front.title = line(keys::TITLE);
+    front.slug = line(keys::SLUG);
+    let mut value = |keys| line(keys).map(|text| text.value);
+    front.series = value(keys::SERIES);
+    front.summary = value(keys::SUMMARY);
+    front.episode = value(keys::EPISODE);
+    front.duration = value(keys::DURATION);
+    front.licence = value(keys::LICENCE);
+    front.language =
+        fields.first(keys::LANGUAGE, |entry| language(decoder, &entry.key, &entry.value));
+}
+
+fn dates(front: &mut FrontMatter, decoder: &mut Decoder<'_>, fields: &mut Fields<'_>) {
+    let mut date = |keys| fields.first(keys, |entry| read_date(decoder, entry));
+    front.date = date(keys::DATE);
+    front.retrieved = date(keys::RETRIEVED);
+    front.updated = date(keys::UPDATED);
+}
+
+fn read_date(decoder: &mut Decoder<'_>, entry: &Entry) -> Option<Date> {
+    let text = decoder.text(&entry.key, &entry.value)?;
+    let date = Date::parse(&text.value);
+    if date.is_none() {
+        let diagnostic = unreadable_date(decoder.source(), &entry.key, &text);
+        decoder.push(diagnostic);
+    }
+    date
+}
+
+fn lists(front: &mut FrontMatter, decoder: &mut Decoder<'_>, fields: &mut Fields<'_>) {
+    for entry in fields.all(keys::TAGS) {
+        for tag in decoder.list(&entry.key, &entry.value).iter().flat_map(tags_in) {
+            if !front.tags.contains(&tag) {
+                front.tags.push(tag);
+            }
+        }
+    }
+    for entry in fields.all(keys::NOT_SPEAKERS) {
+        let labels = decoder.list(&entry.key, &entry.value);
+        front.not_speakers.extend(labels.into_iter().map(|label| label.value));
+    }
+    for entry in fields.all(keys::ALIASES) {
+        front.aliases.extend(decoder.list(&entry.key, &entry.value));
+    }
+    for entry in fields.all(keys::CORRECTIONS) {
+        front.corrections.extend(corrections(decoder, entry));
+    }
+    for entry in fields.all(keys::RESOURCES) {
+        front.resources.extend(resources(decoder, entry));
+    }
+}
+
+/// The tags in one text: wiki links by what they show, `a, b` as two, without `#`.
+fn tags_in(text: &Text) -> Vec<String> {
+    let shown = wiki_link(&text.value).map_or(text.value.as_str(), |(_, shown)| shown);
+    let split = shown.split([',', '，', '、']);
+    let tags = split.map(|tag| tag.trim().trim_start_matches('#').trim());
+    tags.filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
+}
+
+/// Corrections as texts; a mapping's values are joined (`{date: …, text: …}`).
+fn corrections(decoder: &mut Decoder<'_>, entry: &Entry) -> Vec<String> {
+    let Value::List(items) = &entry.value.value else {
+        return decoder.list(&entry.key, &entry.value).into_iter().map(|text| text.value).collect();
+    };
+    let mut corrections = Vec::with_capacity(items.len());
+    for item in items {
+        let parts: Vec<String> = match &item.value {
+            Value::Map(parts) => parts
+                .iter()
+                .filter_map(|part| decoder.text(&part.key, &part.value))
+                .map(|text| text.value)
+                .collect(),
+            _ => decoder.text(&entry.key, item).into_iter().map(|text| text.value).collect(),
+        };
+        if parts.is_empty() {
+            decoder.empty_item(&entry.key, item.span, entry.value.span);
+        } else {
+            corrections.push(parts.join(": "));
+        }
+    }
+    corrections
+}
+
+fn resources(decoder: &mut Decoder<'_>, entry: &Entry) -> Vec<Resource> {
+    let items = match &entry.value.value {
+        Value::List(items) => &items[..],
+        Value::Null => &[],
+        _ => std::slice::from_ref(&entry.value),
+    };
+    let mut resources = Vec::with_capacity(items.len());
+    for item in items {
+        let Value::Map(parts) = &item.value else {
+            let url = decoder.line(&entry.key, item).map(|text| text.value);
+            resources.extend(url.map(|url| Resource { title: url.clone(), url }));
+            continue;
+        };
+        let mut part = |name: &str| {
+            let found = parts.iter().find(|part| part.key == name);
+            found.and_then(|part| decoder.line(name, &part.value)).map(|text| text.value)
+        };
+        match (part("title"), part("url")) {
+            (title, Some(url)) => {
+                resources.push(Resource { title: title.unwrap_or_else(|| url.clone()), url });
+            }
+            (_, None) => decoder.push(no_url(decoder.source(), &entry.key, item.span)),
+        }
+    }
+    resources
+}
+
+fn provenance(front: &mut FrontMatter, decoder: &mut Decoder<'_>, fields: &mut Fields<'_>) {
+    for entry in fields.all(keys::MEDIA) {
+        media(decoder, &entry.key, &entry.value, &mut front.media);
+    }
+    // `source` is a link or the publisher's name; both may be there under different keys.
+    for &key in keys::ORIGINAL {
+        let Some(entry) = fields.get(key) else { continue };
+        let Some(text) = decoder.line(&entry.key, &entry.value) else {
+            fields.take(key);
+            continue;
+        };
+        if is_url(&text.value) && front.original.is_none() {
+            front.original = Some(text);
+            fields.take(key);
+        } else if key == "source" && !is_url(&text.value) {
+            front.publisher = Some(text.value);
+            fields.take(key);
+        }
+    }
+    for (key, role) in keys::CREDITS {
+        let Some(entry) = fields.take(key) else { continue };
+        let names: Vec<String> = decoder
+            .list(&entry.key, &entry.value)
+            .into_iter()
+            .map(|text| {
+                wiki_link(&text.value).map_or(text.value.clone(), |(_, shown)| shown.to_owned())
+            })
+            .collect();
+        if !names.is_empty() {
+            front.credits.push(Credit { role: role.to_owned(), names });
+        }
+    }
+}
+
+/// `media` may be one recording, several, or a mapping (`{audio: …, video: …}`).
+fn media(decoder: &mut Decoder<'_>, key: &str, node: &Node, media: &mut Vec<Medium>) {
+    let texts = match &node.value {
+        Value::Map(parts) => {
+            let mut texts = Vec::new();
+            for part in parts {
+                let found = decoder.list(&part.key, &part.value);
+                texts.extend(found.into_iter().map(|text| (part.key.clone(), text)));
+            }
+            texts
+        }
+        _ => decoder.list(key, node).into_iter().map(|text| (key.to_owned(), text)).collect(),
+    };
+    for (key, text) in texts {
+        if !media.iter().any(|medium| medium.url == text.value) {
+            media.push(Medium { url: text.value, key, span: text.span });
+        }
+    }
+}
+
+fn is_url(text: &str) -> bool {
+    let lower = text.get(..8).unwrap_or(text).to_ascii_lowercase();
+    lower.starts_with("http://") || lower.starts_with("https://")
+}
+
+fn switches(front: &mut FrontMatter, decoder: &mut Decoder<'_>, fields: &mut Fields<'_>) {
+    let mut flag = |key| {
+        let entry = fields.take(key)?;
+        decoder.flag(&entry.key, &entry.value)
+    };
+    front.draft = flag("draft").unwrap_or(false);
+    front.noindex = flag("noindex").unwrap_or(false);
+    if let Some(entry) = fields.take("turns") {
+        front.no_turns = decoder.choice("turns", &entry.value, &["none", "auto"]) == Some(0);
+    }
+    if let Some(entry) = fields.take("glossary") {
+        page_glossary(front, decoder, entry);
+    }
+}
+
+/// `glossary: {off: […], mark: …}`, or `glossary: off` for no marks at all.
+fn page_glossary(front: &mut FrontMatter, decoder: &mut Decoder<'_>, entry: &Entry) {
+    if let Value::Scalar { .. } = entry.value.value {
+        if decoder.flag("glossary", &entry.value) == Some(false) {
+            front.mark = Some(MarkRule::Never);
+        }
+        return;
+    }
+    for part in decoder.entries("glossary", &entry.value) {
+        match part.key.as_str() {
+            "off" => {
+                let off = decoder.list("glossary.off", &part.value);
+                front.glossary_off = off.into_iter().map(|text| text.value).collect();
+            }
+            "mark" => front.mark = mark_rule(decoder, "glossary.mark", &part.value),
+            _ => decoder.unknown_key(part, &["off", "mark"], "`glossary`"),
+        }
+    }
+}
+
+fn no_mapping(source: &Source, span: Span) -> Diagnostic {
+    let span = Span { start: span.start, end: span.start };
+    let message = "the front matter has no keys";
+    Diagnostic::error("front-matter/no-keys", source, span, message)
+        .hint("write lines like `title: …` between the two `---` lines")
+}
+
+fn unreadable_date(source: &Source, key: &str, text: &Text) -> Diagnostic {
+    let message = format!("`{key}` is not a date that can be read");
+    Diagnostic::warning("front-matter/date", source, text.span, message).hint(FORMS)
+}
+
+fn no_url(source: &Source, key: &str, span: Span) -> Diagnostic {
+    let message = format!("an item of `{key}` has no `url`, and is left out");
+    Diagnostic::warning("front-matter/no-url", source, span, message).hint("add `url: https://…`")
 }

@@ -5,12 +5,16 @@
 
 mod date;
 mod front;
+mod keys;
+mod people;
 mod site;
 mod speakers;
+mod split;
 
 pub use date::Date;
 pub use front::{
-    Credit, FrontMatter, Medium, PersonRef, Resource, Split, Text, read as read_front_matter, split,
+    Credit, FrontMatter, Medium, PersonRef, Resource, Text, read as read_front_matter,
 };
-pub use site::{Canonical, Csp, SiteConfig, Theme, read as read_site};
+pub use site::{Canonical, Csp, Refusal, SiteConfig, Theme, normalise_base_url, read as read_site};
 pub use speakers::{Person, read as read_speakers};
+pub use split::{Split, split};

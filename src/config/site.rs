@@ -1,8 +1,10 @@
 //! `site.yaml`: the site's own settings. All keys are optional.
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Severity};
+use crate::glossary::decode::{language, localized, mark_rule};
 use crate::glossary::{Localized, MarkRule};
-use crate::source::Source;
+use crate::source::{Source, Span};
+use crate::yaml::{self, Decoder, Entry, Node, Value};
 
 /// The site's settings, complete: every key has a default.
 #[derive(Clone, Debug)]
@@ -93,8 +95,234 @@ impl Default for SiteConfig {
     }
 }
 
+const KEYS: [&str; 14] = [
+    "title",
+    "language",
+    "description",
+    "base_url",
+    "canonical",
+    "edit_url",
+    "csp",
+    "paginate",
+    "exports",
+    "glossary",
+    "search",
+    "trust",
+    "theme",
+    "extra",
+];
+const EXPORTS: [&str; 6] = ["md", "json", "txt", "vtt", "srt", "podcast"];
+const CANONICAL: [(&str, Canonical); 2] = [("file", Canonical::File), ("clean", Canonical::Clean)];
+const CSP: [(&str, Csp); 3] = [("header", Csp::Header), ("meta", Csp::Meta), ("off", Csp::Off)];
+
 /// Reads `site.yaml`. Keys are checked: a misspelt one is an error with the nearest known key.
 pub fn read(source: &Source) -> (SiteConfig, Vec<Diagnostic>) {
-    let _ = source;
-    (SiteConfig::default(), Vec::new())
+    let (root, mut diagnostics) = yaml::parse(source, Span::new(0, source.text().len()));
+    let mut decoder = Decoder::new(source, Severity::Error);
+    let mut config = SiteConfig::default();
+    if let Some(root) = root {
+        for entry in decoder.entries("site.yaml", &root) {
+            key(&mut config, &mut decoder, entry);
+        }
+    }
+    diagnostics.append(&mut decoder.finish());
+    (config, diagnostics)
+}
+
+fn key(config: &mut SiteConfig, decoder: &mut Decoder<'_>, entry: &Entry) {
+    let (key, value) = (entry.key.as_str(), &entry.value);
+    match key {
+        "title" => config.title = some(localized(decoder, key, value)),
+        "description" => config.description = some(localized(decoder, key, value)),
+        "language" => config.language = language(decoder, key, value),
+        "base_url" => {
+            config.base_url = checked(decoder, key, value, "site/base-url", normalise_base_url)
+        }
+        "edit_url" => config.edit_url = checked(decoder, key, value, "site/edit-url", edit_url),
+        "canonical" => {
+            let words = CANONICAL.map(|(word, _)| word);
+            let at = decoder.choice(key, value, &words);
+            config.canonical = at.map_or(Canonical::default(), |at| CANONICAL[at].1);
+        }
+        "csp" => {
+            let words = CSP.map(|(word, _)| word);
+            config.csp = decoder.choice(key, value, &words).map_or(Csp::default(), |at| CSP[at].1);
+        }
+        "paginate" => config.paginate = decoder.number(key, value, 1).unwrap_or(config.paginate),
+        "exports" => config.exports = exports(decoder, value),
+        "search" => config.search = decoder.flag(key, value).unwrap_or(true),
+        "trust" => config.trust = trust(decoder, value),
+        "glossary" => glossary(config, decoder, value),
+        "theme" => theme(config, decoder, value),
+        "extra" => {
+            let entries = decoder.entries(key, value).iter();
+            config.extra = entries.map(|own| (own.key.clone(), own.value.to_json())).collect();
+        }
+        _ => decoder.unknown_key(entry, &KEYS, "site.yaml"),
+    }
+}
+
+fn some(text: Localized) -> Option<Localized> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// A text that a function accepts and normalises; what it says instead goes to the author.
+fn checked(
+    decoder: &mut Decoder<'_>,
+    key: &str,
+    node: &Node,
+    code: &'static str,
+    check: impl Fn(&str) -> Result<String, Refusal>,
+) -> Option<String> {
+    let text = decoder.line(key, node)?;
+    match check(&text.value) {
+        Ok(value) => Some(value),
+        Err(refusal) => {
+            let message = format!("`{key}` {}", refusal.why);
+            decoder.complain(code, text.span, message, refusal.hint.to_owned());
+            None
+        }
+    }
+}
+
+/// Why a value was refused, and what to write instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Completes a sentence that begins with the value's name: `should start with https://`.
+    pub why: String,
+    /// What to do.
+    pub hint: &'static str,
+}
+
+/// An absolute URL with a trailing slash, for `base_url` and `--base-url`.
+///
+/// # Errors
+/// When it is not absolute, not http(s), has no host, or has a query or fragment.
+pub fn normalise_base_url(text: &str) -> Result<String, Refusal> {
+    let hint = "write it like `https://example.org/reading/`";
+    let refuse = |why: &str| Err(Refusal { why: why.to_owned(), hint });
+    let rest = ["https://", "http://"].iter().find_map(|scheme| {
+        let start = text.get(..scheme.len())?;
+        start.eq_ignore_ascii_case(scheme).then(|| &text[scheme.len()..])
+    });
+    let Some(rest) = rest else {
+        return refuse("should be an absolute URL that starts with `https://` or `http://`");
+    };
+    let host = rest.split('/').next().unwrap_or("");
+    if host.is_empty() || host.starts_with(':') || host.contains('@') {
+        return refuse("should name a host, and nobody's password");
+    }
+    if rest.contains(['?', '#']) {
+        return refuse("should have neither a query (`?`) nor a fragment (`#`)");
+    }
+    let odd =
+        |char: char| char.is_whitespace() || char.is_control() || "\"<>\\^`{|}".contains(char);
+    if rest.contains(odd) {
+        return refuse("should have no blanks, quotes or brackets");
+    }
+    let slash = if text.ends_with('/') { "" } else { "/" };
+    Ok(format!("{text}{slash}"))
+}
+
+fn edit_url(text: &str) -> Result<String, Refusal> {
+    let hint = "write it like `https://example.org/repo/edit/main/{path}#L{line}`";
+    let refuse = |why: &str| Err(Refusal { why: why.to_owned(), hint });
+    if !text.starts_with("https://") && !text.starts_with("http://") {
+        return refuse("should be an absolute URL that starts with `https://` or `http://`");
+    }
+    if !text.contains("{path}") {
+        return refuse("should say with `{path}` where the file's path goes");
+    }
+    if text.replace("{path}", "").replace("{line}", "").contains(['{', '}', ' ', '"']) {
+        return refuse("knows `{path}` and `{line}` only");
+    }
+    Ok(text.to_owned())
+}
+
+fn exports(decoder: &mut Decoder<'_>, node: &Node) -> Vec<String> {
+    let mut exports = Vec::new();
+    for text in decoder.list("exports", node) {
+        let known = EXPORTS.iter().find(|known| known.eq_ignore_ascii_case(&text.value));
+        match known.map(|known| (*known).to_owned()) {
+            Some(known) if exports.contains(&known) => {}
+            Some(known) => exports.push(known),
+            None => decoder.unknown_word("exports", &text, &EXPORTS),
+        }
+    }
+    exports
+}
+
+/// Folders below `content/`, without slashes at the ends.
+fn trust(decoder: &mut Decoder<'_>, node: &Node) -> Vec<String> {
+    let mut folders = Vec::new();
+    for text in decoder.list("trust", node) {
+        let folder = text.value.trim_end_matches('/').trim_start_matches("./");
+        let outside = text.value.starts_with('/')
+            || text.value.contains('\\')
+            || folder.split('/').any(|part| part == ".." || part.is_empty());
+        if outside {
+            let message = format!("`trust` cannot name `{}`", text.value);
+            let hint = "name a folder below content/, like `archive/html`".to_owned();
+            decoder.complain("site/trust", text.span, message, hint);
+        } else {
+            folders.push(folder.to_owned());
+        }
+    }
+    folders
+}
+
+fn glossary(config: &mut SiteConfig, decoder: &mut Decoder<'_>, node: &Node) {
+    for entry in decoder.entries("glossary", node) {
+        match entry.key.as_str() {
+            "mark" => {
+                config.mark = mark_rule(decoder, "glossary.mark", &entry.value).unwrap_or_default();
+            }
+            "off" => {
+                let off = decoder.list("glossary.off", &entry.value);
+                config.glossary_off = off.into_iter().map(|text| text.value).collect();
+            }
+            _ => decoder.unknown_key(entry, &["mark", "off"], "`glossary`"),
+        }
+    }
+}
+
+fn theme(config: &mut SiteConfig, decoder: &mut Decoder<'_>, node: &Node) {
+    for entry in decoder.entries("theme", node) {
+        match entry.key.as_str() {
+            "accent" => {
+                unquoted_colour(decoder, entry);
+                let accent = checked(decoder, "theme.accent", &entry.value, "site/accent", colour);
+                config.theme.accent = accent;
+            }
+            "font" => {
+                let fonts = ["sans", "serif"];
+                config.theme.serif = decoder.choice("theme.font", &entry.value, &fonts) == Some(1);
+            }
+            _ => decoder.unknown_key(entry, &["accent", "font"], "`theme`"),
+        }
+    }
+}
+
+fn colour(text: &str) -> Result<String, Refusal> {
+    let digits = text.strip_prefix('#').unwrap_or("");
+    let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_hex && matches!(digits.len(), 3 | 6) {
+        return Ok(text.to_ascii_lowercase());
+    }
+    let why = "should be a colour in hexadecimal digits".to_owned();
+    Err(Refusal { why, hint: "write it like `\"#0a6\"` or `\"#00aa66\"`, in quotes" })
+}
+
+/// `accent: #0a6` without quotes is a comment to YAML.
+fn unquoted_colour(decoder: &mut Decoder<'_>, entry: &Entry) {
+    let source = decoder.source();
+    let line = source.text()[entry.key_span.end as usize..].lines().next().unwrap_or("");
+    let value = line.trim_start_matches([':', ' ']);
+    if entry.value.value == Value::Null && value.starts_with('#') {
+        let start = entry.key_span.end as usize + line.len() - value.len();
+        let span = Span::new(start, start + value.trim_end().len());
+        let message = "a colour without quotes is a comment to YAML".to_owned();
+        let hint = format!("write `accent: \"{}\"`", value.trim_end());
+        decoder.complain("site/accent", span, message, hint);
+    }
 }

@@ -7,7 +7,7 @@
 
 mod print;
 
-pub use print::{Format, print, to_json};
+pub use print::{Format, print, summary, to_json};
 
 use crate::source::{Source, Span};
 

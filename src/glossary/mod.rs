@@ -3,6 +3,8 @@
 //! Values only, made by [`read`] from `glossary.yaml` (or `glossary/*.yaml`), checked against
 //! the format of the design, section 6. Finding terms in text is `annotate`'s.
 
+mod cross;
+pub(crate) mod decode;
 mod read;
 
 pub use read::read;

@@ -1,4 +1,181 @@
-//! Markdown to [`crate::document::Document`]. Never touches the disk and never fails: every input gives a
+//! Markdown to [`Document`]. Never touches the disk and never fails: every input gives a
 //! document and diagnostics.
+//!
+//! Source → front matter and body (`config`) → events with emphasis repaired (`emphasis`) →
+//! blocks over one text (`blocks`) → head, labels, sections (`head`, `forms`, `speakers`,
+//! `sections`) → turns with lasting ids (`turns`). Rules: design, section 5. Terms are not
+//! known here, nor other files.
 
+mod blocks;
+pub(crate) mod cjk;
 pub mod emphasis;
+mod forms;
+mod head;
+mod html;
+mod sections;
+mod speakers;
+mod turns;
+mod url;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::config;
+use crate::diagnostics::Diagnostic;
+use crate::document::{Document, Item};
+use crate::source::{Source, Span};
+
+pub use speakers::key as speaker_key;
+
+/// What reading a file depends on besides the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Context {
+    /// Labels of people whom `speakers.yaml` names, folded by [`speaker_key`].
+    pub known: Arc<BTreeSet<String>>,
+    /// Whether the file lies in a folder whose raw HTML is kept.
+    pub trusted: bool,
+    /// Whether it is a plain page: nobody speaks, and nothing at its head is a byline.
+    pub plain: bool,
+}
+
+/// Reads one file.
+pub fn parse(source: &Source, context: &Context) -> (Document, Vec<Diagnostic>) {
+    let (split, mut diagnostics) = config::split(source);
+    let front = match split.yaml {
+        Some(yaml) => {
+            let (front, more) = config::read_front_matter(source, yaml);
+            diagnostics.extend(more);
+            front
+        }
+        None => config::FrontMatter::default(),
+    };
+    let mut raw = read_blocks(source, split.body, context);
+    let found = head::find(&raw, &front);
+    let no_turns = context.plain || front.no_turns;
+    let candidates = if no_turns { Vec::new() } else { forms::candidates(&raw, &found.used) };
+    let cast = speakers::decide(&raw, &candidates, &front, &context.known);
+    diagnostics.extend(said(source, &raw, &found, &candidates, &cast, split.body));
+    let breaks_off = raw
+        .leftovers
+        .iter()
+        .find(|left| left.kind == emphasis::LeftoverKind::BreaksOff)
+        .map(|left| Span::from(left.range.clone()).shifted(split.body.start as usize));
+    let assembled = turns::assemble(source, &mut raw, &found.used, &candidates, &cast);
+    let document = Document {
+        source: source.clone(),
+        front,
+        head: found.head,
+        text: raw.text,
+        marks: raw.marks,
+        seams: raw.seams,
+        segments: raw.segments,
+        blocks: assembled.blocks,
+        items: assembled.items,
+        speakers: assembled.speakers,
+        breaks_off,
+        footnotes: raw.footnotes,
+    };
+    if document.blocks.is_empty()
+        && !document.items.iter().any(|item| matches!(item, Item::Turn(_)))
+    {
+        diagnostics.push(empty(source));
+    }
+    (document, diagnostics)
+}
+
+/// Reads the body; a second time where a title stands in two paragraphs, since its text then
+/// has nothing between them.
+fn read_blocks(source: &Source, body: Span, context: &Context) -> blocks::Raw {
+    let none = BTreeSet::new();
+    let reading = blocks::Reading {
+        body: source.slice(body),
+        at: body.start as usize,
+        trusted: context.trusted,
+        glued: &none,
+    };
+    let raw = blocks::read(&reading);
+    if context.plain {
+        return raw;
+    }
+    let glued = sections::glued(&raw);
+    if glued.is_empty() { raw } else { blocks::read(&blocks::Reading { glued: &glued, ..reading }) }
+}
+
+/// Everything that reading the body has to say.
+fn said(
+    source: &Source,
+    raw: &blocks::Raw,
+    found: &head::Found,
+    candidates: &[forms::Candidate],
+    cast: &speakers::Cast,
+    body: Span,
+) -> Vec<Diagnostic> {
+    let leftovers = raw.leftovers.iter().map(|left| stars(source, left, body));
+    let refused = raw.refused.iter().map(|(span, scheme)| refused_url(source, *span, scheme));
+    let head = found.guessed.iter().map(|(span, what)| guessed_head(source, *span, what));
+    let rare = cast.rare.iter().map(|at| {
+        let candidate = &candidates[*at];
+        let label = &raw.text[candidate.label.range()];
+        let segment = raw.segments.partition_point(|segment| segment.text <= candidate.label.start);
+        let start = segment.checked_sub(1).map_or(body.start, |at| {
+            raw.segments[at].source + (candidate.label.start - raw.segments[at].text)
+        });
+        let span = source.snapped(Span { start, end: start + label.len() as u32 });
+        rare_label(source, span, label, candidate.form.example)
+    });
+    leftovers.chain(refused).chain(head).chain(rare).collect()
+}
+
+fn stars(source: &Source, left: &emphasis::Leftover, body: Span) -> Diagnostic {
+    use emphasis::LeftoverKind;
+    let span = Span::from(left.range.clone()).shifted(body.start as usize);
+    match left.kind {
+        LeftoverKind::BreaksOff => {
+            Diagnostic::warning("text/breaks-off", source, span, "the source breaks off inside bold text")
+                .label("opened here, never closed")
+                .hint("complete the text from the original; until then the page tells its readers that it breaks off")
+        }
+        LeftoverKind::Unpaired => {
+            Diagnostic::warning("text/unpaired-stars", source, span, "these stars open or close nothing and are shown as they are")
+                .hint("add the missing stars, or write `\\*` if a star is meant")
+        }
+        LeftoverKind::EscapedLabel => {
+            Diagnostic::note("text/escaped-label", source, span, "these stars are escaped, so the label is not bold")
+                .hint("remove the backslashes if this names a speaker")
+        }
+    }
+}
+
+fn refused_url(source: &Source, span: Span, scheme: &str) -> Diagnostic {
+    let message = format!("a link of the kind `{scheme}:` is not put on a page");
+    Diagnostic::warning("text/refused-url", source, span, message)
+        .hint("links may begin with http:, https:, mailto: or tel:, or name a file of this site")
+}
+
+fn guessed_head(source: &Source, span: Span, what: &str) -> Diagnostic {
+    Diagnostic::note(
+        "head/guess",
+        source,
+        span,
+        format!("read as the {what}, and shown in the page's head"),
+    )
+}
+
+fn rare_label(source: &Source, span: Span, label: &str, example: &str) -> Diagnostic {
+    let message = format!(
+        "`{label}` is used once or twice and was read as a speaker, like the others (`{example}`)"
+    );
+    Diagnostic::note("speakers/rare", source, span, message)
+        .hint("if nobody is meant, add it to `not_speakers` in the front matter")
+}
+
+fn empty(source: &Source) -> Diagnostic {
+    Diagnostic::new(
+        crate::diagnostics::Severity::Warning,
+        "text/empty",
+        source,
+        None,
+        "the file has no text",
+    )
+    .hint("write the transcript below the front matter, or remove the file")
+}

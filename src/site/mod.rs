@@ -1,9 +1,18 @@
 //! The site as a whole: which pages there are, where each is, who speaks, where each term is
 //! spoken. Made anew from all readings at every build; it is complete once it exists.
 //!
-//! Pure values and look-ups. What a page shows of them is `views`'.
+//! Pure values and look-ups: `build` makes them, `people` says who a label means, `routes`
+//! which file is which page and what a link names. What a page shows of them is `views`'.
+
+mod build;
+mod people;
+mod routes;
+mod words;
 
 use std::sync::Arc;
+
+pub use build::{Parts, Read, build, is_plain};
+pub use routes::{Routes, Target};
 
 use crate::annotate::Mention;
 use crate::config::SiteConfig;
@@ -46,6 +55,8 @@ pub struct Site {
     /// All pages that come from a Markdown file: transcripts newest first (undated ones last, by path), then
     /// plain pages.
     pub pages: Vec<Page>,
+    /// Which file is which page, for links.
+    pub routes: Routes,
 }
 
 /// One mention, from the site's side.
@@ -107,6 +118,8 @@ pub struct Page {
     pub turns: u32,
     /// Whether it is shown only because drafts were asked for.
     pub draft: bool,
+    /// Path below the content folder: `a/x.md`.
+    pub content: String,
     /// By the document's [`SpeakerIndex`]: who that is.
     pub speakers: Vec<PersonIndex>,
     /// The document and its mentions.

@@ -1,0 +1,186 @@
+//! `postil build`.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::talk::{self, Channel, Talk, folder, number, seconds};
+use super::{Failure, SiteArguments, TellArguments, values};
+use crate::diagnostics::{Diagnostic, Severity};
+use crate::pipeline::{self, Built};
+use crate::write::{self, Manner, Publication, Report};
+
+/// A shorter build needs no bar.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+const EXAMPLES: &str = "\
+Examples:
+  postil build                                   the site here, into public/
+  postil build my-site --out /srv/www            somewhere else
+  postil build --base-url https://example.org/   with canonical links, feed and sitemap
+  postil build --strict --format json            for a machine that checks every change
+
+A build that fails leaves the output as it was. It deletes only files that an earlier build
+wrote; others (CNAME, .well-known) stay.";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    #[command(flatten)]
+    site: SiteArguments,
+    #[command(flatten)]
+    tell: TellArguments,
+    /// Write to this folder [default: DIR/public]
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    /// Where the site will stand, instead of base_url in site.yaml
+    #[arg(long, value_name = "URL", value_parser = values::base_url)]
+    base_url: Option<String>,
+    /// Replace and remove files in the output even if something else wrote or changed them
+    #[arg(long)]
+    clean: bool,
+}
+
+/// Builds and publishes.
+pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
+    let start = Instant::now();
+    let options = arguments.site.options(arguments.base_url.clone())?;
+    let (reader, inputs) = arguments.site.read()?;
+    let out = match &arguments.out {
+        Some(out) => out.clone(),
+        None => reader.folder().root.join("public"),
+    };
+    write::check_target(reader.folder(), &inputs, &out).map_err(|error| failure(error).1)?;
+    let built = pipeline::run(&inputs, &options);
+    tell(arguments, talk, &built.diagnostics);
+    if let Some(failure) = talk::verdict(&built.diagnostics, arguments.tell.strict) {
+        closing_failure(arguments, talk, &built.diagnostics);
+        return Err(failure);
+    }
+    let report = publish(arguments, talk, &built, &out).map_err(|error| {
+        let (complaints, failure) = failure(error);
+        if !complaints.is_empty() {
+            tell(arguments, talk, &complaints);
+            closing_failure(arguments, talk, &complaints);
+        }
+        failure
+    })?;
+    if !arguments.tell.quiet {
+        talk.line(&closing(&built, &report, &folder(&out), start.elapsed()));
+        after(talk, &built, &report);
+    }
+    Ok(())
+}
+
+fn publish(
+    arguments: &Arguments,
+    talk: &Talk,
+    built: &Built,
+    out: &std::path::Path,
+) -> Result<Report, write::Error> {
+    let progress = Progress::new(built.outputs.len(), talk.terminal && !arguments.tell.quiet);
+    let publication = Publication {
+        outputs: &built.outputs,
+        render: &|path| built.render(path),
+        ids: &BTreeMap::new(),
+    };
+    let manner = Manner {
+        clean: arguments.clean,
+        progress: &|done| progress.at(done),
+        waiting: &|| talk.line("Another build writes into the same folder; waiting for it."),
+    };
+    let report = write::publish(&publication, out, &manner);
+    progress.end();
+    report
+}
+
+/// Notes are left to `check`; with `--quiet` so are the warnings that stop nothing.
+fn tell(arguments: &Arguments, talk: &Talk, all: &[Diagnostic]) {
+    let quiet = arguments.tell.quiet && !arguments.tell.strict;
+    let least = if quiet { Severity::Error } else { Severity::Warning };
+    let told: Vec<Diagnostic> = all.iter().filter(|one| one.severity >= least).cloned().collect();
+    talk.diagnostics(&told, arguments.tell.format.into(), Channel::Talk);
+}
+
+/// What went wrong while publishing: diagnostics to tell, and the exit.
+fn failure(error: write::Error) -> (Vec<Diagnostic>, Failure) {
+    match error {
+        write::Error::Content(complaints) => (complaints, Failure::Content),
+        write::Error::OverInput(_) => (Vec::new(), Failure::Usage(error.to_string())),
+        _ => (Vec::new(), Failure::Environment(error.to_string())),
+    }
+}
+
+fn closing_failure(arguments: &Arguments, talk: &Talk, all: &[Diagnostic]) {
+    if !arguments.tell.quiet {
+        let told: Vec<Diagnostic> =
+            all.iter().filter(|one| one.severity > Severity::Note).cloned().collect();
+        talk.line(&format!("Nothing was written: {}.", talk::counts(&told)));
+    }
+}
+
+fn closing(built: &Built, report: &Report, out: &str, took: Duration) -> String {
+    let mut changes = vec![format!("{} changed", report.changed)];
+    if report.removed > 0 {
+        changes.push(format!("{} removed", report.removed));
+    }
+    format!(
+        "Built {}, {}, {} ({}) into {out} in {}",
+        number(built.site.transcripts().count(), "transcript"),
+        number(built.site.glossary.terms.len(), "term"),
+        number(report.files, "file"),
+        changes.join(", "),
+        seconds(took)
+    )
+}
+
+/// What else is worth knowing after a build.
+fn after(talk: &Talk, built: &Built, report: &Report) {
+    if let Some(line) = talk::left_out(built.left_out) {
+        talk.line(&line);
+    }
+    for path in &report.kept {
+        talk.line(&format!(
+            "Kept {path}: it is not needed any more, but it was changed since it was written"
+        ));
+    }
+    if built.site.transcripts().next().is_none() {
+        talk.line("There are no transcripts yet: postil new \"Title\" starts one.");
+    }
+}
+
+/// A progress bar that appears when a build takes long.
+struct Progress {
+    start: Instant,
+    total: usize,
+    shown: bool,
+    bar: OnceLock<ProgressBar>,
+}
+
+impl Progress {
+    fn new(total: usize, shown: bool) -> Self {
+        Self { start: Instant::now(), total, shown, bar: OnceLock::new() }
+    }
+
+    fn at(&self, done: usize) {
+        if !self.shown || self.start.elapsed() < PATIENCE {
+            return;
+        }
+        let bar = self.bar.get_or_init(|| {
+            let style = ProgressStyle::with_template("{bar:30} {pos} of {len} files, {eta} left");
+            let bar = ProgressBar::new(self.total as u64);
+            style.map_or(bar.clone(), |style| bar.with_style(style))
+        });
+        bar.set_position(done as u64);
+    }
+
+    fn end(&self) {
+        if let Some(bar) = self.bar.get() {
+            bar.finish_and_clear();
+        }
+    }
+}

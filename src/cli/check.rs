@@ -1,0 +1,69 @@
+//! `postil check`: everything that a build would tell, and what it would only note.
+
+use std::time::Instant;
+
+use clap::Args;
+use rayon::prelude::*;
+
+use super::talk::{self, Channel, Talk, number, seconds};
+use super::{Failure, SiteArguments, TellArguments};
+use crate::diagnostics::{self, Diagnostic, Severity};
+use crate::pipeline::{self, Built, Output};
+
+const EXAMPLES: &str = "\
+Examples:
+  postil check              the site here
+  postil check --strict     warnings fail, too
+  postil check --format json | jq .code";
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    #[command(flatten)]
+    site: SiteArguments,
+    #[command(flatten)]
+    tell: TellArguments,
+}
+
+/// Checks.
+pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
+    let start = Instant::now();
+    let options = arguments.site.options(None)?;
+    let (_, inputs) = arguments.site.read()?;
+    let built = pipeline::run(&inputs, &options);
+    let mut all = built.diagnostics.clone();
+    all.extend(template_complaints(&built));
+    diagnostics::arrange(&mut all);
+    if arguments.tell.quiet {
+        let least = if arguments.tell.strict { Severity::Warning } else { Severity::Error };
+        all.retain(|one| one.severity >= least);
+    }
+    talk.diagnostics(&all, arguments.tell.format.into(), Channel::Result);
+    if !arguments.tell.quiet {
+        let transcripts = number(built.site.transcripts().count(), "transcript");
+        let found = Some(talk::counts(&all)).filter(|counts| !counts.is_empty());
+        let found = found.unwrap_or_else(|| "nothing to complain of".to_owned());
+        talk.line(&format!("Checked {transcripts} in {}: {found}", seconds(start.elapsed())));
+        if let Some(line) = talk::left_out(built.left_out) {
+            talk.line(&line);
+        }
+    }
+    match talk::verdict(&all, arguments.tell.strict) {
+        Some(failure) => Err(failure),
+        None => Ok(()),
+    }
+}
+
+/// What the templates cannot do: known only when every page has been rendered.
+fn template_complaints(built: &Built) -> Vec<Diagnostic> {
+    let pages: Vec<&String> = built
+        .outputs
+        .iter()
+        .filter(|(_, output)| matches!(output, Output::Page))
+        .map(|(path, _)| path)
+        .collect();
+    pages
+        .into_par_iter()
+        .filter_map(|path| built.render(path).err().map(|complaint| *complaint))
+        .collect()
+}

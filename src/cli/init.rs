@@ -1,0 +1,86 @@
+//! `postil init`: the starter site, which is part of the program.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use include_dir::{Dir, DirEntry, include_dir};
+
+use super::Failure;
+use super::talk::{Talk, number, short};
+
+static STARTER: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/src/cli/starter");
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The folder; it is made if it is not there, and nothing in it is overwritten
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+}
+
+/// Copies the starter site.
+pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
+    let dir = &arguments.dir;
+    let mut made = 0;
+    let mut kept = Vec::new();
+    copy(&STARTER, dir, &mut |path, is_new| {
+        if is_new {
+            made += 1;
+        } else {
+            kept.push(path.to_owned());
+        }
+    })
+    .map_err(|(path, error)| {
+        Failure::Environment(format!("cannot write {}: {error}", path.display()))
+    })?;
+    talk.line(&format!("Made {} in {}", number(made, "file"), short(dir).display()));
+    for path in &kept {
+        talk.line(&format!("Kept {}: it was there already", short(path).display()));
+    }
+    talk.line(&next_steps(dir));
+    Ok(())
+}
+
+fn next_steps(dir: &Path) -> String {
+    let here = dir == Path::new(".");
+    let dir = if here { String::new() } else { format!(" {}", dir.display()) };
+    format!(
+        "\nNext:\n  postil serve{dir}   read it at http://127.0.0.1:4000/ while you edit content/\n  \
+         postil build{dir}   write it to public/, for any web host"
+    )
+}
+
+/// Writes each file that is not there yet, and tells of all.
+fn copy(
+    from: &Dir<'_>,
+    to: &Path,
+    tell: &mut dyn FnMut(&Path, bool),
+) -> Result<(), (PathBuf, io::Error)> {
+    for entry in from.entries() {
+        let path = to.join(entry.path());
+        match entry {
+            DirEntry::Dir(inner) => copy(inner, to, tell)?,
+            DirEntry::File(file) => match write_new(&path, file.contents()) {
+                Ok(is_new) => tell(&path, is_new),
+                Err(error) => return Err((path, error)),
+            },
+        }
+    }
+    Ok(())
+}
+
+/// Writes a file unless there is one (or a link) of its name; whether it did.
+///
+/// # Errors
+/// The system's.
+pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    match fs::OpenOptions::new().write(true).create_new(true).open(path) {
+        Ok(mut file) => file.write_all(bytes).map(|()| true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(error),
+    }
+}

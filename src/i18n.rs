@@ -1,0 +1,293 @@
+//! The interface's words, by language: English and Simplified Chinese.
+//!
+//! Navigation speaks the site's language, labels within an article the document's. A language
+//! without words of its own takes English. Words are plain text with `{n}` for a number; which
+//! plural form holds follows Unicode CLDR for the languages here (English: one, other; Chinese:
+//! other). Replacing words from `content/i18n/` starts at [`words`].
+
+mod dates;
+mod en;
+mod zh_hans;
+
+pub use dates::date;
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+/// A word or sentence of the interface.
+pub type Word = Cow<'static, str>;
+
+/// A sentence that counts something: `{n}` stands for the number.
+#[derive(Clone, Debug, Serialize)]
+pub struct Counted {
+    /// For exactly one; the same as `other` in languages that make no difference.
+    pub one: Word,
+    /// For every other number.
+    pub other: Word,
+}
+
+impl Counted {
+    /// The sentence for a number, with its thousands separated.
+    pub fn of(&self, n: u64) -> String {
+        let form = if n == 1 { &self.one } else { &self.other };
+        form.replace("{n}", &number(n))
+    }
+}
+
+macro_rules! word_list {
+    ($($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {
+        /// All words of one language; templates see them as `ui` and `words`.
+        #[derive(Clone, Debug, Serialize)]
+        pub struct Words {
+            $($(#[$doc])* pub $name: $kind,)*
+        }
+    };
+}
+
+word_list! {
+    /// Its own language, a BCP 47 tag.
+    language: Word,
+    /// Skip link.
+    skip: Word,
+    /// Label of the site's navigation.
+    navigation: Word,
+    /// The list of transcripts.
+    transcripts: Word,
+    /// The glossary.
+    glossary: Word,
+    /// The speakers.
+    speakers: Word,
+    /// Table of contents.
+    contents: Word,
+    /// Colour scheme: as the system says.
+    scheme_system: Word,
+    /// Colour scheme: light.
+    scheme_light: Word,
+    /// Colour scheme: dark.
+    scheme_dark: Word,
+    /// Label of a turn's link.
+    permalink: Word,
+    /// Label of a section's link.
+    section_link: Word,
+    /// Said when a link was copied.
+    copied: Word,
+    /// Label of a link to the source's line.
+    edit: Word,
+    /// Closes a card.
+    close: Word,
+    /// Reading time.
+    minutes: Counted,
+    /// Number of turns.
+    turns: Counted,
+    /// Number of transcripts.
+    transcripts_count: Counted,
+    /// Number of terms.
+    terms_count: Counted,
+    /// Number of speakers.
+    speakers_count: Counted,
+    /// All places where a term is spoken.
+    all_places: Counted,
+    /// Places that are not listed.
+    more_places: Counted,
+    /// Turns that are not listed.
+    more_turns: Counted,
+    /// A term that nobody has spoken yet.
+    never_spoken: Word,
+    /// Not to be published yet.
+    draft: Word,
+    /// Who published it.
+    publisher: Word,
+    /// The original's link.
+    original: Word,
+    /// The day.
+    date: Word,
+    /// The day of retrieval.
+    retrieved: Word,
+    /// The day of the last change.
+    updated: Word,
+    /// The licence.
+    licence: Word,
+    /// The recording.
+    recording: Word,
+    /// The series.
+    series: Word,
+    /// The topics.
+    tags: Word,
+    /// How long the recording is.
+    duration: Word,
+    /// Further reading.
+    resources: Word,
+    /// What was corrected.
+    corrections: Word,
+    /// Who transcribed.
+    transcript_by: Word,
+    /// Who translated.
+    translation_by: Word,
+    /// The source stops in the middle.
+    breaks_off: Word,
+    /// Heading of the definitions.
+    terms_on_page: Word,
+    /// As of a date; `{date}`.
+    as_of: Word,
+    /// Heading of the footnotes.
+    notes: Word,
+    /// Label of a footnote's way back.
+    back_to_text: Word,
+    /// Heading of the citation.
+    cite: Word,
+    /// The older neighbour.
+    previous: Word,
+    /// The newer neighbour.
+    next: Word,
+    /// Label of the neighbours.
+    neighbours: Word,
+    /// To newer entries of a list.
+    newer: Word,
+    /// To older entries of a list.
+    older: Word,
+    /// Label of a list's pages.
+    pages: Word,
+    /// `Page {n}`.
+    page_number: Word,
+    /// A home page without transcripts.
+    empty_home: Word,
+    /// Other forms of a term, other labels of a speaker.
+    also: Word,
+    /// Category.
+    category: Word,
+    /// Sources.
+    sources: Word,
+    /// See also.
+    see: Word,
+    /// Terms that begin with a Han character.
+    han: Word,
+    /// Terms that begin with none of these.
+    other: Word,
+    /// Someone's own page elsewhere.
+    homepage: Word,
+    /// Title of the page that is shown for a missing one.
+    not_found: Word,
+    /// What it says.
+    not_found_text: Word,
+    /// Back home.
+    to_home: Word,
+    /// Who made the pages: the generator's name follows.
+    made_with: Word,
+    /// What stands between two names.
+    list_separator: Word,
+    /// A citation's beginning; `{who}`.
+    cite_who: Word,
+    /// Its title; `{title}`.
+    cite_title: Word,
+    /// Each further part; `{part}`.
+    cite_part: Word,
+    /// What stands before the link.
+    cite_end: Word,
+    /// Known roles, as front matter and `speakers.yaml` write them.
+    roles: Roles,
+}
+
+/// Shown names of the roles that are known; others are shown as written.
+#[derive(Clone, Debug, Serialize)]
+pub struct Roles {
+    /// `host`.
+    pub host: Word,
+    /// `guest`.
+    pub guest: Word,
+    /// `speaker`.
+    pub speaker: Word,
+    /// `author`.
+    pub author: Word,
+    /// `moderator`.
+    pub moderator: Word,
+    /// `interviewer`.
+    pub interviewer: Word,
+}
+
+impl Words {
+    /// How a role is shown.
+    pub fn role<'a>(&'a self, role: &'a str) -> &'a str {
+        match role.to_ascii_lowercase().as_str() {
+            "host" => &self.roles.host,
+            "guest" => &self.roles.guest,
+            "speaker" => &self.roles.speaker,
+            "author" => &self.roles.author,
+            "moderator" => &self.roles.moderator,
+            "interviewer" => &self.roles.interviewer,
+            _ => role,
+        }
+    }
+}
+
+/// The languages that have words of their own.
+pub static LANGUAGES: [&Words; 2] = [&en::WORDS, &zh_hans::WORDS];
+
+/// The words for a language tag: by its main language, else English.
+pub fn words(language: &str) -> &'static Words {
+    match main_language(language).as_str() {
+        "zh" => &zh_hans::WORDS,
+        _ => &en::WORDS,
+    }
+}
+
+/// `zh` of `zh-Hans-CN`, in lower case.
+pub fn main_language(tag: &str) -> String {
+    tag.split(['-', '_']).next().unwrap_or(tag).to_ascii_lowercase()
+}
+
+/// A number with its thousands separated.
+pub fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// The words of both forms are the same.
+const fn same(text: &'static str) -> Counted {
+    Counted { one: Cow::Borrowed(text), other: Cow::Borrowed(text) }
+}
+
+/// One form for one, another for all other numbers.
+const fn plural(one: &'static str, other: &'static str) -> Counted {
+    Counted { one: Cow::Borrowed(one), other: Cow::Borrowed(other) }
+}
+
+/// A word that is known when the program is built.
+const fn w(text: &'static str) -> Word {
+    Cow::Borrowed(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_plurals() {
+        assert_eq!(number(7), "7");
+        assert_eq!(number(1234), "1,234");
+        assert_eq!(number(1_234_567), "1,234,567");
+        assert_eq!(words("en").turns.of(1), "1 turn");
+        assert_eq!(words("en-GB").turns.of(1200), "1,200 turns");
+        assert_eq!(words("zh-Hans").turns.of(34), "34 段发言");
+    }
+
+    #[test]
+    fn a_language_without_words_takes_english() {
+        assert_eq!(words("fr").language, "en");
+        assert_eq!(words("zh").language, "zh-Hans");
+        assert_eq!(words("zh_CN").language, "zh-Hans");
+    }
+
+    #[test]
+    fn roles_are_translated_and_unknown_ones_kept() {
+        assert_eq!(words("zh-Hans").role("Host"), "主持");
+        assert_eq!(words("zh-Hans").role("速记"), "速记");
+    }
+}

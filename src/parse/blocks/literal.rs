@@ -1,0 +1,98 @@
+//! Code blocks and HTML: text that is kept as it is written.
+
+use std::ops::Range;
+
+use pulldown_cmark::CodeBlockKind;
+
+use super::{Builder, Frame, Literal};
+use crate::document::{Leaf, MarkKind, Node};
+use crate::parse::html::{self, Inline, Piece};
+
+impl Builder<'_> {
+    pub(super) fn end_code(&mut self, range: Range<usize>) {
+        let language = match self.literal.take() {
+            Some(Literal::Code(language)) => language,
+            _ => String::new(),
+        };
+        while self.raw.text.ends_with('\n')
+            && self.leaf.is_some_and(|start| start < self.raw.text.len())
+        {
+            self.raw.text.pop();
+        }
+        let text = self.end_leaf();
+        self.put(Node::Code { language, text }, &range);
+    }
+
+    pub(super) fn html_text(&mut self, text: &str) {
+        if let Some(Literal::Html(html, _)) = &mut self.literal {
+            html.push_str(text);
+        }
+    }
+
+    pub(super) fn end_html(&mut self) {
+        let Some(Literal::Html(html, range)) = self.literal.take() else { return };
+        if self.reading.trusted {
+            return self.whole(Node::RawHtml(html), range);
+        }
+        let mut at = range.start;
+        for piece in html::pieces(&html) {
+            match piece {
+                Piece::Open => {
+                    self.close_implicit();
+                    let summary = self.html_leaf("", at, &range);
+                    self.open_frame(Frame::Details { summary, body: Vec::new() }, &range);
+                }
+                Piece::Close if matches!(self.frames.last(), Some(Frame::Details { .. })) => {
+                    self.close_frame(range.clone());
+                }
+                Piece::Close => {}
+                Piece::Summary(text) => {
+                    let leaf = self.html_leaf(text, at, &range);
+                    if let Some(Frame::Details { summary, .. }) = self.frames.last_mut() {
+                        *summary = leaf;
+                    }
+                }
+                Piece::Text(text) => {
+                    let found =
+                        self.reading.body[at..range.end].find(text).map_or(at, |found| at + found);
+                    at = found;
+                    let leaf = self.html_leaf(text, at, &range);
+                    self.put(Node::Paragraph(leaf), &range);
+                }
+            }
+        }
+    }
+
+    /// HTML that is shown as text.
+    pub(super) fn html_leaf(&mut self, text: &str, at: usize, range: &Range<usize>) -> Leaf {
+        self.open_top(range, None);
+        self.begin_leaf();
+        self.segment(at);
+        self.raw.text.push_str(text);
+        self.end_leaf()
+    }
+
+    pub(super) fn inline_html(&mut self, text: &str, range: &Range<usize>) {
+        match html::inline(text) {
+            Inline::Comment => {}
+            Inline::Break => self.hard_break(range),
+            Inline::Open(kind) => self.open_mark(kind),
+            Inline::Close(kind) if self.innermost_is(&kind) => self.close_mark(false),
+            Inline::Close(_) | Inline::Text => self.text(text, range),
+        }
+    }
+
+    pub(super) fn innermost_is(&self, kind: &MarkKind) -> bool {
+        self.open.last().is_some_and(|mark| self.raw.marks[*mark].kind == *kind)
+    }
+}
+
+/// The info string's first word.
+pub(super) fn language(kind: &CodeBlockKind<'_>) -> String {
+    match kind {
+        CodeBlockKind::Fenced(info) => {
+            info.split([' ', ',', '{']).next().unwrap_or_default().to_ascii_lowercase()
+        }
+        CodeBlockKind::Indented => String::new(),
+    }
+}

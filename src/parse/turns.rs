@@ -1,0 +1,419 @@
+//! Blocks to a document: headings, turns and prose in reading order, with lasting ids.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::blocks::{Raw, Top};
+use super::forms::Candidate;
+use super::sections;
+use super::speakers::{self, Cast};
+use crate::document::{
+    Block, BlockIndex, Heading, Image, Item, Leaf, Mark, MarkKind, Node, Speaker, TextRange, Turn,
+};
+use crate::paths::{anchors, slug};
+use crate::source::{Source, Span};
+
+/// What assembling gives; text and the rest of [`Raw`] go into the document as they are.
+pub(super) struct Assembled {
+    pub blocks: Vec<Block>,
+    pub items: Vec<Item>,
+    pub speakers: Vec<Speaker>,
+}
+
+/// Puts everything together. Takes labels out of the marks of `raw`, and the bold of speakers
+/// whose whole turns are bold: it is the export's way of showing the interviewer.
+pub(super) fn assemble(
+    source: &Source,
+    raw: &mut Raw,
+    used: &[bool],
+    candidates: &[Candidate],
+    cast: &Cast,
+) -> Assembled {
+    let mut assembler = Assembler::new(source, raw, candidates, cast);
+    assembler.run(used);
+    let Assembler { mut blocks, mut items, mut cuts, plain, turns, .. } = assembler;
+    cuts.sort_unstable_by_key(|cut| cut.start);
+    clip_marks(&mut raw.marks, &cuts, &plain);
+    name_blocks(raw, &mut blocks);
+    name_items(raw, &mut items, &blocks);
+    let people = cast.people.iter().zip(turns);
+    let speakers = people.map(|(member, turns)| Speaker {
+        label: member.label.clone(),
+        turns,
+        declared: member.declared,
+    });
+    Assembled { blocks, items, speakers: speakers.collect() }
+}
+
+struct Assembler<'a> {
+    source: &'a Source,
+    raw: &'a Raw,
+    candidates: &'a [Candidate],
+    cast: &'a Cast,
+    /// Levels of Markdown headings in use, ascending: their rank is their depth.
+    levels: Vec<u8>,
+    blocks: Vec<Block>,
+    items: Vec<Item>,
+    /// Labels: they are no text.
+    cuts: Vec<TextRange>,
+    /// Leaves of speakers whose bold is not emphasis.
+    plain: Vec<TextRange>,
+    /// Turns by speaker.
+    turns: Vec<u32>,
+    speaker: Option<u32>,
+    turn: Option<Turn>,
+    prose: Option<BlockIndex>,
+    /// Level of the last heading that is no bold paragraph.
+    depth: u8,
+}
+
+/// A line that begins a turn, or goes on with one.
+struct Piece<'a> {
+    label: Option<(&'a Candidate, u32)>,
+    leaf: Leaf,
+}
+
+impl<'a> Assembler<'a> {
+    fn new(source: &'a Source, raw: &'a Raw, candidates: &'a [Candidate], cast: &'a Cast) -> Self {
+        Self {
+            source,
+            raw,
+            candidates,
+            cast,
+            levels: Vec::new(),
+            blocks: Vec::with_capacity(raw.tops.len()),
+            items: Vec::new(),
+            cuts: Vec::new(),
+            plain: Vec::new(),
+            turns: vec![0; cast.people.len()],
+            speaker: None,
+            turn: None,
+            prose: None,
+            depth: 1,
+        }
+    }
+
+    fn run(&mut self, used: &[bool]) {
+        self.levels = levels(self.raw, used);
+        let raw = self.raw;
+        let mut next = 0;
+        while next < raw.tops.len() {
+            let at = next;
+            next += 1;
+            if used[at] {
+                continue;
+            }
+            if let Some(marker) = sections::marker(raw, at) {
+                next = at + 1 + marker.title;
+                self.marked(at, marker);
+                continue;
+            }
+            self.top(at);
+        }
+        self.close();
+    }
+
+    fn top(&mut self, at: usize) {
+        let top = &self.raw.tops[at];
+        let own = self.own_candidates(at);
+        match &top.node {
+            Node::Heading(level, leaf) => {
+                self.depth =
+                    2 + self.levels.iter().position(|known| known == level).unwrap_or(0).min(4)
+                        as u8;
+                self.heading(self.depth, *leaf, None, top.span, top.anchor.clone());
+            }
+            Node::Paragraph(leaf) if self.is_title(top, own.clone()) => {
+                self.heading((self.depth + 1).clamp(2, 6), *leaf, None, top.span, None);
+            }
+            Node::Paragraph(leaf) => self.paragraph(top, *leaf, own),
+            node => self.block(node.clone(), top.text, top.span),
+        }
+    }
+
+    /// The candidates of a top that were accepted.
+    fn own_candidates(&self, at: usize) -> Range<usize> {
+        let from = self.candidates.partition_point(|candidate| candidate.top < at);
+        let to = self.candidates.partition_point(|candidate| candidate.top <= at);
+        from..to
+    }
+
+    /// A bold paragraph is a heading unless it is a turn of someone whose turns are bold (a
+    /// heading may begin with a speaker's name), a question with which such a turn goes on, or
+    /// a lead-in that names no one (`**地点：…**`).
+    fn is_title(&self, top: &Top, own: Range<usize>) -> bool {
+        let candidates = own.clone().map(|at| (&self.candidates[at], self.cast.speakers[at]));
+        let turn = candidates.clone().any(|(candidate, who)| {
+            who.is_some_and(|who| self.cast.people[who].bold || !candidate.form.whole)
+        });
+        let lead_in = candidates.into_iter().any(|(candidate, who)| {
+            who.is_none() && speakers::is_no_person(&self.raw.text[candidate.label.range()])
+        });
+        let bold_turn = self
+            .turn
+            .as_ref()
+            .and_then(|turn| turn.speaker)
+            .is_some_and(|speaker| self.cast.people[speaker as usize].bold);
+        let asks = self.raw.text[top.text.range()].trim_end().ends_with(['？', '?']);
+        !turn && !lead_in && !(bold_turn && asks) && sections::is_bold_title(self.raw, top)
+    }
+
+    fn marked(&mut self, at: usize, marker: sections::Marker) {
+        let tops = &self.raw.tops;
+        let title = &tops[at + 1..=at + marker.title];
+        let (first, last) = match title {
+            [] => (&tops[at], &tops[at]),
+            [first, .., last] => (first, last),
+            [only] => (only, only),
+        };
+        let leaf = TextRange { start: first.text.start, end: last.text.end };
+        let span = Span { start: tops[at].span.start, end: last.span.end };
+        let number = (!title.is_empty()).then_some(marker.number);
+        self.depth = 2;
+        self.plain.push(leaf);
+        self.heading(2, leaf, number, span, None);
+    }
+
+    fn heading(
+        &mut self,
+        level: u8,
+        text: Leaf,
+        number: Option<String>,
+        span: Span,
+        anchor: Option<String>,
+    ) {
+        self.close();
+        self.plain.push(text);
+        let id = anchor.unwrap_or_default();
+        self.items.push(Item::Heading(Heading { id, level, text, number, span }));
+    }
+
+    fn paragraph(&mut self, top: &Top, leaf: Leaf, own: Range<usize>) {
+        let pieces = self.pieces(leaf, own);
+        let many = pieces.len() > 1;
+        for piece in pieces {
+            let span = if many { self.source_span(piece.leaf) } else { top.span };
+            if let Some((candidate, speaker)) = piece.label {
+                self.begin_turn(candidate, speaker);
+            }
+            if !piece.leaf.is_empty() {
+                self.block(Node::Paragraph(piece.leaf), piece.leaf, span);
+            }
+        }
+    }
+
+    /// Cuts a paragraph at the lines that begin with an accepted label.
+    fn pieces(&mut self, leaf: Leaf, own: Range<usize>) -> Vec<Piece<'a>> {
+        let accepted = own.filter_map(|at| {
+            let speaker = self.cast.speakers[at]? as u32;
+            Some((&self.candidates[at], speaker))
+        });
+        let mut pieces = vec![Piece { label: None, leaf }];
+        for (candidate, speaker) in accepted {
+            let mut cut = TextRange { start: candidate.line, end: candidate.words };
+            if let Some(open) = pieces.last_mut() {
+                open.leaf = self.trimmed(TextRange { start: open.leaf.start, end: candidate.line });
+                cut.start = open.leaf.end;
+            }
+            self.cuts.push(cut);
+            let words = TextRange { start: candidate.words.min(leaf.end), end: leaf.end };
+            pieces.push(Piece { label: Some((candidate, speaker)), leaf: words });
+        }
+        pieces.retain(|piece| piece.label.is_some() || !piece.leaf.is_empty());
+        pieces
+    }
+
+    fn trimmed(&self, range: TextRange) -> TextRange {
+        let text = self.raw.text[range.range()].trim_end();
+        TextRange { start: range.start, end: range.start + text.len() as u32 }
+    }
+
+    fn source_span(&self, leaf: Leaf) -> Span {
+        let segments = &self.raw.segments;
+        let offset = |text: u32| match segments.partition_point(|segment| segment.text <= text) {
+            0 => 0,
+            next => segments[next - 1].source + (text - segments[next - 1].text),
+        };
+        let start = offset(leaf.start);
+        let end = offset(leaf.end.saturating_sub(1)).max(start) + 1;
+        // Entities make text shorter than its source, so an offset may fall into a character.
+        self.source.snapped(Span { start, end })
+    }
+
+    fn begin_turn(&mut self, candidate: &Candidate, speaker: u32) {
+        self.close();
+        self.speaker = Some(speaker);
+        let label = self.source_span(candidate.label);
+        self.turn = Some(self.new_turn(speaker, Some(label), Some(candidate.form.name), label));
+    }
+
+    fn new_turn(
+        &self,
+        speaker: u32,
+        label: Option<Span>,
+        form: Option<&'static str>,
+        span: Span,
+    ) -> Turn {
+        let at = self.blocks.len() as BlockIndex;
+        Turn {
+            id: String::new(),
+            speaker: Some(speaker),
+            label,
+            form,
+            time: None,
+            blocks: at..at,
+            span,
+        }
+    }
+
+    /// A block of the open turn; below a heading, words go on with the same speaker as a new
+    /// turn; before anyone spoke they are prose.
+    fn block(&mut self, node: Node, text: TextRange, span: Span) {
+        let spoken = !matches!(node, Node::Figure { .. } | Node::Rule | Node::RawHtml(_));
+        if self.turn.is_none()
+            && let Some(speaker) = self.speaker
+            && spoken
+        {
+            self.close();
+            self.turn = Some(self.new_turn(speaker, None, None, span));
+        }
+        let index = self.blocks.len() as BlockIndex;
+        if let Some(turn) = &mut self.turn {
+            turn.blocks.end = index + 1;
+            turn.span.end = turn.span.end.max(span.end);
+            let bold = turn.speaker.is_some_and(|speaker| self.cast.people[speaker as usize].bold);
+            if bold && let Node::Paragraph(leaf) = &node {
+                self.plain.push(*leaf);
+            }
+        } else if self.prose.is_none() {
+            self.prose = Some(index);
+        }
+        self.blocks.push(Block { id: String::new(), span, text, node });
+    }
+
+    /// Ends the open turn or prose. A label without any words is a turn without blocks: it is
+    /// kept, since nothing of the source may be lost.
+    fn close(&mut self) {
+        if let Some(turn) = self.turn.take() {
+            if let Some(speaker) = turn.speaker {
+                self.turns[speaker as usize] += 1;
+            }
+            self.items.push(Item::Turn(turn));
+        }
+        if let Some(start) = self.prose.take() {
+            self.items.push(Item::Prose(start..self.blocks.len() as BlockIndex));
+        }
+    }
+}
+
+/// The levels of the Markdown headings that stay.
+fn levels(raw: &Raw, used: &[bool]) -> Vec<u8> {
+    let mut levels: Vec<u8> = Vec::new();
+    for (top, used) in raw.tops.iter().zip(used) {
+        if let Node::Heading(level, _) = top.node
+            && !used
+            && !levels.contains(&level)
+        {
+            levels.push(level);
+        }
+    }
+    levels.sort_unstable();
+    levels
+}
+
+/// Removes marks from labels, and bold that covers the whole of a `plain` leaf.
+fn clip_marks(marks: &mut Vec<Mark>, cuts: &[TextRange], plain: &[TextRange]) {
+    if !cuts.is_empty() {
+        marks.retain_mut(|mark| keep_outside(mark, cuts));
+    }
+    if !plain.is_empty() {
+        marks.retain(|mark| !(mark.kind == MarkKind::Strong && covers_one(mark.range, plain)));
+    }
+}
+
+/// Takes labels (and the line's end before them) out of a mark; false when nothing of it is
+/// left.
+fn keep_outside(mark: &mut Mark, cuts: &[TextRange]) -> bool {
+    let first = cuts.partition_point(|cut| cut.end <= mark.range.start);
+    let stands = matches!(mark.kind, MarkKind::Image(_) | MarkKind::Footnote(_));
+    if let Some(cut) = cuts.get(first).filter(|cut| cut.start <= mark.range.start) {
+        if stands {
+            mark.range = TextRange { start: cut.end, end: cut.end };
+            return true;
+        }
+        mark.range.start = cut.end;
+    }
+    let last = cuts.partition_point(|cut| cut.end < mark.range.end);
+    if let Some(cut) =
+        cuts.get(last).filter(|cut| mark.range.start <= cut.start && cut.start < mark.range.end)
+    {
+        mark.range.end = cut.start;
+    }
+    mark.range.start < mark.range.end || stands
+}
+
+/// Whether a range covers a whole leaf; `plain` is in text order.
+fn covers_one(range: TextRange, plain: &[TextRange]) -> bool {
+    let next = plain.partition_point(|leaf| leaf.start < range.start);
+    plain
+        .get(next)
+        .is_some_and(|leaf| !leaf.is_empty() && leaf.start == range.start && leaf.end <= range.end)
+}
+
+fn name_blocks(raw: &Raw, blocks: &mut [Block]) {
+    let texts: Vec<&str> = blocks
+        .iter()
+        .map(|block| match &block.node {
+            Node::Figure { images, caption: None } => images.first().map_or("", image_words),
+            _ => &raw.text[block.text.range()],
+        })
+        .collect();
+    let ids = anchors::assign("p", &texts);
+    for (block, id) in blocks.iter_mut().zip(ids) {
+        block.id = id;
+    }
+}
+
+/// What stands for a picture without a caption.
+fn image_words(image: &Image) -> &str {
+    if image.alt.chars().filter(|c| c.is_alphanumeric()).count() > 12 {
+        &image.alt
+    } else {
+        &image.url
+    }
+}
+
+fn name_items(raw: &Raw, items: &mut [Item], blocks: &[Block]) {
+    let words = |range: &Range<BlockIndex>| {
+        let blocks = &blocks[range.start as usize..range.end as usize];
+        match (blocks.first(), blocks.last()) {
+            (Some(first), Some(last)) => {
+                &raw.text[first.text.start as usize..last.text.end as usize]
+            }
+            _ => "",
+        }
+    };
+    let texts: Vec<&str> = items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Turn(turn) => Some(words(&turn.blocks)),
+            _ => None,
+        })
+        .collect();
+    let mut ids = anchors::assign("t", &texts).into_iter();
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for item in items {
+        match item {
+            Item::Turn(turn) => turn.id = ids.next().unwrap_or_default(),
+            Item::Heading(heading) => {
+                let own = std::mem::take(&mut heading.id);
+                let words = slug::shorten(&slug::id(&raw.text[heading.text.range()]), 90);
+                let id = if own.is_empty() { format!("s-{words}") } else { own };
+                let count = seen.entry(id.clone()).or_default();
+                *count += 1;
+                heading.id = if *count == 1 { id } else { format!("{id}-{count}") };
+            }
+            Item::Prose(_) => {}
+        }
+    }
+}

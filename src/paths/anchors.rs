@@ -1,0 +1,163 @@
+//! Lasting ids of turns and blocks (design, promise 2): from the words, never from the
+//! position and never from the speaker's label.
+//!
+//! An id is a digest of the first 32 letters. A text shorter than 8 letters, and texts whose
+//! ids would be equal, take in the text that follows; only where all of it is the same does an
+//! ordinal tell them apart. Inserting, removing or relabelling other turns leaves an id alone.
+
+use std::collections::HashMap;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// How many letters an id is made of.
+const LETTERS: usize = 32;
+
+/// A text with fewer letters takes in what follows.
+const SHORT: usize = 8;
+
+/// Lower-case base32 (RFC 4648 alphabet) of the first five bytes: eight characters.
+pub(super) fn base32(hash: &[u8]) -> String {
+    data_encoding::BASE32_NOPAD.encode(&hash[..5]).to_ascii_lowercase()
+}
+
+/// Ids for the texts of one document, in reading order, each `<prefix>-` and 8 characters; an
+/// ordinal follows (`-2`) where the words cannot tell.
+///
+/// A text that has no letters at all (a picture without a caption) should be given as what
+/// stands for it, such as its URL.
+pub fn assign(prefix: &str, texts: &[&str]) -> Vec<String> {
+    let letters: Vec<Vec<char>> = texts.iter().map(|text| letters(text)).collect();
+    let stream: Vec<char> = letters.iter().flatten().copied().collect();
+    let starts: Vec<usize> = letters
+        .iter()
+        .scan(0, |at, own| {
+            let start = *at;
+            *at += own.len();
+            Some(start)
+        })
+        .collect();
+    let own_end = |text: usize| starts[text] + letters[text].len();
+    let first = |text: usize| {
+        let whole = letters[text].len().min(LETTERS);
+        if letters[text].len() < SHORT {
+            (starts[text] + LETTERS).min(stream.len())
+        } else {
+            starts[text] + whole
+        }
+    };
+    let mut ends: Vec<usize> = (0..texts.len()).map(first).collect();
+    let mut digests: Vec<String> =
+        (0..texts.len()).map(|text| digest(&stream[starts[text]..ends[text]])).collect();
+    separate(&stream, &starts, &own_end, &mut ends, &mut digests);
+    number(prefix, digests)
+}
+
+/// Lets every text that shares its digest take in more of what follows, until it differs or
+/// the document ends.
+fn separate(
+    stream: &[char],
+    starts: &[usize],
+    own_end: &dyn Fn(usize) -> usize,
+    ends: &mut [usize],
+    digests: &mut [String],
+) {
+    let mut width = LETTERS;
+    loop {
+        let mut groups: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (text, digest) in digests.iter().enumerate() {
+            groups.entry(digest).or_default().push(text);
+        }
+        let open = |text: &usize| ends[*text] < stream.len();
+        let again: Vec<usize> =
+            groups.into_values().filter(|group| group.len() > 1).flatten().filter(open).collect();
+        // The width doubles, so this ends after a logarithm of the document's length.
+        width = width.saturating_mul(2);
+        if again.is_empty() {
+            return;
+        }
+        for text in again {
+            // The own words first: two long turns that begin alike are told apart by
+            // themselves before they depend on their neighbours.
+            let within = starts[text] + width <= own_end(text) || ends[text] < own_end(text);
+            let end = if within {
+                (starts[text] + width).min(own_end(text))
+            } else {
+                starts[text] + width
+            };
+            ends[text] = end.max(ends[text]).min(stream.len());
+            digests[text] = digest(&stream[starts[text]..ends[text]]);
+        }
+    }
+}
+
+fn number(prefix: &str, digests: Vec<String>) -> Vec<String> {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    digests
+        .into_iter()
+        .map(|digest| {
+            let count = seen.entry(digest.clone()).or_default();
+            *count += 1;
+            if *count == 1 {
+                format!("{prefix}-{digest}")
+            } else {
+                format!("{prefix}-{digest}-{count}")
+            }
+        })
+        .collect()
+}
+
+/// A text's letters and digits: NFC, without white space and marks.
+fn letters(text: &str) -> Vec<char> {
+    text.nfc().filter(|c| c.is_alphanumeric()).collect()
+}
+
+fn digest(letters: &[char]) -> String {
+    let text: String = letters.iter().collect();
+    base32(blake3::hash(text.as_bytes()).as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: &str =
+        "I think what we learned is that nobody reads the manual until it is too late.";
+
+    #[test]
+    fn an_id_comes_from_the_words_alone() {
+        let ids = assign("t", &["Hello there, this is the first turn.", LONG]);
+        assert_eq!(ids[1], assign("t", &[LONG])[0]);
+        assert_eq!(ids[1].len(), 10);
+        let spaced = LONG.replace(' ', "\u{a0} ").replace('.', "!");
+        assert_eq!(assign("t", &[&spaced])[0], ids[1], "white space and marks do not count");
+    }
+
+    #[test]
+    fn a_short_text_takes_in_what_follows() {
+        let ids =
+            assign("t", &["Yeah.", LONG, "Yeah.", "Something else that is quite long enough."]);
+        assert_ne!(ids[0], ids[2]);
+        let inserted = assign("t", &["A new turn at the very beginning.", "Yeah.", LONG]);
+        assert_eq!(inserted[1], ids[0]);
+    }
+
+    #[test]
+    fn equal_beginnings_are_told_apart_by_their_own_words() {
+        let one = format!("{LONG} And one more.");
+        let two = format!("{LONG} And then two.");
+        let ids = assign("p", &[&one, &two, "End."]);
+        assert_ne!(ids[0], ids[1]);
+        let with_other_end =
+            assign("p", &[&one, &two, "Another end, added later on by the editor."]);
+        assert_eq!(ids[..2], with_other_end[..2]);
+    }
+
+    #[test]
+    fn only_the_same_text_to_the_end_gets_an_ordinal() {
+        let ids = assign("t", &["Yes.", "Yes.", "Yes."]);
+        let unique: std::collections::HashSet<_> = ids.iter().collect();
+        assert_eq!(unique.len(), 3);
+        let ids = assign("p", &["", ""]);
+        assert_eq!(ids[1], format!("{}-2", ids[0]));
+    }
+}

@@ -1,0 +1,189 @@
+//! From input files to readings: which file is what, then parse and annotate, in parallel.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::{File, Inputs, LeftOut, Options};
+use crate::annotate::{Context, MarkPolicy, Matcher, annotate_in};
+use crate::config::{self, Person, SiteConfig};
+use crate::diagnostics::Diagnostic;
+use crate::glossary::{self, Glossary};
+use crate::parse::{self, parse, speaker_key};
+use crate::site::{Parts, Read, Reading, is_plain};
+use crate::source::Source;
+
+/// What the content says, before it is one site.
+pub(super) struct Content {
+    pub parts: Parts,
+    pub templates: Vec<Source>,
+    /// The site's own theme files, by their name below `static/theme/`.
+    pub theme: Vec<(String, Arc<[u8]>)>,
+    pub diagnostics: Vec<Diagnostic>,
+    pub left_out: LeftOut,
+}
+
+/// The settings, people and terms: all that reading a transcript depends on besides itself.
+struct Settings {
+    config: SiteConfig,
+    people: Vec<Person>,
+    known: Arc<BTreeSet<String>>,
+    glossary: Glossary,
+    matcher: Matcher,
+}
+
+/// Reads all content.
+pub(super) fn read(inputs: &Inputs, options: &Options) -> Content {
+    let prefix = if inputs.has_content { "content/" } else { "" };
+    let mut files = sort(inputs, prefix);
+    let (settings, mut diagnostics) = settings(&files, options);
+    let mut left_out = LeftOut::default();
+    let readings: Vec<(Read, Vec<Diagnostic>)> = std::mem::take(&mut files.markdown)
+        .into_par_iter()
+        .map(|(content, source)| transcript(content, source, &settings, options))
+        .collect();
+    let mut read = Vec::with_capacity(readings.len());
+    for (one, said) in readings {
+        diagnostics.extend(said);
+        if !one.published {
+            let draft = one.reading.document.front.draft && !options.drafts;
+            *(if draft { &mut left_out.drafts } else { &mut left_out.future }) += 1;
+        }
+        read.push(one);
+    }
+    let Settings { config, people, glossary, .. } = settings;
+    let (assets, statics) = (files.assets, files.statics);
+    let parts =
+        Parts { name: inputs.name.clone(), config, people, glossary, read, assets, statics };
+    Content { parts, templates: files.templates, theme: files.theme, diagnostics, left_out }
+}
+
+/// The input files by what they are.
+#[derive(Default)]
+struct Files {
+    site: Option<Source>,
+    speakers: Option<Source>,
+    glossary: Vec<Source>,
+    markdown: Vec<(String, Source)>,
+    templates: Vec<Source>,
+    theme: Vec<(String, Arc<[u8]>)>,
+    assets: Vec<String>,
+    statics: Vec<String>,
+}
+
+fn sort(inputs: &Inputs, prefix: &str) -> Files {
+    let mut files = Files::default();
+    for (path, file) in &inputs.files {
+        if let (Some(name), true) = (path.strip_prefix("static/theme/"), inputs.has_content) {
+            files.theme.extend(theme_bytes(file).map(|bytes| (name.to_owned(), bytes)));
+        } else if let (Some(name), true) = (path.strip_prefix("static/"), inputs.has_content) {
+            files.statics.push(name.to_owned());
+        } else if let (Some(_), true) = (path.strip_prefix("templates/"), inputs.has_content) {
+            if let File::Text(source) = file {
+                files.templates.push(source.clone());
+            }
+        } else if let Some(content) = path.strip_prefix(prefix) {
+            files.content(content, file);
+        }
+    }
+    files
+}
+
+/// The output path of an input that is copied as it is; none for what becomes something else.
+pub(super) fn copied<'a>(inputs: &Inputs, path: &'a str) -> Option<&'a str> {
+    let asset = matches!(inputs.files.get(path), Some(File::Asset(_)));
+    match path.strip_prefix("static/") {
+        Some(name) if inputs.has_content => (!name.starts_with("theme/")).then_some(name),
+        _ if !asset => None,
+        _ if inputs.has_content => path.strip_prefix("content/"),
+        _ => Some(path),
+    }
+}
+
+fn theme_bytes(file: &File) -> Option<Arc<[u8]>> {
+    match file {
+        File::Text(source) => Some(Arc::from(source.text().as_bytes())),
+        File::Asset(_) => None,
+    }
+}
+
+impl Files {
+    fn content(&mut self, content: &str, file: &File) {
+        let File::Text(source) = file else { return self.assets.push(content.to_owned()) };
+        let source = source.clone();
+        match content {
+            "site.yaml" => self.site = Some(source),
+            "speakers.yaml" => self.speakers = Some(source),
+            "glossary.yaml" => self.glossary.insert(0, source),
+            _ if content.ends_with(".md") => self.markdown.push((content.to_owned(), source)),
+            _ if is_glossary_part(content) => self.glossary.push(source),
+            // Notes and other data beside transcripts are no pages and are not copied.
+            _ => {}
+        }
+    }
+}
+
+fn is_glossary_part(content: &str) -> bool {
+    let name = content.strip_prefix("glossary/").and_then(|name| name.strip_suffix(".yaml"));
+    name.is_some_and(|name| !name.contains('/'))
+}
+
+fn settings(files: &Files, options: &Options) -> (Settings, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let mut config = match &files.site {
+        Some(source) => keep(config::read_site(source), &mut diagnostics),
+        None => SiteConfig::default(),
+    };
+    if let Some(base_url) = &options.base_url {
+        config.base_url = Some(base_url.clone());
+    }
+    let people = match &files.speakers {
+        Some(source) => keep(config::read_speakers(source), &mut diagnostics),
+        None => Vec::new(),
+    };
+    let glossary = keep(glossary::read(&files.glossary), &mut diagnostics);
+    let matcher = Matcher::new(&glossary);
+    let known: BTreeSet<String> =
+        people.iter().flat_map(labels).map(|label| speaker_key(label)).collect();
+    (Settings { config, people, known: Arc::new(known), glossary, matcher }, diagnostics)
+}
+
+fn keep<T>((value, said): (T, Vec<Diagnostic>), diagnostics: &mut Vec<Diagnostic>) -> T {
+    diagnostics.extend(said);
+    value
+}
+
+/// Every label that means a person.
+fn labels(person: &Person) -> impl Iterator<Item = &String> {
+    let names = person.name.by_language.iter().map(|(_, name)| name).chain(&person.name.any);
+    names.chain(&person.aliases).chain([&person.id])
+}
+
+fn transcript(
+    content: String,
+    source: Source,
+    settings: &Settings,
+    options: &Options,
+) -> (Read, Vec<Diagnostic>) {
+    let trusted = settings.config.trust.iter().any(|folder| {
+        let folder = folder.trim_matches('/');
+        content.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+    });
+    let plain = is_plain(&content);
+    let context = parse::Context { known: Arc::clone(&settings.known), trusted, plain };
+    let (document, diagnostics) = parse(&source, &context);
+    let policy = policy(&document.front, settings);
+    let found = annotate_in(&document, &settings.matcher, &policy, &Context::of(&document));
+    let future = document.front.date.as_ref().is_some_and(|date| date.iso > options.today);
+    let published = (options.drafts || !document.front.draft) && (options.future || !future);
+    let reading = Reading { document, mentions: found.mentions, diagnostics: Vec::new() };
+    (Read { content, reading: Arc::new(reading), published }, diagnostics)
+}
+
+/// Which mentions a page shows.
+fn policy(front: &config::FrontMatter, settings: &Settings) -> MarkPolicy {
+    let names = settings.config.glossary_off.iter().chain(&front.glossary_off);
+    let off = names.filter_map(|name| settings.glossary.find(name)).collect();
+    MarkPolicy { rule: front.mark.unwrap_or(settings.config.mark), off }
+}

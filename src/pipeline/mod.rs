@@ -1,0 +1,176 @@
+//! From inputs to outputs: the one path that `build`, `check` and `serve` share.
+//!
+//! Pure: [`Inputs`] hold all that was read, [`Built`] answers with the bytes of any output
+//! path. `load` makes the first, `write` and `serve` use the second.
+
+mod content;
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::config::Csp;
+use crate::diagnostics::{self, Diagnostic};
+use crate::render::Renderer;
+use crate::site::{self, Site};
+use crate::source::Source;
+use crate::theme::Theme;
+use crate::views::{self, PageRef};
+
+/// All that a build may depend on.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    /// The site folder's own name: the title of a site that has none.
+    pub name: String,
+    /// Whether `DIR` has a `content/` folder. If not, `DIR` is the content itself and every key of `files` carries no `content/` prefix.
+    pub has_content: bool,
+    /// By path relative to the site's folder, with forward slashes (`content/a/x.md`,
+    /// `templates/base.html`, `static/theme/style.css`, `static/CNAME`).
+    pub files: BTreeMap<String, File>,
+    /// What was noticed while reading (bytes that are not UTF-8, unreadable files).
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// One input file.
+#[derive(Clone, Debug)]
+pub enum File {
+    /// Markdown, YAML, templates, the theme's CSS and JavaScript.
+    Text(Source),
+    /// Everything else: copied, never held in memory.
+    Asset(Asset),
+}
+
+/// A file that is copied as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asset {
+    /// Where it lies on disk; only `load` opens it.
+    pub disk: PathBuf,
+    /// Bytes.
+    pub size: u64,
+    /// Modification time in nanoseconds since 1970, for change detection only.
+    pub modified: i128,
+}
+
+/// What the command line says.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Replaces `base_url`.
+    pub base_url: Option<String>,
+    /// Whether drafts are pages.
+    pub drafts: bool,
+    /// Whether transcripts of a later date than today are pages.
+    pub future: bool,
+    /// ISO date.
+    pub today: String,
+}
+
+/// What a path of the output is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Rendered when asked for.
+    Page,
+    /// Known bytes (hashed assets, `robots.txt`).
+    Bytes(Arc<[u8]>),
+    /// Copied from an input.
+    Copy(Asset),
+}
+
+/// Everything a build knows before pages are rendered.
+#[derive(Debug)]
+pub struct Built {
+    /// The site.
+    pub site: Site,
+    /// By output path (`a/x.html`), in path order.
+    pub outputs: BTreeMap<String, Output>,
+    /// All diagnostics of content and templates, arranged; what only rendering a page can find
+    /// comes from [`Built::render`].
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many transcripts stay out: drafts, future dates.
+    pub left_out: LeftOut,
+    pages: HashMap<String, PageRef>,
+    theme: Theme,
+    renderer: Renderer,
+}
+
+/// Counted aloud at the end of a build.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Drafts.
+    pub drafts: usize,
+    /// Dates after today.
+    pub future: usize,
+}
+
+/// Reads and connects everything; renders nothing yet.
+pub fn run(inputs: &Inputs, options: &Options) -> Built {
+    let content = content::read(inputs, options);
+    let mut diagnostics = content.diagnostics;
+    diagnostics.extend(inputs.diagnostics.iter().cloned());
+    let (site, said) = site::build(content.parts);
+    diagnostics.extend(said);
+    let theme = Theme::new(content.templates, content.theme, &site.config.theme);
+    let (renderer, said) = views::renderer(theme.templates.clone());
+    diagnostics.extend(said);
+    diagnostics::arrange(&mut diagnostics);
+    let pages: HashMap<String, PageRef> = views::pages(&site).into_iter().collect();
+    let outputs = outputs(inputs, &site, &theme, &pages);
+    Built { site, outputs, diagnostics, left_out: content.left_out, pages, theme, renderer }
+}
+
+/// The table of output paths. Where two claim one path the site has said so; the page wins.
+fn outputs(
+    inputs: &Inputs,
+    site: &Site,
+    theme: &Theme,
+    pages: &HashMap<String, PageRef>,
+) -> BTreeMap<String, Output> {
+    let mut outputs = BTreeMap::new();
+    for (path, bytes) in host_files(site) {
+        outputs.insert(path.to_owned(), Output::Bytes(bytes));
+    }
+    for (path, file) in &inputs.files {
+        if let Some(path) = content::copied(inputs, path) {
+            outputs.insert(path.to_owned(), file_output(file));
+        }
+    }
+    for asset in &theme.assets {
+        outputs.insert(asset.path.clone(), Output::Bytes(Arc::clone(&asset.bytes)));
+    }
+    outputs.extend(pages.keys().map(|path| (path.clone(), Output::Page)));
+    outputs
+}
+
+fn file_output(file: &File) -> Output {
+    match file {
+        File::Text(source) => Output::Bytes(Arc::from(source.text().as_bytes())),
+        File::Asset(asset) => Output::Copy(asset.clone()),
+    }
+}
+
+/// Files for hosts that read them: without the first, one host leaves out names that begin
+/// with an underscore; the second tells the content security policy. A site's own file of the
+/// same name in `static/` takes their place.
+fn host_files(site: &Site) -> Vec<(&'static str, Arc<[u8]>)> {
+    let mut files = vec![(".nojekyll", Arc::from(&b""[..]))];
+    if site.config.csp == Csp::Header {
+        let headers = format!(
+            "/*\n  Content-Security-Policy: {}\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n\
+             /assets/*\n  Cache-Control: public, max-age=31536000, immutable\n",
+            views::POLICY
+        );
+        files.push(("_headers", Arc::from(headers.into_bytes())));
+    }
+    files
+}
+
+impl Built {
+    /// The bytes of an [`Output::Page`].
+    ///
+    /// # Errors
+    /// A template that cannot be rendered: file, line and column of the template. A path that
+    /// is no page, which is a mistake of the caller, gives the page for missing pages.
+    pub fn render(&self, path: &str) -> Result<Vec<u8>, Box<Diagnostic>> {
+        let page = self.pages.get(path).copied().unwrap_or(PageRef::NotFound);
+        views::render(&self.site, &self.theme, &self.renderer, page)
+    }
+}

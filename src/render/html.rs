@@ -1,0 +1,199 @@
+//! A document's blocks as HTML.
+//!
+//! Written in one pass into one string; text is only ever escaped, never changed. A block's id
+//! stands on its outermost element.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use super::{NoteNumbers, attribute, code, inline, url};
+use crate::annotate::Mention;
+use crate::document::{Align, Block, Document, Image, Leaf, ListItem, Node, Table};
+use crate::glossary::{Glossary, TermIndex};
+
+/// Writes a document's blocks.
+pub struct BlockWriter<'a> {
+    /// Whose blocks.
+    pub document: &'a Document,
+    /// The document's mentions, sorted.
+    pub mentions: &'a [Mention],
+    /// What the mentions mean.
+    pub glossary: &'a Glossary,
+    /// The footnotes' numbers.
+    pub notes: &'a NoteNumbers<'a>,
+    /// Where a link or an image leads, if it is one inside the site: what to write instead.
+    pub resolve: &'a dyn Fn(&str) -> Option<String>,
+    /// The language of a block's text, if it is not the document's.
+    pub foreign: &'a dyn Fn(&str) -> Option<&'static str>,
+}
+
+/// How a paragraph is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spacing {
+    Loose,
+    /// In a tight list: no element of its own.
+    Tight,
+}
+
+impl BlockWriter<'_> {
+    /// Appends a top-level block.
+    pub fn block(&self, out: &mut String, block: &Block) {
+        let mut id = format!(" id=\"{}\"", block.id);
+        if let Some(language) = (self.foreign)(self.document.slice(block.text)) {
+            let _ = write!(id, " lang=\"{language}\"");
+        }
+        self.node(out, &block.node, &id, Spacing::Loose);
+    }
+
+    /// Appends blocks without ids: a footnote's.
+    pub fn nodes(&self, out: &mut String, nodes: &[Node]) {
+        for node in nodes {
+            self.node(out, node, "", Spacing::Loose);
+        }
+    }
+
+    /// Appends a leaf without term links: a heading's.
+    pub fn plain(&self, out: &mut String, leaf: Leaf) {
+        inline::write(self, out, leaf, false);
+    }
+
+    fn leaf(&self, out: &mut String, leaf: Leaf) {
+        inline::write(self, out, leaf, true);
+    }
+
+    pub(super) fn target<'u>(&self, written: &'u str) -> Cow<'u, str> {
+        (self.resolve)(written).map_or(Cow::Borrowed(written), Cow::Owned)
+    }
+
+    pub(super) fn image(&self, out: &mut String, image: &Image) {
+        inline::image(out, image, &self.target(&image.url));
+    }
+
+    pub(super) fn term_link(&self, out: &mut String, term: TermIndex) {
+        out.push_str("<a href=\"#g-");
+        if let Some(term) = self.glossary.terms.get(term as usize) {
+            url(out, &crate::paths::link::encode_fragment(&term.id));
+        }
+        out.push_str("\">");
+    }
+
+    fn node(&self, out: &mut String, node: &Node, id: &str, spacing: Spacing) {
+        match node {
+            Node::Paragraph(leaf) if spacing == Spacing::Tight => self.leaf(out, *leaf),
+            Node::Paragraph(leaf) => self.wrapped(out, "p", id, *leaf),
+            Node::Heading(level, leaf) => {
+                let name = ["h2", "h3", "h4", "h5", "h6"][usize::from((*level).clamp(2, 6)) - 2];
+                let _ = write!(out, "<{name}{id}>");
+                self.plain(out, *leaf);
+                let _ = write!(out, "</{name}>");
+            }
+            Node::Quote(body) => self.around(out, "blockquote", id, body),
+            Node::List { start, tight, items } => self.list(out, id, *start, *tight, items),
+            Node::Code { language, text } => self.code(out, id, language, *text),
+            Node::Table(table) => self.table(out, id, table),
+            Node::Figure { images, caption } => self.figure(out, id, images, *caption),
+            Node::Details { summary, body } => {
+                let _ = write!(out, "<details{id}>");
+                self.wrapped(out, "summary", "", *summary);
+                self.nodes(out, body);
+                out.push_str("</details>");
+            }
+            Node::RawHtml(html) => {
+                let _ = write!(out, "<div{id}>{html}</div>");
+            }
+            Node::Rule => {
+                let _ = write!(out, "<hr{id}>");
+            }
+        }
+    }
+
+    fn wrapped(&self, out: &mut String, name: &str, id: &str, leaf: Leaf) {
+        let _ = write!(out, "<{name}{id}>");
+        self.leaf(out, leaf);
+        let _ = write!(out, "</{name}>");
+    }
+
+    fn around(&self, out: &mut String, name: &str, id: &str, body: &[Node]) {
+        let _ = write!(out, "<{name}{id}>");
+        self.nodes(out, body);
+        let _ = write!(out, "</{name}>");
+    }
+
+    fn list(
+        &self,
+        out: &mut String,
+        id: &str,
+        start: Option<u64>,
+        tight: bool,
+        items: &[ListItem],
+    ) {
+        let name = if start.is_some() { "ol" } else { "ul" };
+        let _ = write!(out, "<{name}{id}");
+        if let Some(first) = start.filter(|first| *first != 1) {
+            let _ = write!(out, " start=\"{first}\"");
+        }
+        out.push('>');
+        let spacing = if tight { Spacing::Tight } else { Spacing::Loose };
+        for item in items {
+            out.push_str("<li>");
+            if let Some(done) = item.task {
+                let checked = if done { " checked" } else { "" };
+                let _ = write!(out, "<input type=\"checkbox\" disabled{checked}>");
+            }
+            for node in &item.body {
+                self.node(out, node, "", spacing);
+            }
+            out.push_str("</li>");
+        }
+        let _ = write!(out, "</{name}>");
+    }
+
+    fn code(&self, out: &mut String, id: &str, language: &str, leaf: Leaf) {
+        let _ = write!(out, "<pre{id} tabindex=\"0\"><code");
+        if !language.is_empty() {
+            out.push_str(" class=\"language-");
+            attribute(out, language);
+            out.push('"');
+        }
+        out.push('>');
+        code::highlight(out, self.document.slice(leaf), language);
+        out.push_str("</code></pre>");
+    }
+
+    fn table(&self, out: &mut String, id: &str, table: &Table) {
+        let _ = write!(out, "<div class=\"wide\"{id} tabindex=\"0\"><table><thead>");
+        self.row(out, "th", &table.align, &table.head);
+        out.push_str("</thead><tbody>");
+        for row in &table.rows {
+            self.row(out, "td", &table.align, row);
+        }
+        out.push_str("</tbody></table></div>");
+    }
+
+    fn row(&self, out: &mut String, name: &str, align: &[Align], cells: &[Leaf]) {
+        out.push_str("<tr>");
+        for (at, cell) in cells.iter().enumerate() {
+            let class = match align.get(at) {
+                Some(Align::Left) => " class=\"al\"",
+                Some(Align::Center) => " class=\"ac\"",
+                Some(Align::Right) => " class=\"ar\"",
+                Some(Align::None) | None => "",
+            };
+            let _ = write!(out, "<{name}{class}>");
+            self.leaf(out, *cell);
+            let _ = write!(out, "</{name}>");
+        }
+        out.push_str("</tr>");
+    }
+
+    fn figure(&self, out: &mut String, id: &str, images: &[Image], caption: Option<Leaf>) {
+        let _ = write!(out, "<figure{id}>");
+        for image in images {
+            self.image(out, image);
+        }
+        if let Some(caption) = caption {
+            self.wrapped(out, "figcaption", "", caption);
+        }
+        out.push_str("</figure>");
+    }
+}

@@ -1,0 +1,262 @@
+//! A document's body as a page shows it: headings, turns and prose in reading order, the
+//! outline, the definitions of the terms that are marked, and the footnotes.
+
+use serde::Serialize;
+
+use super::definitions::{self, Definition};
+use super::frame::Links;
+use super::script;
+use super::voices::Voice;
+use crate::diagnostics::Diagnostic;
+use crate::document::{Block, Document, Heading, Item, Turn};
+use crate::i18n;
+use crate::paths::link;
+use crate::render::{BlockWriter, Html, NoteNumbers, words_changed};
+use crate::site::{Page, Site};
+
+/// What stands between a page's head and its end.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Body {
+    /// Headings, turns and prose, in reading order.
+    pub items: Vec<ItemView>,
+    /// The headings.
+    pub outline: Vec<OutlineEntry>,
+    /// The terms that are marked on the page, in the order of their first mention.
+    pub terms: Vec<Definition>,
+    /// The footnotes, in order.
+    pub notes: Vec<NoteView>,
+    /// Whether the source breaks off in the middle.
+    pub breaks_off: bool,
+}
+
+/// A heading, a turn, or blocks that nobody speaks. Fields that a kind has no use for are
+/// empty.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct ItemView {
+    /// `heading`, `turn` or `prose`.
+    pub kind: &'static str,
+    /// Anchor; empty for prose.
+    pub id: String,
+    /// The words: inline HTML of a heading, else the blocks.
+    pub html: Html,
+    /// Link to the line in the repository, where `edit_url` is set.
+    pub edit: Option<String>,
+    /// Of a heading: 2 to 6.
+    pub level: u8,
+    /// Of a heading: `01` where sections are numbered.
+    pub number: Option<String>,
+    /// Of a turn: the speaker's id.
+    pub speaker: String,
+    /// Of a turn: the speaker's name.
+    pub name: String,
+    /// Of a turn: link to the speaker's page.
+    pub href: String,
+    /// Of a turn: one or two characters for the speaker.
+    pub initials: String,
+    /// Of a turn: number of the speaker's colour.
+    pub colour: usize,
+    /// Of a turn: `1:02:03`; empty when no time is known.
+    pub time: String,
+    /// Of a turn: link to that moment of the recording.
+    pub time_href: Option<String>,
+}
+
+/// An entry of the outline.
+#[derive(Debug, Serialize)]
+pub(super) struct OutlineEntry {
+    /// `#` and the heading's id.
+    pub href: String,
+    /// 2 to 6.
+    pub level: u8,
+    /// `01` where sections are numbered.
+    pub number: Option<String>,
+    /// The words.
+    pub text: String,
+}
+
+/// A footnote.
+#[derive(Debug, Serialize)]
+pub(super) struct NoteView {
+    /// From 1; the anchor is `-n1`, the way back `#-r1`.
+    pub number: usize,
+    /// Its blocks.
+    pub html: Html,
+}
+
+/// What a document's body is made with.
+struct Maker<'a> {
+    site: &'a Site,
+    document: &'a Document,
+    writer: BlockWriter<'a>,
+    voices: &'a [Voice],
+}
+
+/// The body of a page that comes from a file. `at` is the output path on which it is shown.
+/// Without `linked`, terms are not marked.
+pub(super) fn body(
+    site: &Site,
+    page: &Page,
+    at: &str,
+    voices: &[Voice],
+    linked: bool,
+) -> Result<Body, Box<Diagnostic>> {
+    let document = &page.reading.document;
+    let mentions = if linked { page.reading.mentions.as_slice() } else { &[] };
+    let notes = NoteNumbers::of(document);
+    let resolve = |url: &str| site.routes.resolve(&page.content, at, url);
+    let foreign = |text: &str| script::foreign(text, &page.language);
+    let writer = BlockWriter {
+        document,
+        mentions,
+        glossary: &site.glossary,
+        notes: &notes,
+        resolve: &resolve,
+        foreign: &foreign,
+    };
+    let maker = Maker { site, document, writer, voices };
+    let items = document.items.iter().map(|item| maker.item(item)).collect::<Result<_, _>>()?;
+    Ok(Body {
+        items,
+        outline: document.headings().map(|heading| maker.entry(heading)).collect(),
+        terms: definitions::of(site, mentions, &page.language, &Links::from(site, at)),
+        notes: maker.notes(&notes),
+        breaks_off: document.breaks_off.is_some(),
+    })
+}
+
+impl Maker<'_> {
+    fn item(&self, item: &Item) -> Result<ItemView, Box<Diagnostic>> {
+        Ok(match item {
+            Item::Heading(heading) => self.heading(heading),
+            Item::Turn(turn) => self.turn(turn)?,
+            Item::Prose(range) => ItemView {
+                kind: "prose",
+                html: self.blocks(self.document.blocks_of(range))?,
+                ..ItemView::default()
+            },
+        })
+    }
+
+    fn heading(&self, heading: &Heading) -> ItemView {
+        let mut html = String::new();
+        self.writer.plain(&mut html, heading.text);
+        ItemView {
+            kind: "heading",
+            id: heading.id.clone(),
+            html: Html(html),
+            level: heading.level.clamp(2, 6),
+            number: heading.number.clone(),
+            edit: self.edit(heading.span.start),
+            ..ItemView::default()
+        }
+    }
+
+    fn turn(&self, turn: &Turn) -> Result<ItemView, Box<Diagnostic>> {
+        let mut view = ItemView {
+            kind: "turn",
+            id: turn.id.clone(),
+            html: self.blocks(self.document.blocks_of(&turn.blocks))?,
+            edit: self.edit(turn.span.start),
+            time: turn.time.map(clock).unwrap_or_default(),
+            time_href: turn.time.and_then(|time| self.moment(time)),
+            ..ItemView::default()
+        };
+        if let Some(voice) = turn.speaker.and_then(|speaker| self.voices.get(speaker as usize)) {
+            view.speaker.clone_from(&voice.id);
+            view.name.clone_from(&voice.name);
+            view.href.clone_from(&voice.href);
+            view.initials.clone_from(&voice.initials);
+            view.colour = voice.colour;
+        }
+        Ok(view)
+    }
+
+    fn blocks(&self, blocks: &[Block]) -> Result<Html, Box<Diagnostic>> {
+        let length: usize = blocks.iter().map(|block| block.text.range().len() + 64).sum();
+        let mut html = String::with_capacity(length);
+        for (at, block) in blocks.iter().enumerate() {
+            if at > 0 {
+                html.push('\n');
+            }
+            let from = html.len();
+            self.writer.block(&mut html, block);
+            if let Some(changed) = words_changed(self.document, block, &html[from..]) {
+                return Err(Box::new(changed));
+            }
+        }
+        Ok(Html(html))
+    }
+
+    fn entry(&self, heading: &Heading) -> OutlineEntry {
+        OutlineEntry {
+            href: format!("#{}", link::encode_fragment(&heading.id)),
+            level: heading.level.clamp(2, 6),
+            number: heading.number.clone(),
+            text: self.document.slice(heading.text).replace('\n', " "),
+        }
+    }
+
+    fn notes(&self, numbers: &NoteNumbers<'_>) -> Vec<NoteView> {
+        let written = |(at, label): (usize, &&str)| {
+            let mut html = String::new();
+            if let Some(nodes) = self.document.footnotes.get(*label) {
+                self.writer.nodes(&mut html, nodes);
+            }
+            NoteView { number: at + 1, html: Html(html) }
+        };
+        numbers.labels().iter().enumerate().map(written).collect()
+    }
+
+    /// Where the source's line can be edited.
+    fn edit(&self, offset: u32) -> Option<String> {
+        let pattern = self.site.config.edit_url.as_deref()?;
+        let source = &self.document.source;
+        let line = source.position(offset as usize).line;
+        let path = link::encode_path(source.path());
+        Some(pattern.replace("{path}", &path).replace("{line}", &line.to_string()))
+    }
+
+    /// The moment in the first recording, in the form that its host understands.
+    fn moment(&self, time: u64) -> Option<String> {
+        let medium = self.document.front.media.first()?;
+        let seconds = time / 1000;
+        let url = medium.url.split('#').next()?;
+        let web = url.starts_with("https://") || url.starts_with("http://");
+        let video = ["youtube.com/", "youtu.be/"].iter().any(|host| url.contains(host));
+        let joint = if url.contains('?') { '&' } else { '?' };
+        match (web, video) {
+            (false, _) => None,
+            (true, true) => Some(format!("{url}{joint}t={seconds}s")),
+            (true, false) => Some(format!("{url}#t={seconds}")),
+        }
+    }
+}
+
+/// `2:05`, `1:02:03`.
+fn clock(milliseconds: u64) -> String {
+    let seconds = milliseconds / 1000;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
+}
+
+/// How a language names its numbers of things is `i18n`'s; this joins names.
+pub(super) fn joined<'a>(names: impl IntoIterator<Item = &'a str>, language: &str) -> String {
+    let names: Vec<&str> = names.into_iter().collect();
+    names.join(&i18n::words(language).list_separator)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clock;
+
+    #[test]
+    fn times_are_shown_as_players_do() {
+        assert_eq!(clock(0), "0:00");
+        assert_eq!(clock(125_900), "2:05");
+        assert_eq!(clock(3_723_000), "1:02:03");
+    }
+}

@@ -1,0 +1,101 @@
+//! The definitions at a page's end, one for each term that is marked on it.
+
+use serde::Serialize;
+
+use super::GLOSSARY;
+use super::frame::Links;
+use crate::annotate::Mention;
+use crate::glossary::TermIndex;
+use crate::i18n;
+use crate::render::{Html, fragment};
+use crate::site::Site;
+
+/// A term's definition on a page.
+#[derive(Debug, Serialize)]
+pub(super) struct Definition {
+    /// The anchor: `g-rag`.
+    pub id: String,
+    /// `#` and the anchor, for links.
+    pub anchor: String,
+    /// The headword.
+    pub term: String,
+    /// The long name in the page's language; may be empty.
+    pub name: String,
+    /// What it means.
+    pub html: Html,
+    /// `As of July 2024`; may be empty.
+    pub as_of: String,
+    /// The term's entry in the glossary.
+    pub href: String,
+    /// How often it is said on the whole site.
+    pub count: usize,
+    /// How often it is said on this page.
+    pub here: usize,
+}
+
+/// The definitions of the terms that are marked, in the order of their first mention.
+pub(super) fn of(
+    site: &Site,
+    mentions: &[Mention],
+    language: &str,
+    links: &Links<'_>,
+) -> Vec<Definition> {
+    let mut terms: Vec<TermIndex> = Vec::new();
+    for mention in mentions.iter().filter(|mention| mention.shown) {
+        if !terms.contains(&mention.term) {
+            terms.push(mention.term);
+        }
+    }
+    let here = |term| mentions.iter().filter(|mention| mention.term == term).count();
+    terms.into_iter().map(|term| definition(site, term, here(term), language, links)).collect()
+}
+
+fn definition(
+    site: &Site,
+    index: TermIndex,
+    here: usize,
+    language: &str,
+    links: &Links<'_>,
+) -> Definition {
+    let term = &site.glossary.terms[index as usize];
+    let id = anchor(&term.id);
+    Definition {
+        anchor: format!("#{}", crate::paths::link::encode_fragment(&id)),
+        term: term.term.clone(),
+        name: long_name(site, index, language),
+        html: meaning(site, index, language, links),
+        as_of: as_of(term.as_of.as_deref(), language),
+        href: links.anchor(GLOSSARY, &id),
+        count: site.uses_of(index).len(),
+        here,
+        id,
+    }
+}
+
+/// A term's anchor, on transcripts and in the glossary.
+pub(super) fn anchor(id: &str) -> String {
+    format!("g-{id}")
+}
+
+/// The long name, unless it is the headword itself; may be empty.
+pub(super) fn long_name(site: &Site, index: TermIndex, language: &str) -> String {
+    let term = &site.glossary.terms[index as usize];
+    let name = term.name.get(language).unwrap_or_default();
+    if name == term.term { String::new() } else { name.to_owned() }
+}
+
+/// The definition in a language.
+pub(super) fn meaning(site: &Site, index: TermIndex, language: &str, links: &Links<'_>) -> Html {
+    let term = &site.glossary.terms[index as usize];
+    let other = |name: &str| {
+        let other = site.glossary.find(name)?;
+        Some(links.anchor(GLOSSARY, &anchor(&site.glossary.terms[other as usize].id)))
+    };
+    Html(fragment(term.definition.get(language).unwrap_or_default(), &other))
+}
+
+/// `As of July 2024`; empty for none.
+pub(super) fn as_of(date: Option<&str>, language: &str) -> String {
+    let told = date.map(|date| i18n::date(date, language));
+    told.map(|date| i18n::words(language).as_of.replace("{date}", &date)).unwrap_or_default()
+}

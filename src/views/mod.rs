@@ -1,0 +1,162 @@
+//! What each page shows, as typed values: pure functions from the site to a view, and from a
+//! view through its template to bytes.
+//!
+//! A template sees one view and nothing else. Every field of a view always exists (empty or
+//! none where there is nothing to say), so that a misspelt one can be told. `docs/templates.md`
+//! describes them for authors of templates.
+
+mod article;
+mod cite;
+mod concordance;
+mod definitions;
+mod frame;
+mod glossary;
+mod home;
+mod linked_data;
+mod people;
+mod provenance;
+mod sample;
+mod script;
+mod transcript;
+mod voices;
+
+pub use frame::POLICY;
+
+use std::collections::BTreeMap;
+
+use tera::Context;
+
+use crate::diagnostics::Diagnostic;
+use crate::render::{Renderer, unknown_fields};
+use crate::site::{PageIndex, PageKind, PersonIndex, Site};
+use crate::source::Source;
+use crate::theme::{Theme, template_name};
+
+/// A page that is rendered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageRef {
+    /// A page of the list of transcripts, from 1.
+    Home(usize),
+    /// A page that comes from a Markdown file.
+    File(PageIndex),
+    /// The glossary.
+    Glossary,
+    /// The list of speakers.
+    Speakers,
+    /// One speaker.
+    Speaker(PersonIndex),
+    /// What hosts show for a missing page.
+    NotFound,
+}
+
+/// The output path of the page that lists the transcripts.
+pub const HOME: &str = "index.html";
+/// The output path of the glossary.
+pub const GLOSSARY: &str = "glossary/index.html";
+/// The output path of the list of speakers.
+pub const SPEAKERS: &str = "speakers/index.html";
+/// The output path of the page for missing pages.
+pub const NOT_FOUND: &str = "404.html";
+
+/// All pages of a site with their output paths. The words of `pages/index.md` are a part of
+/// the home page, not a page of their own.
+pub fn pages(site: &Site) -> Vec<(String, PageRef)> {
+    let mut pages: Vec<(String, PageRef)> =
+        (1..=home::count(site)).map(|number| (home::path(number), PageRef::Home(number))).collect();
+    for (at, page) in site.pages.iter().enumerate() {
+        if page.path != HOME || page.kind == PageKind::Transcript {
+            pages.push((page.path.clone(), PageRef::File(at as PageIndex)));
+        }
+    }
+    if !site.glossary.terms.is_empty() {
+        pages.push((GLOSSARY.to_owned(), PageRef::Glossary));
+    }
+    if !site.people.is_empty() {
+        pages.push((SPEAKERS.to_owned(), PageRef::Speakers));
+    }
+    for (at, person) in site.people.iter().enumerate() {
+        pages.push((person.path.clone(), PageRef::Speaker(at as PersonIndex)));
+    }
+    pages.push((NOT_FOUND.to_owned(), PageRef::NotFound));
+    pages
+}
+
+/// The templates, ready, with everything that can be told of them before a page is rendered:
+/// syntax, names, and fields that no view has.
+pub fn renderer(templates: Vec<Source>) -> (Renderer, Vec<Diagnostic>) {
+    let (renderer, mut diagnostics) = Renderer::new(templates);
+    if diagnostics.is_empty() {
+        diagnostics = unknown_fields(renderer.sources(), &sample::shapes());
+    }
+    (renderer, diagnostics)
+}
+
+/// A page's bytes.
+///
+/// # Errors
+/// A template that cannot be rendered: its file, line and column. Or words of the source that
+/// would come out changed.
+pub fn render(
+    site: &Site,
+    theme: &Theme,
+    renderer: &Renderer,
+    page: PageRef,
+) -> Result<Vec<u8>, Box<Diagnostic>> {
+    let (template, context) = view(site, theme, renderer, page)?;
+    renderer.render(template, &context)
+}
+
+/// The template of a page, and what the template sees.
+fn view(
+    site: &Site,
+    theme: &Theme,
+    renderer: &Renderer,
+    page: PageRef,
+) -> Result<(&'static str, Context), Box<Diagnostic>> {
+    let frame = |frame: frame::Frame| frame.context(site, theme, renderer);
+    Ok(match page {
+        PageRef::Home(number) => {
+            let mut context = frame(home::frame(site, number));
+            context.insert("home", &home::view(site, number)?);
+            ("home.html", context)
+        }
+        PageRef::File(index) if site.page(index).kind == PageKind::Transcript => {
+            let view = transcript::view(site, index)?;
+            let mut context = frame(transcript::frame(site, index, &view));
+            context.insert("transcript", &view);
+            ("transcript.html", context)
+        }
+        PageRef::File(index) => {
+            let view = transcript::plain(site, index)?;
+            let mut context = frame(transcript::plain_frame(site, index));
+            context.insert("plain", &view);
+            ("page.html", context)
+        }
+        PageRef::Glossary => {
+            let mut context = frame(glossary::frame(site));
+            context.insert("glossary", &glossary::view(site));
+            ("glossary.html", context)
+        }
+        PageRef::Speakers => {
+            let mut context = frame(people::list_frame(site));
+            context.insert("speakers", &people::list(site));
+            ("speakers.html", context)
+        }
+        PageRef::Speaker(index) => {
+            let mut context = frame(people::frame(site, index));
+            context.insert("speaker", &people::view(site, index));
+            ("speaker.html", context)
+        }
+        PageRef::NotFound => ("404.html", frame(frame::not_found(site))),
+    })
+}
+
+/// Loaded files by name, as links from a page.
+fn asset_links(theme: &Theme, link: impl Fn(&str) -> String) -> BTreeMap<String, String> {
+    theme.assets.iter().map(|asset| (asset.name.clone(), link(&asset.path))).collect()
+}
+
+/// The built-in templates' names are what a site may replace.
+pub fn template_names(theme: &Theme) -> Vec<&str> {
+    theme.templates.iter().map(template_name).collect()
+}

@@ -1,0 +1,191 @@
+//! The list of speakers, and a speaker's page with their turns.
+
+use serde::Serialize;
+
+use super::SPEAKERS;
+use super::concordance::first_words;
+use super::frame::{DateView, Frame, Links, words};
+use super::voices::{initials, shown_role};
+use crate::document::Turn;
+use crate::site::{Page, PageIndex, PersonIndex, Site, SitePerson};
+
+/// How many turns a speaker's page lists at most, so that it stays readable.
+const TURNS: usize = 400;
+
+/// `speakers`.
+#[derive(Debug, Serialize)]
+pub(super) struct SpeakersView {
+    /// Everyone, those with the most turns first.
+    pub people: Vec<PersonEntry>,
+}
+
+/// A person in the list.
+#[derive(Debug, Serialize)]
+pub(super) struct PersonEntry {
+    /// The person's page.
+    pub href: String,
+    /// The name.
+    pub name: String,
+    /// One or two characters.
+    pub initials: String,
+    /// Number of a colour.
+    pub colour: usize,
+    /// As shown; may be empty.
+    pub role: String,
+    /// In how many transcripts.
+    pub pages: usize,
+    /// How many turns.
+    pub turns: u32,
+}
+
+/// `speaker`.
+#[derive(Debug, Serialize)]
+pub(super) struct SpeakerView {
+    /// The person's id.
+    pub id: String,
+    /// The name, in the site's language.
+    pub name: String,
+    /// One or two characters.
+    pub initials: String,
+    /// The name in other languages, and other labels.
+    pub also: Vec<String>,
+    /// As shown; may be empty.
+    pub role: String,
+    /// The person's own page elsewhere; may be empty.
+    pub url: String,
+    /// How many turns.
+    pub turns: u32,
+    /// The transcripts, newest first.
+    pub pages: Vec<Appearance>,
+}
+
+/// Someone's turns in one transcript.
+#[derive(Debug, Serialize)]
+pub(super) struct Appearance {
+    /// The transcript's page.
+    pub href: String,
+    /// Its title.
+    pub title: String,
+    /// Its language.
+    pub language: String,
+    /// Its day, in the site's language.
+    pub date: Option<DateView>,
+    /// How many turns.
+    pub turns: u32,
+    /// The turns that are listed.
+    pub lines: Vec<TurnLink>,
+    /// How many are not.
+    pub more: usize,
+}
+
+/// A link to a turn.
+#[derive(Debug, Serialize)]
+pub(super) struct TurnLink {
+    /// The turn.
+    pub href: String,
+    /// Its first words.
+    pub words: String,
+}
+
+/// The head of the list.
+pub(super) fn list_frame(site: &Site) -> Frame {
+    Frame::new(site, "speakers", SPEAKERS, &words(site).speakers)
+}
+
+/// The head of a speaker's page.
+pub(super) fn frame(site: &Site, index: PersonIndex) -> Frame {
+    let person = site.person(index);
+    let mut frame = Frame::new(site, "speaker", &person.path, name(site, person));
+    frame.section = Some(SPEAKERS);
+    frame
+}
+
+fn name<'a>(site: &Site, person: &'a SitePerson) -> &'a str {
+    person.name.get(&site.language).unwrap_or(&person.id)
+}
+
+fn turns(person: &SitePerson) -> u32 {
+    person.pages.iter().map(|(_, turns)| turns).sum()
+}
+
+/// What the list shows.
+pub(super) fn list(site: &Site) -> SpeakersView {
+    let links = Links::from(site, SPEAKERS);
+    let mut order: Vec<&SitePerson> = site.people.iter().collect();
+    order.sort_by_key(|person| std::cmp::Reverse(turns(person)));
+    let entry = |(at, person): (usize, &SitePerson)| PersonEntry {
+        href: links.to(&person.path),
+        name: name(site, person).to_owned(),
+        initials: initials(name(site, person), &[]),
+        colour: at % 8,
+        role: shown_role(person.role.as_deref(), &site.language),
+        pages: person.pages.len(),
+        turns: turns(person),
+    };
+    SpeakersView { people: order.into_iter().enumerate().map(entry).collect() }
+}
+
+/// What a speaker's page shows.
+pub(super) fn view(site: &Site, index: PersonIndex) -> SpeakerView {
+    let person = site.person(index);
+    let links = Links::from(site, &person.path);
+    let shown = name(site, person);
+    let mut also: Vec<String> = Vec::new();
+    let others = person.name.by_language.iter().map(|(_, name)| name).chain(&person.aliases);
+    for other in others {
+        if other != shown && !also.contains(other) {
+            also.push(other.clone());
+        }
+    }
+    let each = (TURNS / person.pages.len().max(1)).max(3);
+    let mut left = TURNS;
+    let appearance = |(page, turns): &(PageIndex, u32)| {
+        let listed = each.min(left);
+        let appearance = appearance(site, index, site.page(*page), *turns, &links, listed);
+        left -= appearance.lines.len();
+        appearance
+    };
+    SpeakerView {
+        id: person.id.clone(),
+        name: shown.to_owned(),
+        initials: initials(shown, &[]),
+        also,
+        role: shown_role(person.role.as_deref(), &site.language),
+        url: person.url.clone().unwrap_or_default(),
+        turns: turns(person),
+        pages: person.pages.iter().map(appearance).collect(),
+    }
+}
+
+fn appearance(
+    site: &Site,
+    person: PersonIndex,
+    page: &Page,
+    turns: u32,
+    links: &Links<'_>,
+    listed: usize,
+) -> Appearance {
+    let document = &page.reading.document;
+    let theirs = |turn: &&Turn| {
+        turn.speaker.and_then(|speaker| page.speakers.get(speaker as usize)) == Some(&person)
+    };
+    let link = |turn: &Turn| {
+        let blocks = document.blocks_of(&turn.blocks);
+        let text =
+            blocks.iter().map(|block| document.slice(block.text)).find(|text| !text.is_empty());
+        TurnLink {
+            href: links.anchor(&page.path, &turn.id),
+            words: first_words(text.unwrap_or("…")),
+        }
+    };
+    let lines: Vec<TurnLink> = document.turns().filter(theirs).take(listed).map(link).collect();
+    Appearance {
+        href: links.to(&page.path),
+        title: page.title.clone(),
+        language: page.language.clone(),
+        date: page.date.as_deref().map(|date| DateView::new(date, &site.language)),
+        turns,
+        more: (turns as usize).saturating_sub(lines.len()),
+        lines,
+    }
+}

@@ -1,0 +1,147 @@
+//! Where a transcript comes from: labelled facts for the page's head.
+
+use serde::Serialize;
+
+use super::article::joined;
+use super::voices::Voice;
+use crate::config::Medium;
+use crate::document::Credit;
+use crate::i18n::{self, Words};
+use crate::render::{Html, text, url};
+use crate::site::{Page, Site};
+
+/// One labelled fact.
+#[derive(Debug, Serialize)]
+pub(super) struct Fact {
+    /// What it is, in the page's language or as the source writes it.
+    pub label: String,
+    /// The fact, with links.
+    pub html: Html,
+}
+
+/// The facts that a page's head and front matter give, in a fixed order.
+pub(super) fn of(site: &Site, page: &Page, voices: &[Voice]) -> Vec<Fact> {
+    let document = &page.reading.document;
+    let front = &document.front;
+    let words = i18n::words(&page.language);
+    let language = page.language.as_str();
+    let mut facts = Facts { found: Vec::new() };
+    facts.text(&words.publisher, front.publisher.as_deref());
+    facts.link(&words.original, front.original.as_ref().map(|original| original.value.as_str()));
+    facts.date(&words.retrieved, front.retrieved.as_ref().map(|date| date.iso.as_str()), language);
+    facts.date(&words.updated, front.updated.as_ref().map(|date| date.iso.as_str()), language);
+    for credit in &document.head.credits {
+        facts.text(&credit.role, Some(&credit.names));
+    }
+    authors(&mut facts, page, words, voices);
+    for credit in &front.credits {
+        let role = match credit.role.as_str() {
+            "transcript" => &words.transcript_by,
+            "translation" => &words.translation_by,
+            other => other,
+        };
+        facts.text(role, Some(&joined(credit.names.iter().map(String::as_str), language)));
+    }
+    facts.text(&words.duration, front.duration.as_deref());
+    facts.media(site, page, &words.recording, &front.media);
+    facts.text(&words.tags, Some(&joined(front.tags.iter().map(String::as_str), language)));
+    facts.text(&words.licence, front.licence.as_deref());
+    for resource in &front.resources {
+        facts.titled(&words.resources, &resource.title, &resource.url);
+    }
+    for correction in &front.corrections {
+        facts.text(&words.corrections, Some(correction));
+    }
+    facts.found
+}
+
+/// Authors whom front matter names, unless a credit line or the list of speakers does already.
+fn authors(facts: &mut Facts, page: &Page, words: &Words, voices: &[Voice]) {
+    let document = &page.reading.document;
+    let credited = |name: &str| {
+        let in_line = |credit: &Credit| credit.names.contains(name);
+        document.head.credits.iter().any(in_line) || voices.iter().any(|voice| voice.name == name)
+    };
+    let people = document.front.people.iter().filter(|person| person.role == "author");
+    let names: Vec<&str> =
+        people.map(|person| person.name.as_str()).filter(|name| !credited(name)).collect();
+    facts.text(words.role("author"), Some(&joined(names, &page.language)));
+}
+
+struct Facts {
+    found: Vec<Fact>,
+}
+
+impl Facts {
+    fn push(&mut self, label: &str, html: String) {
+        self.found.push(Fact { label: label.to_owned(), html: Html(html) });
+    }
+
+    fn text(&mut self, label: &str, words: Option<&str>) {
+        if let Some(words) = words.map(str::trim).filter(|words| !words.is_empty()) {
+            let mut html = String::new();
+            text(&mut html, words);
+            self.push(label, html);
+        }
+    }
+
+    fn date(&mut self, label: &str, iso: Option<&str>, language: &str) {
+        if let Some(iso) = iso {
+            let day = iso.split('T').next().unwrap_or(iso);
+            let mut html = String::from("<time datetime=\"");
+            text(&mut html, day);
+            html.push_str("\">");
+            text(&mut html, &i18n::date(iso, language));
+            html.push_str("</time>");
+            self.push(label, html);
+        }
+    }
+
+    fn link(&mut self, label: &str, target: Option<&str>) {
+        if let Some(target) = target {
+            self.titled(label, host(target), target);
+        }
+    }
+
+    fn titled(&mut self, label: &str, title: &str, target: &str) {
+        if is_web(target) {
+            self.push(label, anchor(title, target));
+        } else {
+            self.text(label, Some(if title.is_empty() { target } else { title }));
+        }
+    }
+
+    fn media(&mut self, site: &Site, page: &Page, label: &str, media: &[Medium]) {
+        for medium in media {
+            let inside = site.routes.resolve(&page.content, &page.path, &medium.url);
+            match inside {
+                Some(target) => {
+                    let name = medium.url.rsplit('/').next().unwrap_or(&medium.url);
+                    self.push(label, anchor(name, &target));
+                }
+                None => self.titled(label, host(&medium.url), &medium.url),
+            }
+        }
+    }
+}
+
+fn anchor(title: &str, target: &str) -> String {
+    let mut html = String::from("<a href=\"");
+    url(&mut html, target);
+    html.push_str("\">");
+    text(&mut html, if title.is_empty() { target } else { title });
+    html.push_str("</a>");
+    html
+}
+
+fn is_web(target: &str) -> bool {
+    target.starts_with("https://") || target.starts_with("http://")
+}
+
+/// `mp.weixin.qq.com` of a URL; the whole text where there is no host.
+pub(super) fn host(target: &str) -> &str {
+    let rest = target.split_once("://").map_or(target, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    if host.is_empty() { target } else { host }
+}

@@ -1,0 +1,229 @@
+//! One sample of every view, with nothing left empty: the shapes that templates are checked
+//! against.
+
+use tera::Value;
+
+use super::article::{Body, ItemView, NoteView, OutlineEntry};
+use super::concordance::Line;
+use super::definitions::Definition;
+use super::frame::{self, DateView};
+use super::provenance::Fact;
+use super::transcript::{Cover, Neighbour, PlainView, TranscriptView};
+use super::voices::Voice;
+use super::{glossary, home, people};
+use crate::i18n;
+use crate::render::{Html, Shape, Shapes};
+
+/// What each page's template sees.
+pub(super) fn shapes() -> Shapes {
+    let pages: [(&'static str, &str, Option<Value>); 7] = [
+        ("home.html", "home", Some(Value::from_serializable(&home()))),
+        ("transcript.html", "transcript", Some(Value::from_serializable(&transcript()))),
+        ("page.html", "plain", Some(Value::from_serializable(&plain()))),
+        ("glossary.html", "glossary", Some(Value::from_serializable(&glossary()))),
+        ("speakers.html", "speakers", Some(Value::from_serializable(&speakers()))),
+        ("speaker.html", "speaker", Some(Value::from_serializable(&speaker()))),
+        ("404.html", "", None),
+    ];
+    pages.into_iter().map(|(template, name, view)| (template, shape(name, view))).collect()
+}
+
+fn shape(name: &str, view: Option<Value>) -> Shape {
+    let words = Value::from_serializable(i18n::words("en"));
+    let mut fields = vec![
+        ("site", Value::from_serializable(&frame::sample_site())),
+        ("page", Value::from_serializable(&frame::sample_page())),
+        ("assets", Value::from_serializable(&[("style.css", "x")])),
+        ("ui", words.clone()),
+        ("words", words),
+    ];
+    fields.extend(view.map(|view| (name, view)));
+    let fields = fields.into_iter().map(|(name, value)| {
+        let shape = if name == "assets" { Shape::Any } else { Shape::of(&value) };
+        (name.to_owned(), shape)
+    });
+    Shape::Fields(fields.collect())
+}
+
+fn x() -> String {
+    "x".to_owned()
+}
+
+fn html() -> Html {
+    Html(x())
+}
+
+fn date() -> DateView {
+    DateView { iso: x(), text: x() }
+}
+
+fn voice() -> Voice {
+    Voice { id: x(), name: x(), href: x(), initials: x(), colour: 0, role: x(), turns: 1 }
+}
+
+fn body() -> Body {
+    let item = ItemView {
+        kind: "turn",
+        id: x(),
+        html: html(),
+        edit: Some(x()),
+        level: 2,
+        number: Some(x()),
+        speaker: x(),
+        name: x(),
+        href: x(),
+        initials: x(),
+        colour: 0,
+        time: x(),
+        time_href: Some(x()),
+    };
+    let term = Definition {
+        id: x(),
+        anchor: x(),
+        term: x(),
+        name: x(),
+        html: html(),
+        as_of: x(),
+        href: x(),
+        count: 1,
+        here: 1,
+    };
+    Body {
+        items: vec![item],
+        outline: vec![OutlineEntry { href: x(), level: 2, number: Some(x()), text: x() }],
+        terms: vec![term],
+        notes: vec![NoteView { number: 1, html: html() }],
+        breaks_off: true,
+    }
+}
+
+fn transcript() -> TranscriptView {
+    let neighbour = || Some(Neighbour { href: x(), title: x(), language: x() });
+    TranscriptView {
+        date: Some(date()),
+        series: x(),
+        minutes: 1,
+        turns: 1,
+        draft: true,
+        byline: vec![x()],
+        voices: vec![voice()],
+        cover: Some(Cover { src: x(), alt: x() }),
+        provenance: vec![Fact { label: x(), html: html() }],
+        body: body(),
+        cite: x(),
+        cite_url: x(),
+        previous: neighbour(),
+        next: neighbour(),
+        extra: serde_json::Map::new(),
+    }
+}
+
+fn plain() -> PlainView {
+    PlainView { draft: true, body: body(), extra: serde_json::Map::new() }
+}
+
+fn home() -> home::HomeView {
+    let entry = home::Entry {
+        href: x(),
+        title: x(),
+        language: x(),
+        date: Some(date()),
+        summary: x(),
+        minutes: 1,
+        turns: 1,
+        voices: vec![voice()],
+        series: x(),
+        draft: true,
+    };
+    home::HomeView {
+        intro: html(),
+        intro_language: x(),
+        count: 1,
+        entries: vec![entry],
+        number: 1,
+        of: 2,
+        newer: Some(x()),
+        older: Some(x()),
+    }
+}
+
+fn glossary() -> glossary::GlossaryView {
+    let link = || glossary::TermLink { href: x(), term: x() };
+    let line = Line {
+        href: x(),
+        before: x(),
+        words: x(),
+        after: x(),
+        speaker: x(),
+        title: x(),
+        language: x(),
+        date: Some(date()),
+    };
+    let entry = glossary::Entry {
+        id: x(),
+        term: x(),
+        name: x(),
+        aliases: vec![x()],
+        category: x(),
+        as_of: x(),
+        html: html(),
+        sources: vec![glossary::SourceLink { href: x(), label: x() }],
+        see: vec![link()],
+        count: 1,
+        pages: 1,
+        lines: vec![line],
+        more: 1,
+    };
+    glossary::GlossaryView {
+        count: 1,
+        groups: vec![glossary::Group { label: x(), id: x(), entries: vec![entry] }],
+        categories: vec![glossary::Category { name: x(), terms: vec![link()] }],
+    }
+}
+
+fn speakers() -> people::SpeakersView {
+    let entry = people::PersonEntry {
+        href: x(),
+        name: x(),
+        initials: x(),
+        colour: 0,
+        role: x(),
+        pages: 1,
+        turns: 1,
+    };
+    people::SpeakersView { people: vec![entry] }
+}
+
+fn speaker() -> people::SpeakerView {
+    let appearance = people::Appearance {
+        href: x(),
+        title: x(),
+        language: x(),
+        date: Some(date()),
+        turns: 1,
+        lines: vec![people::TurnLink { href: x(), words: x() }],
+        more: 1,
+    };
+    people::SpeakerView {
+        id: x(),
+        name: x(),
+        initials: x(),
+        also: vec![x()],
+        role: x(),
+        url: x(),
+        turns: 1,
+        pages: vec![appearance],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn samples_leave_nothing_empty() {
+        for (template, shape) in super::shapes() {
+            let unknown: Vec<String> =
+                shape.unknown().into_iter().filter(|path| path != ".assets").collect();
+            assert_eq!(unknown, Vec::<String>::new(), "{template}");
+        }
+    }
+}

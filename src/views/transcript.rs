@@ -1,0 +1,177 @@
+//! A transcript's page, and a plain page.
+
+use serde::Serialize;
+
+use super::article::{self, Body, joined};
+use super::frame::{DateView, Frame, Links, canonical};
+use super::provenance::{self, Fact};
+use super::voices::{self, Voice};
+use super::{HOME, cite, linked_data};
+use crate::diagnostics::Diagnostic;
+use crate::document::Image;
+use crate::paths::link;
+use crate::site::{Page, PageIndex, Site};
+
+/// `transcript`.
+#[derive(Debug, Serialize)]
+pub(super) struct TranscriptView {
+    /// The day, if it is known.
+    pub date: Option<DateView>,
+    /// The series; may be empty.
+    pub series: String,
+    /// Reading time in minutes.
+    pub minutes: u32,
+    /// How many turns.
+    pub turns: u32,
+    /// Whether it is not to be published yet.
+    pub draft: bool,
+    /// The names below the title, then the account or outlet.
+    pub byline: Vec<String>,
+    /// Everyone who speaks, in order of appearance.
+    pub voices: Vec<Voice>,
+    /// The picture at the top.
+    pub cover: Option<Cover>,
+    /// Where it comes from, as labelled facts.
+    pub provenance: Vec<Fact>,
+    /// Headings, turns, definitions, footnotes.
+    pub body: Body,
+    /// How to cite it: the words.
+    pub cite: String,
+    /// How to cite it: the link behind the words; may be empty.
+    pub cite_url: String,
+    /// The transcript before in time.
+    pub previous: Option<Neighbour>,
+    /// The transcript after in time.
+    pub next: Option<Neighbour>,
+    /// Front matter that postil does not know.
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// The picture at a transcript's top.
+#[derive(Debug, Serialize)]
+pub(super) struct Cover {
+    /// Its URL.
+    pub src: String,
+    /// The alternative text; may be empty.
+    pub alt: String,
+}
+
+/// The transcript before or after.
+#[derive(Debug, Serialize)]
+pub(super) struct Neighbour {
+    /// Its page.
+    pub href: String,
+    /// Its title.
+    pub title: String,
+    /// Its language.
+    pub language: String,
+}
+
+/// `plain`.
+#[derive(Debug, Serialize)]
+pub(super) struct PlainView {
+    /// Whether it is not to be published yet.
+    pub draft: bool,
+    /// Headings, prose, definitions, footnotes.
+    pub body: Body,
+    /// Front matter that postil does not know.
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What a transcript's page shows.
+pub(super) fn view(site: &Site, index: PageIndex) -> Result<TranscriptView, Box<Diagnostic>> {
+    let page = site.page(index);
+    let document = &page.reading.document;
+    let (front, head) = (&document.front, &document.head);
+    let links = Links::from(site, &page.path);
+    let voices = voices::of(site, page, &links);
+    let body = article::body(site, page, &page.path, &voices, true)?;
+    let (cite, cite_url) = cite::of(site, page);
+    Ok(TranscriptView {
+        date: page.date.as_deref().map(|date| DateView::new(date, &page.language)),
+        series: front.series.clone().unwrap_or_default(),
+        minutes: page.minutes,
+        turns: page.turns,
+        draft: page.draft,
+        byline: [&head.byline, &head.account].into_iter().flatten().cloned().collect(),
+        voices: voices::distinct(&voices),
+        cover: head.cover.as_ref().and_then(|image| cover(site, page, image)),
+        provenance: provenance::of(site, page, &voices),
+        body,
+        cite,
+        cite_url,
+        previous: page.previous.map(|other| neighbour(site, &links, other)),
+        next: page.next.map(|other| neighbour(site, &links, other)),
+        extra: front.extra.clone(),
+    })
+}
+
+/// What a plain page shows.
+pub(super) fn plain(site: &Site, index: PageIndex) -> Result<PlainView, Box<Diagnostic>> {
+    let page = site.page(index);
+    Ok(PlainView {
+        draft: page.draft,
+        body: article::body(site, page, &page.path, &[], true)?,
+        extra: page.reading.document.front.extra.clone(),
+    })
+}
+
+fn neighbour(site: &Site, links: &Links<'_>, index: PageIndex) -> Neighbour {
+    let page = site.page(index);
+    Neighbour {
+        href: links.to(&page.path),
+        title: page.title.clone(),
+        language: page.language.clone(),
+    }
+}
+
+fn cover(site: &Site, page: &Page, image: &Image) -> Option<Cover> {
+    if image.url.is_empty() {
+        return None;
+    }
+    let inside = site.routes.resolve(&page.content, &page.path, &image.url);
+    // Exports call every cover so; it describes nothing.
+    let alt = if image.alt == "cover_image" { String::new() } else { image.alt.clone() };
+    Some(Cover { src: inside.unwrap_or_else(|| image.url.clone()), alt })
+}
+
+/// The head of a page that comes from a file.
+fn file_frame(site: &Site, page: &Page, kind: &'static str) -> Frame {
+    let front = &page.reading.document.front;
+    let mut frame = Frame::new(site, kind, &page.path, &page.title);
+    frame.page.language.clone_from(&page.language);
+    frame.page.description.clone_from(&page.summary);
+    frame.page.date.clone_from(&page.date);
+    frame.page.noindex = front.noindex || page.draft;
+    frame
+}
+
+/// A transcript's head.
+pub(super) fn frame(site: &Site, index: PageIndex, view: &TranscriptView) -> Frame {
+    let page = site.page(index);
+    let mut frame = file_frame(site, page, "transcript");
+    frame.section = Some(HOME);
+    frame.page.image = cover_url(site, page);
+    frame.page.linked_data = linked_data::article(site, page, view, canonical(site, &page.path));
+    frame
+}
+
+/// A plain page's head.
+pub(super) fn plain_frame(site: &Site, index: PageIndex) -> Frame {
+    file_frame(site, site.page(index), "plain")
+}
+
+/// The absolute URL of the cover: previews take no other.
+fn cover_url(site: &Site, page: &Page) -> Option<String> {
+    let url = &page.reading.document.head.cover.as_ref()?.url;
+    if url.starts_with("https://") || url.starts_with("http://") {
+        return Some(url.clone());
+    }
+    let (target, _) = site.routes.target(&page.content, &page.path, url)?;
+    Some(link::absolute(site.config.base_url.as_deref()?, &target.path))
+}
+
+/// The names of everyone who speaks.
+pub(super) fn speaker_names(voices: &[Voice], language: &str) -> String {
+    joined(voices.iter().map(|voice| voice.name.as_str()), language)
+}

@@ -1,0 +1,224 @@
+//! The only writer: brings an output folder to a new state, design section 10.
+//!
+//! Everything that the content can make fail happens first: pages are rendered in parallel
+//! into a staging folder inside the output, so memory stays flat and a rename is enough later.
+//! Only then is the old output touched: the ownership list with the old and the new files,
+//! each changed file renamed into place (assets, pages, lists), files that are no longer
+//! wanted deleted, the list of the new files alone. A build that is killed at any moment
+//! leaves each file old or new, and a list that names both.
+//!
+//! It replaces and deletes only what the ownership list names; links are never followed. It
+//! knows nothing of pages: it gets paths, and a function that renders one.
+#![allow(clippy::disallowed_methods, reason = "this module is the one that writes the disk")]
+
+mod list;
+mod lock;
+mod place;
+mod stage;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::diagnostics::Diagnostic;
+use crate::load::Folder;
+use crate::pipeline::{Inputs, Output};
+
+use list::List;
+
+/// What is to be published.
+pub struct Publication<'a> {
+    /// By path in the output.
+    pub outputs: &'a BTreeMap<String, Output>,
+    /// Renders an [`Output::Page`].
+    pub render: &'a (dyn Fn(&str) -> Result<Vec<u8>, Box<Diagnostic>> + Sync),
+    /// The ids that each page carries, kept in the ownership list for later comparison.
+    pub ids: &'a BTreeMap<String, Vec<String>>,
+}
+
+/// How it is to be published.
+pub struct Manner<'a> {
+    /// Replace and remove files in the way even when something else wrote or changed them.
+    pub clean: bool,
+    /// Called after each output is ready, with how many there are so far.
+    pub progress: &'a (dyn Fn(usize) + Sync),
+    /// Called once when another build holds the output and this one waits.
+    pub waiting: &'a dyn Fn(),
+}
+
+/// What was done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// How many files the output has.
+    pub files: usize,
+    /// How many of them are new or have new bytes.
+    pub changed: usize,
+    /// How many were deleted.
+    pub removed: usize,
+    /// Files of an earlier build that are no longer wanted, and stay because something else
+    /// changed them since.
+    pub kept: Vec<String>,
+}
+
+/// Why nothing, or not everything, was published.
+#[derive(Debug)]
+pub enum Error {
+    /// Templates that cannot be rendered; the output is as it was.
+    Content(Vec<Diagnostic>),
+    /// The output would lie on top of what it is made from.
+    OverInput(PathBuf),
+    /// Something in the output folder is not ours, and where one of our files belongs.
+    InTheWay(Vec<Obstacle>),
+    /// Another build holds the output.
+    Busy(PathBuf),
+    /// The system refused.
+    Disk(PathBuf, io::Error),
+}
+
+/// One thing in the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Obstacle {
+    /// Where.
+    pub path: PathBuf,
+    /// What it is: `a link`, `a folder`, `a file`.
+    pub what: &'static str,
+}
+
+impl Error {
+    /// Wraps the system's error with the path it is about.
+    fn disk(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |error| Self::Disk(path, error)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Content(all) => write!(f, "{} templates cannot be rendered", all.len()),
+            Self::OverInput(out) => write!(
+                f,
+                "cannot publish into {}: the site itself lies there\n  \
+                 Name another folder with --out, for instance public",
+                out.display()
+            ),
+            Self::InTheWay(obstacles) => {
+                writeln!(f, "something that no earlier build wrote is in the way:")?;
+                for obstacle in obstacles.iter().take(10) {
+                    writeln!(f, "  {} ({})", obstacle.path.display(), obstacle.what)?;
+                }
+                if obstacles.len() > 10 {
+                    writeln!(f, "  and {} more", obstacles.len() - 10)?;
+                }
+                write!(
+                    f,
+                    "  Nothing was changed. Move it away, or name another folder with --out"
+                )?;
+                if obstacles.iter().all(|obstacle| obstacle.what == "a file") {
+                    write!(f, "; --clean replaces files.")?;
+                }
+                Ok(())
+            }
+            Self::Busy(out) => write!(
+                f,
+                "another build has been writing into {} for half a minute\n  \
+                 Wait until it has finished, or end it.",
+                out.display()
+            ),
+            Self::Disk(path, error) => write!(f, "cannot write {}: {error}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Refuses an output folder that holds, or is, what the site is made from.
+///
+/// # Errors
+/// [`Error::OverInput`].
+pub fn check_target(folder: &Folder, inputs: &Inputs, out: &Path) -> Result<(), Error> {
+    let real = real_path(out);
+    let root = real_path(&folder.root);
+    let refuse = || Err(Error::OverInput(out.to_owned()));
+    if root.starts_with(&real) {
+        return refuse();
+    }
+    let parts = if folder.has_content { &["content", "templates", "static"][..] } else { &[] };
+    if parts.iter().any(|part| real.starts_with(real_path(&folder.root.join(part)))) {
+        return refuse();
+    }
+    let Ok(inner) = real.strip_prefix(&root) else { return Ok(()) };
+    let prefix: Vec<String> =
+        inner.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+    let prefix = format!("{}/", prefix.join("/"));
+    if inputs.files.keys().any(|key| key.starts_with(&prefix)) { refuse() } else { Ok(()) }
+}
+
+/// The path without links, as far as it exists.
+fn real_path(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut missing = Vec::new();
+    let mut existing = path.as_path();
+    loop {
+        if let Ok(real) = fs::canonicalize(existing) {
+            return missing.iter().rev().fold(real, |real, name| real.join(name));
+        }
+        match (existing.parent(), existing.file_name()) {
+            (Some(parent), Some(name)) => {
+                missing.push(name.to_owned());
+                existing = parent;
+            }
+            _ => return path,
+        }
+    }
+}
+
+/// Publishes into `out`.
+///
+/// # Errors
+/// After [`Error::Content`], [`Error::OverInput`], [`Error::InTheWay`] and [`Error::Busy`]
+/// the output is byte for byte as it was; after [`Error::Disk`] each file is old or new, and
+/// the next build repairs the rest.
+pub fn publish(
+    publication: &Publication<'_>,
+    out: &Path,
+    manner: &Manner<'_>,
+) -> Result<Report, Error> {
+    let made = make_folder(out)?;
+    let result = publish_into(publication, out, manner);
+    if result.is_err() && made {
+        // Only when it is empty: whatever was published before a failure stays.
+        let _ = fs::remove_dir(out);
+    }
+    result
+}
+
+/// Makes the output folder; whether it was not there before.
+fn make_folder(out: &Path) -> Result<bool, Error> {
+    let exists = out.is_dir();
+    fs::create_dir_all(out).map_err(Error::disk(out))?;
+    Ok(!exists)
+}
+
+fn publish_into(
+    publication: &Publication<'_>,
+    out: &Path,
+    manner: &Manner<'_>,
+) -> Result<Report, Error> {
+    if let Some(path) = publication.outputs.keys().find(|path| !list::is_inner(path)) {
+        let error = io::Error::new(io::ErrorKind::InvalidInput, "it would lie outside the output");
+        return Err(Error::Disk(out.join(path), error));
+    }
+    let _lock = lock::take(out, manner.waiting)?;
+    stage::sweep(out)?;
+    let old = List::read(out)?;
+    let obstacles = place::obstacles(out, publication.outputs, &old, manner.clean);
+    if !obstacles.is_empty() {
+        return Err(Error::InTheWay(obstacles));
+    }
+    let stage = stage::Stage::new(out)?;
+    let staged = stage.fill(publication, out, manner.progress)?;
+    place::place(&stage, &staged, publication, &old, out, manner.clean)
+}

@@ -1,0 +1,175 @@
+//! The staging folder: new bytes wait in it until all of them are there.
+//!
+//! It lies inside the output, so that it is on the same file system and a rename moves a file
+//! at once. Bytes that the output already has are not staged. Nothing outside it is changed.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use super::list::{Digest, digest, digest_of};
+use super::{Error, Publication};
+use crate::diagnostics::{self, Diagnostic};
+use crate::load;
+use crate::pipeline::{Asset, Output};
+
+const NAME: &str = ".postil-staging";
+
+/// Removes what a build that was killed left behind. Called under the lock.
+pub fn sweep(out: &Path) -> Result<(), Error> {
+    let path = out.join(NAME);
+    match fs::symlink_metadata(&path) {
+        Ok(meta) if meta.is_dir() => fs::remove_dir_all(&path).map_err(Error::disk(&path)),
+        Ok(_) => fs::remove_file(&path).map_err(Error::disk(&path)),
+        Err(_) => Ok(()),
+    }
+}
+
+/// A staging folder; gone when dropped.
+pub struct Stage {
+    path: PathBuf,
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.path);
+    }
+}
+
+/// An output whose bytes are known by now.
+pub struct Staged<'a> {
+    /// Path in the output.
+    pub path: &'a str,
+    /// What it is.
+    pub output: &'a Output,
+    /// Of the new bytes.
+    pub digest: Digest,
+    /// Where the new bytes wait; none when the output has them already.
+    pub waiting: Option<PathBuf>,
+}
+
+/// Why one output has no bytes.
+enum Failure {
+    Template(Box<Diagnostic>),
+    Disk(Error),
+}
+
+impl Stage {
+    /// An empty staging folder.
+    pub fn new(out: &Path) -> Result<Self, Error> {
+        let path = out.join(NAME);
+        fs::create_dir(&path).map_err(Error::disk(&path))?;
+        Ok(Self { path })
+    }
+
+    /// Renders and copies everything that the output does not have yet, in parallel; one
+    /// page's bytes are in memory at a time and thread.
+    pub fn fill<'a>(
+        &self,
+        publication: &Publication<'a>,
+        out: &Path,
+        progress: &(dyn Fn(usize) + Sync),
+    ) -> Result<Vec<Staged<'a>>, Error> {
+        let render = publication.render;
+        let done = AtomicUsize::new(0);
+        let outputs: Vec<(&'a String, &'a Output)> = publication.outputs.iter().collect();
+        let results: Vec<Result<Staged<'a>, Failure>> = outputs
+            .into_par_iter()
+            .enumerate()
+            .map(|(number, (path, output))| {
+                let target = out.join(path);
+                let room = self.path.join(number.to_string());
+                let (digest, changed) = match output {
+                    Output::Page => {
+                        let bytes = render(path).map_err(Failure::Template)?;
+                        stage_bytes(&bytes, &target, &room)
+                    }
+                    Output::Bytes(bytes) => stage_bytes(bytes, &target, &room),
+                    Output::Copy(asset) => stage_copy(asset, &target, &room),
+                }
+                .map_err(Failure::Disk)?;
+                progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+                Ok(Staged { path, output, digest, waiting: changed.then_some(room) })
+            })
+            .collect();
+        sort_out(results)
+    }
+
+    /// Puts bytes of our own (the list) into the staging folder.
+    pub fn put(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, Error> {
+        let path = self.path.join(name);
+        fs::write(&path, bytes).map_err(Error::disk(&path))?;
+        Ok(path)
+    }
+}
+
+/// All that succeeded, or what is to be told: the disk's failure, else all templates'.
+fn sort_out(results: Vec<Result<Staged<'_>, Failure>>) -> Result<Vec<Staged<'_>>, Error> {
+    let mut staged = Vec::with_capacity(results.len());
+    let mut complaints = Vec::new();
+    for result in results {
+        match result {
+            Ok(one) => staged.push(one),
+            Err(Failure::Template(complaint)) => complaints.push(*complaint),
+            Err(Failure::Disk(error)) => return Err(error),
+        }
+    }
+    if complaints.is_empty() {
+        return Ok(staged);
+    }
+    diagnostics::arrange(&mut complaints);
+    Err(Error::Content(complaints))
+}
+
+fn stage_bytes(bytes: &[u8], target: &Path, room: &Path) -> Result<(Digest, bool), Error> {
+    let same = is_file_of_size(target, bytes.len() as u64)
+        && fs::read(target).is_ok_and(|there| there == bytes);
+    if !same {
+        fs::write(room, bytes).map_err(Error::disk(room))?;
+    }
+    Ok((digest(bytes), !same))
+}
+
+fn stage_copy(asset: &Asset, target: &Path, room: &Path) -> Result<(Digest, bool), Error> {
+    let open = || load::open(asset).map_err(Error::disk(&asset.disk));
+    if is_file_of_size(target, asset.size)
+        && let Ok(there) = File::open(target)
+        && let Some(digest) = digest_if_equal(open()?, there).map_err(Error::disk(target))?
+    {
+        return Ok((digest, false));
+    }
+    // Read once and hashed on the way: a file that grows meanwhile is copied as far as it is.
+    let mut source = open()?;
+    let mut copy = File::create(room).map_err(Error::disk(room))?;
+    io::copy(&mut source, &mut copy).map_err(Error::disk(room))?;
+    drop(copy);
+    let digest = File::open(room).and_then(digest_of).map_err(Error::disk(room))?;
+    Ok((digest, true))
+}
+
+/// A link is no file of ours, also when it leads to equal bytes.
+fn is_file_of_size(path: &Path, size: u64) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file() && meta.len() == size)
+}
+
+/// The digest of two files' bytes if they are the same.
+fn digest_if_equal(mut one: File, mut other: File) -> io::Result<Option<Digest>> {
+    let mut hashed = blake3::Hasher::new();
+    let (mut left, mut right) = (vec![0; 64 * 1024], vec![0; 64 * 1024]);
+    loop {
+        let size = one.read(&mut left)?;
+        if size == 0 {
+            let end = other.read(&mut right)? == 0;
+            return Ok(end.then(|| hashed.finalize().to_hex()[..32].to_owned()));
+        }
+        match other.read_exact(&mut right[..size]) {
+            Ok(()) if left[..size] == right[..size] => hashed.update(&left[..size]),
+            Ok(()) => return Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+            Err(error) => return Err(error),
+        };
+    }
+}

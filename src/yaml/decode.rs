@@ -1,0 +1,260 @@
+//! From the tree to values: texts, lists, truth values, with what is wrong told key by key.
+//!
+//! Coercions are the rule: a text where a list is expected is a list of one, `'[]'` and `null`
+//! are nothing. What cannot be coerced is left out and told; nothing here is fatal.
+
+use super::fault::{put_in_quotes, shortened};
+use super::{Entry, Node, Value};
+use crate::diagnostics::{Diagnostic, Severity, nearest};
+use crate::source::{Source, Span};
+
+/// A text with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// The text, trimmed.
+    pub value: String,
+    /// Where the scalar stands.
+    pub span: Span,
+}
+
+/// Decodes one file's values and collects what is wrong with them.
+pub struct Decoder<'a> {
+    source: &'a Source,
+    severity: Severity,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Decoder<'a> {
+    /// A decoder for values of `source`; `severity` is that of a value of the wrong kind.
+    pub fn new(source: &'a Source, severity: Severity) -> Self {
+        Self { source, severity, diagnostics: Vec::new() }
+    }
+
+    /// The file.
+    pub fn source(&self) -> &'a Source {
+        self.source
+    }
+
+    /// What was found wrong.
+    pub fn finish(self) -> Vec<Diagnostic> {
+        self.diagnostics
+    }
+
+    /// Adds a complaint of the caller's.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Adds a complaint with the decoder's own severity.
+    pub fn complain(&mut self, code: &'static str, span: Span, message: String, hint: String) {
+        let diagnostic = Diagnostic::new(self.severity, code, self.source, Some(span), message);
+        self.push(diagnostic.hint(hint));
+    }
+
+    /// A mapping's entries; nothing for null, a complaint for anything else.
+    pub fn entries<'n>(&mut self, key: &str, node: &'n Node) -> &'n [Entry] {
+        match &node.value {
+            Value::Map(entries) => entries,
+            Value::Null => &[],
+            _ => {
+                self.wrong_kind(key, node, "a mapping (`key: value`)");
+                &[]
+            }
+        }
+    }
+
+    /// A text; white space at its ends left out, an empty one is none. A list of one text is
+    /// that text; a short list or mapping that was meant as text is read literally.
+    pub fn text(&mut self, key: &str, node: &Node) -> Option<Text> {
+        match &node.value {
+            Value::Null => None,
+            Value::Scalar { text, .. } => filled(text, node.span),
+            Value::List(items) if items.is_empty() => None,
+            Value::List(items) if items.len() == 1 && is_scalar(&items[0]) => {
+                self.text(key, &items[0])
+            }
+            Value::List(_) | Value::Map(_) => self.literal(key, node),
+        }
+    }
+
+    /// A text on one line: line breaks and runs of blanks are one blank.
+    pub fn line(&mut self, key: &str, node: &Node) -> Option<Text> {
+        let text = self.text(key, node)?;
+        let value = text.value.split_whitespace().collect::<Vec<_>>().join(" ");
+        Some(Text { value, span: text.span })
+    }
+
+    /// The source text of a list or mapping where a text is expected, when it is on one line.
+    fn literal(&mut self, key: &str, node: &Node) -> Option<Text> {
+        let text = self.source.slice(node.span).trim();
+        if text.is_empty() || text.contains('\n') {
+            self.wrong_kind(key, node, "a text");
+            return None;
+        }
+        if wiki_link(text).is_none() {
+            let kind = kind(node);
+            let message =
+                format!("`{key}` should be a text; without quotes YAML takes this for {kind}");
+            self.complain("yaml/wrong-kind", node.span, message, put_in_quotes(text));
+        }
+        filled(text, node.span)
+    }
+
+    /// A list of texts. One text is a list of one; empty items are left out with a warning.
+    pub fn list(&mut self, key: &str, node: &Node) -> Vec<Text> {
+        match &node.value {
+            Value::Null => Vec::new(),
+            Value::Scalar { text, plain } => {
+                if *plain && text.starts_with('-') && !text.starts_with("--") {
+                    self.dash_without_blank(key, node.span);
+                }
+                filled(text, node.span).filter(|text| text.value != "[]").into_iter().collect()
+            }
+            Value::List(items) => self.items(key, node, items),
+            Value::Map(_) => self.literal(key, node).into_iter().collect(),
+        }
+    }
+
+    fn items(&mut self, key: &str, node: &Node, items: &[Node]) -> Vec<Text> {
+        let whole = self.source.slice(node.span).trim();
+        if wiki_link(whole).is_some() {
+            return filled(whole, node.span).into_iter().collect();
+        }
+        let mut texts = Vec::with_capacity(items.len());
+        for item in items {
+            let text = self.text(key, item);
+            if text.is_none() && is_empty(item) {
+                self.empty_item(key, item.span, node.span);
+            }
+            texts.extend(text);
+        }
+        texts
+    }
+
+    /// Complains about an empty item of a list. Its own place may be before the dash.
+    pub fn empty_item(&mut self, key: &str, item: Span, list: Span) {
+        let span = if item.is_empty() { list } else { item };
+        let message = format!("the list `{key}` has an empty item");
+        let diagnostic = Diagnostic::warning("yaml/empty-item", self.source, span, message);
+        self.push(diagnostic.hint("fill it in or remove it"));
+    }
+
+    fn dash_without_blank(&mut self, key: &str, span: Span) {
+        let message = format!("the list `{key}` is read as one text: there is no blank after `-`");
+        let diagnostic = Diagnostic::warning("yaml/missing-space", self.source, span, message);
+        self.push(diagnostic.hint("write `- item`"));
+    }
+
+    /// A truth value: `true`, `yes`, `on` and their opposites.
+    pub fn flag(&mut self, key: &str, node: &Node) -> Option<bool> {
+        if let Value::Scalar { text, .. } = &node.value {
+            match text.trim().to_ascii_lowercase().as_str() {
+                "true" | "yes" | "on" => return Some(true),
+                "false" | "no" | "off" => return Some(false),
+                _ => {}
+            }
+        }
+        if node.value != Value::Null {
+            self.wrong_kind(key, node, "`true` or `false`");
+        }
+        None
+    }
+
+    /// A whole number of at least `least`.
+    pub fn number(&mut self, key: &str, node: &Node, least: usize) -> Option<usize> {
+        let parsed = match &node.value {
+            Value::Null => return None,
+            Value::Scalar { text, .. } => text.trim().parse().ok(),
+            _ => None,
+        };
+        let number = parsed.filter(|number| *number >= least);
+        if number.is_none() {
+            self.wrong_kind(key, node, &format!("a whole number, {least} or more"));
+        }
+        number
+    }
+
+    /// One of a few words; gives its index.
+    pub fn choice(&mut self, key: &str, node: &Node, words: &[&str]) -> Option<usize> {
+        let text = self.line(key, node)?;
+        let found = words.iter().position(|word| word.eq_ignore_ascii_case(&text.value));
+        if found.is_none() {
+            self.unknown_word(key, &text, words);
+        }
+        found
+    }
+
+    /// Complains about a value that is none of those allowed.
+    pub fn unknown_word(&mut self, key: &str, text: &Text, words: &[&str]) {
+        let message = format!("`{key}` cannot be `{}`", shortened(&text.value));
+        let all = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+        let hint = match nearest(&text.value, words.iter().copied()) {
+            Some(word) => format!("did you mean `{word}`? It can be {all}"),
+            None => format!("it can be {all}"),
+        };
+        self.complain("yaml/unknown-value", text.span, message, hint);
+    }
+
+    /// Complains about a key that the format does not have.
+    pub fn unknown_key(&mut self, entry: &Entry, known: &[&str], of: &str) {
+        let key = shortened(&entry.key);
+        let message = format!("{of} has no key `{key}`");
+        let hint = match nearest(&entry.key, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("its keys are {}", known.join(", ")),
+        };
+        let diagnostic =
+            Diagnostic::error("yaml/unknown-key", self.source, entry.key_span, message);
+        self.push(diagnostic.hint(hint));
+    }
+
+    /// Complains about a value of another kind than expected.
+    pub fn wrong_kind(&mut self, key: &str, node: &Node, expected: &str) {
+        let message = format!("`{key}` should be {expected}, and is {}", kind(node));
+        let hint = format!("write `{key}:` with {expected}");
+        self.complain("yaml/wrong-kind", first_line(self.source, node.span), message, hint);
+    }
+}
+
+/// `[[target|shown]]`, as note-taking programs link: target and what is shown.
+pub fn wiki_link(text: &str) -> Option<(&str, &str)> {
+    let inner = text.trim().strip_prefix("[[")?.strip_suffix("]]")?;
+    if inner.contains(['[', ']']) || inner.trim().is_empty() {
+        return None;
+    }
+    let (target, shown) = inner.split_once('|').unwrap_or((inner, inner));
+    let shown = if shown.trim().is_empty() { target } else { shown };
+    Some((target.trim(), shown.trim()))
+}
+
+fn filled(text: &str, span: Span) -> Option<Text> {
+    let value = text.trim();
+    (!value.is_empty()).then(|| Text { value: value.to_owned(), span })
+}
+
+fn is_scalar(node: &Node) -> bool {
+    matches!(node.value, Value::Scalar { .. })
+}
+
+fn is_empty(node: &Node) -> bool {
+    match &node.value {
+        Value::Null => true,
+        Value::Scalar { text, .. } => text.trim().is_empty(),
+        _ => false,
+    }
+}
+
+fn kind(node: &Node) -> &'static str {
+    match node.value {
+        Value::Null => "empty",
+        Value::Scalar { .. } => "a text",
+        Value::List(_) => "a list",
+        Value::Map(_) => "a mapping",
+    }
+}
+
+/// A span that goes over several lines, cut at the end of its first.
+fn first_line(source: &Source, span: Span) -> Span {
+    let line = source.slice(span).lines().next().unwrap_or("");
+    Span::new(span.start as usize, span.start as usize + line.len())
+}

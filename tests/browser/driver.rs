@@ -1,0 +1,233 @@
+//! Chromium under test, by way of WebDriver.
+//!
+//! Where there is no browser or no driver the tests say so and pass, unless
+//! `POSTIL_REQUIRE_BROWSER` is set: then that is a failure.
+
+use std::env;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use fantoccini::error::CmdError;
+use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const BROWSERS: &[&str] =
+    &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const FLAGS: &[&str] = &[
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--no-proxy-server",
+];
+
+/// How the window is to be.
+pub struct Window {
+    /// CSS pixels.
+    pub width: u32,
+    /// CSS pixels.
+    pub height: u32,
+    /// Whether pages may run scripts.
+    pub scripts: bool,
+    /// Whether the pointer is a finger on a phone.
+    pub phone: bool,
+}
+
+impl Window {
+    /// A wide screen with scripts.
+    pub const WIDE: Self = Self { width: 1280, height: 900, scripts: true, phone: false };
+    /// The same without.
+    pub const STILL: Self = Self { scripts: false, ..Self::WIDE };
+    /// A small phone.
+    pub const PHONE: Self = Self { width: 360, height: 740, scripts: true, phone: true };
+}
+
+/// A browser with one window. It is gone when this is dropped.
+pub struct Browser {
+    /// The session.
+    pub client: Client,
+    _driver: Driver,
+}
+
+struct Driver {
+    process: Child,
+    /// The browser's own process, which outlives a driver that is killed.
+    browser: Option<u64>,
+    _profile: TempDir,
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // A test that fails leaves its session open.
+        if let Some(browser) = self.browser.filter(|_| std::thread::panicking()) {
+            drop(Command::new("kill").arg(browser.to_string()).status());
+        }
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
+/// Runs a test in a browser window, or says why it does not.
+pub fn with_browser<Test>(window: &Window, test: Test)
+where
+    Test: AsyncFnOnce(&Browser) -> Result<(), CmdError>,
+{
+    let (Some(program), Some(driver)) = (find(BROWSERS), find(&["chromedriver"])) else {
+        assert!(
+            env::var_os("POSTIL_REQUIRE_BROWSER").is_none(),
+            "POSTIL_REQUIRE_BROWSER is set, and there is no chromium with chromedriver on the PATH"
+        );
+        println!("skipped: there is no chromium with chromedriver on the PATH");
+        return;
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime of one thread");
+    runtime.block_on(async {
+        let browser = open(&program, &driver, window).await;
+        let outcome = test(&browser).await;
+        // Closing the session ends the browser; the driver goes with `browser`.
+        drop(browser.client.clone().close().await);
+        drop(browser);
+        outcome.expect("the browser answers");
+    });
+}
+
+fn find(names: &[&str]) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    names
+        .iter()
+        .flat_map(|name| env::split_paths(&path).map(move |folder| folder.join(name)))
+        .find(|file| file.is_file())
+}
+
+async fn open(program: &PathBuf, driver: &PathBuf, window: &Window) -> Browser {
+    let profile = TempDir::new().expect("a temporary folder");
+    let mut process = Command::new(driver)
+        .arg("--port=0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("chromedriver starts");
+    let port = port_of(&mut process);
+    let capabilities = capabilities(program, &profile, window);
+    let mut driver = Driver { process, browser: None, _profile: profile };
+    let client = ClientBuilder::new(HttpConnector::new())
+        .capabilities(capabilities)
+        .connect(&format!("http://127.0.0.1:{port}"))
+        .await
+        .expect("chromedriver opens a window");
+    let answer = client.capabilities().and_then(|all| all.get("goog:processID"));
+    driver.browser = answer.and_then(Value::as_u64);
+    Browser { client, _driver: driver }
+}
+
+/// chromedriver prints the port that it found free.
+fn port_of(process: &mut Child) -> u16 {
+    let output = process.stdout.take().expect("its output is piped");
+    let mut lines = BufReader::new(output).lines();
+    let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
+        let (_, port) = line.split_once("started successfully on port ")?;
+        port.trim_end_matches('.').parse().ok()
+    });
+    // It may go on talking; a closed pipe would end it.
+    std::thread::spawn(move || lines.for_each(drop));
+    port.expect("chromedriver names its port")
+}
+
+fn capabilities(program: &PathBuf, profile: &TempDir, window: &Window) -> Capabilities {
+    let mut flags: Vec<String> = FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
+    flags.push(format!("--user-data-dir={}", profile.path().display()));
+    flags.push(format!("--window-size={},{}", window.width, window.height));
+    let mut options = json!({ "binary": program, "args": flags });
+    if !window.scripts {
+        options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
+    }
+    if window.phone {
+        options["mobileEmulation"] = json!({ "deviceMetrics": {
+            "width": window.width, "height": window.height, "pixelRatio": 2.0, "touch": true,
+        }});
+    }
+    let all = json!({ "goog:chromeOptions": options, "goog:loggingPrefs": { "browser": "ALL" } });
+    let Value::Object(all) = all else { unreachable!("an object was written") };
+    all
+}
+
+impl Browser {
+    /// What pages wrote to the console since this was last asked, from warnings upward.
+    pub async fn complaints(&self) -> Result<Vec<String>, CmdError> {
+        let log = self.client.issue_cmd(ReadLog).await?;
+        let entries = log.as_array().cloned().unwrap_or_default();
+        let serious = |entry: &&Value| !matches!(entry["level"].as_str(), Some("INFO" | "DEBUG"));
+        Ok(entries.iter().filter(serious).map(|entry| entry["message"].to_string()).collect())
+    }
+
+    /// Evaluates an expression in the page, also where the page itself may not run scripts.
+    pub async fn value(&self, expression: &str) -> Result<Value, CmdError> {
+        let parameters = json!({ "expression": expression, "returnByValue": true });
+        let answer = self.devtools("Runtime.evaluate", parameters).await?;
+        assert!(answer.get("exceptionDetails").is_none(), "{expression}: {answer}");
+        Ok(answer["result"]["value"].clone())
+    }
+
+    /// Sends a command of the DevTools protocol.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Result<Value, CmdError> {
+        self.client.issue_cmd(DevTools(json!({ "cmd": command, "params": parameters }))).await
+    }
+
+    /// Waits until an expression is true in the page.
+    pub async fn until(&self, expression: &str, most: Duration) -> Result<(), CmdError> {
+        let start = Instant::now();
+        while self.value(expression).await? != Value::Bool(true) {
+            assert!(start.elapsed() < most, "not within {most:?}: {expression}");
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        }
+        Ok(())
+    }
+}
+
+/// Reads the console's log: not in the standard, and in every Chromium.
+#[derive(Debug)]
+struct ReadLog;
+
+impl WebDriverCompatibleCommand for ReadLog {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/se/log", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(json!({ "type": "browser" }).to_string()))
+    }
+}
+
+#[derive(Debug)]
+struct DevTools(Value);
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(self.0.to_string()))
+    }
+}

@@ -1,0 +1,64 @@
+//! What a reader's browser makes of the site: the sample site in Chromium, from a disk and from
+//! a host, with and without scripts, wide and narrow, and in the live preview.
+
+mod card;
+mod driver;
+#[path = "../host/mod.rs"]
+mod host;
+mod preview;
+
+use std::time::Duration;
+
+use driver::{Browser, Window, with_browser};
+use fantoccini::error::CmdError;
+use host::{Host, build, sample, tree};
+
+/// What a page may be busy with after it has loaded.
+const SOON: Duration = Duration::from_secs(5);
+
+fn pages(files: &std::collections::BTreeMap<String, Vec<u8>>) -> Vec<String> {
+    files.keys().filter(|path| path.ends_with(".html")).cloned().collect()
+}
+
+fn file_url(path: &std::path::Path) -> String {
+    url::Url::from_file_path(path).expect("an absolute path").to_string()
+}
+
+async fn is_quiet(browser: &Browser, url: &str) -> Result<(), CmdError> {
+    browser.client.goto(url).await?;
+    browser.until("document.readyState === 'complete'", SOON).await?;
+    assert_eq!(browser.complaints().await?, Vec::<String>::new(), "the console, on {url}");
+    Ok(())
+}
+
+#[test]
+fn no_page_complains_on_a_host_with_the_policy_or_from_a_disk() {
+    let site = sample();
+    let output = build(site.path());
+    let files = tree(&output);
+    let host = Host::new(files.clone(), "/a/sub folder/");
+    with_browser(&Window::WIDE, async |browser: &Browser| {
+        for page in pages(&files) {
+            is_quiet(browser, &host.url(&page)).await?;
+            is_quiet(browser, &file_url(&output.join(&page))).await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn no_page_is_wider_than_a_phone() {
+    let site = sample();
+    let output = build(site.path());
+    with_browser(&Window::PHONE, async |browser: &Browser| {
+        for page in pages(&tree(&output)) {
+            browser.client.goto(&file_url(&output.join(&page))).await?;
+            let width = "document.documentElement.scrollWidth + ' of ' + innerWidth";
+            let fits = "document.documentElement.scrollWidth <= innerWidth";
+            let seen = browser.value(width).await?;
+            assert_eq!(browser.value("innerWidth").await?, Window::PHONE.width, "{page}");
+            assert_eq!(browser.value(fits).await?, true, "{page} is {seen} wide");
+        }
+        Ok(())
+    });
+}
