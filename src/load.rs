@@ -100,9 +100,7 @@ pub fn find(named: Option<&Path>, here: &Path) -> Result<Folder, Error> {
     let Some(root) = named else { return nearest(here) };
     match fs::metadata(root) {
         Ok(meta) if !meta.is_dir() => Err(Error::NotAFolder(root.to_owned())),
-        Ok(_) => {
-            Ok(Folder { root: root.to_owned(), has_content: root.join("content").is_dir() })
-        }
+        Ok(_) => Ok(Folder { root: root.to_owned(), has_content: root.join("content").is_dir() }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Err(Error::Missing(root.to_owned()))
         }
@@ -143,9 +141,10 @@ pub fn changes(old: &Inputs, new: &Inputs) -> Vec<String> {
         _ => false,
     };
     let gone = old.files.keys().filter(|path| !new.files.contains_key(*path));
-    let fresh = new.files.iter().filter(|(path, file)| {
-        !old.files.get(*path).is_some_and(|before| same(before, file))
-    });
+    let fresh = new
+        .files
+        .iter()
+        .filter(|(path, file)| !old.files.get(*path).is_some_and(|before| same(before, file)));
     let mut paths: Vec<String> = gone.chain(fresh.map(|(path, _)| path)).cloned().collect();
     paths.sort();
     paths
@@ -256,7 +255,8 @@ fn text(found: Found, before: &BTreeMap<String, Seen>, now: SystemTime) -> Optio
         Some(seen) if seen.text == text => seen.text.clone(),
         _ => text,
     };
-    let age = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos() as i128 - stamp.modified;
+    let age =
+        now.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos() as i128 - stamp.modified;
     let settled = age > SETTLED.as_nanos() as i128;
     Some((key, Seen { stamp, settled, text, complaint }))
 }

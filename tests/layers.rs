@@ -23,7 +23,9 @@ const LAYERS: &[&[&str]] = &[
 
 fn layer(module: &str) -> usize {
     let found = LAYERS.iter().position(|layer| layer.contains(&module));
-    found.unwrap_or_else(|| panic!("src/{module} has no layer: give it one in tests/layers.rs and ARCHITECTURE.md"))
+    found.unwrap_or_else(|| {
+        panic!("src/{module} has no layer: give it one in tests/layers.rs and ARCHITECTURE.md")
+    })
 }
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -367,7 +367,9 @@ fn the_output_must_not_lie_on_the_site() {
     let folder = Folder { root: root.clone(), has_content: true };
     let inputs = Reader::new(folder.clone()).read();
     let check = |out: &Path| check_target(&folder, &inputs, out);
-    for bad in ["", "content", "content/a", "content/new", "templates", "static/x", "..", "content/../."] {
+    for bad in
+        ["", "content", "content/a", "content/new", "templates", "static/x", "..", "content/../."]
+    {
         assert!(check(&root.join(bad)).is_err(), "{bad}");
     }
     for good in ["public", "elsewhere", "../out", "content-2"] {

@@ -97,8 +97,7 @@ impl Site {
         site("secret.txt", b"secret");
         let extra = Settings2::default();
         prepare(&extra);
-        let settings =
-            Settings { bind: "127.0.0.1".into(), port: Some(0), poll: extra.poll.get() };
+        let settings = Settings { bind: "127.0.0.1".into(), port: Some(0), poll: extra.poll.get() };
         let reader = Reader::new(Folder { root: dir.path().to_owned(), has_content: true });
         let told = Arc::new(Mutex::new(Vec::new()));
         let hears = told.clone();
@@ -264,11 +263,26 @@ fn every_answer_is_guarded() {
 fn no_spelling_leads_out_of_the_site() {
     let site = Site::new();
     for target in [
-        "/../secret.txt", "/..%2fsecret.txt", "/%2e%2e/secret.txt", "/%2e%2e%2fsecret.txt",
-        "/content/../../secret.txt", "/sub/../../secret.txt", "/secret.txt", "//secret.txt",
-        "/..\\secret.txt", "/..%5csecret.txt", "/%252e%252e/secret.txt", "/./../secret.txt",
-        "/sub/%2e%2e/%2e%2e/secret.txt", "/a.html%00.txt", "/%c0%ae%c0%ae/secret.txt",
-        "/file:///etc/passwd", "/etc/passwd", "/%2fetc%2fpasswd", "/content/a.md", "/sub/../a.html",
+        "/../secret.txt",
+        "/..%2fsecret.txt",
+        "/%2e%2e/secret.txt",
+        "/%2e%2e%2fsecret.txt",
+        "/content/../../secret.txt",
+        "/sub/../../secret.txt",
+        "/secret.txt",
+        "//secret.txt",
+        "/..\\secret.txt",
+        "/..%5csecret.txt",
+        "/%252e%252e/secret.txt",
+        "/./../secret.txt",
+        "/sub/%2e%2e/%2e%2e/secret.txt",
+        "/a.html%00.txt",
+        "/%c0%ae%c0%ae/secret.txt",
+        "/file:///etc/passwd",
+        "/etc/passwd",
+        "/%2fetc%2fpasswd",
+        "/content/a.md",
+        "/sub/../a.html",
     ] {
         let answer = site.get(target);
         assert!(matches!(answer.status(), 400 | 404), "{target}: {}", answer.head);
@@ -286,7 +300,8 @@ fn only_this_machine_s_names_are_answered() {
         let answer = site.raw(&format!("GET / HTTP/1.1\r\nHost: {host}\r\n\r\n"));
         assert_eq!(answer.status(), 200, "{host}");
     }
-    for host in ["example.org", "localhost.example.org", "127.0.0.1.nip.io", "10.0.0.1", "0.0.0.0"] {
+    for host in ["example.org", "localhost.example.org", "127.0.0.1.nip.io", "10.0.0.1", "0.0.0.0"]
+    {
         let answer = site.raw(&format!("GET / HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n"));
         assert_eq!(answer.status(), 403, "{host}");
         assert!(!answer.text().contains("home"));
@@ -300,12 +315,16 @@ fn only_this_machine_s_names_are_answered() {
 fn pages_of_others_cannot_listen() {
     let site = Site::new();
     let port = site.address.port();
-    for origin in ["https://example.org", "null", "http://localhost:1", "http://localhost.example.org"] {
+    for origin in
+        ["https://example.org", "null", "http://localhost:1", "http://localhost.example.org"]
+    {
         let answer = site.ask("GET", "/_postil/events", &format!("Origin: {origin}\r\n"));
         assert_eq!(answer.status(), 403, "{origin}");
     }
     let mut stream = site.connect();
-    let head = format!("GET /_postil/events HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: http://localhost:{port}\r\n\r\n");
+    let head = format!(
+        "GET /_postil/events HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: http://localhost:{port}\r\n\r\n"
+    );
     stream.write_all(head.as_bytes()).unwrap();
     assert!(read_head(&mut BufReader::new(stream)).starts_with("HTTP/1.1 200"));
 }
@@ -330,7 +349,8 @@ fn a_body_that_is_announced_and_huge_does_no_harm() {
     let site = Site::new();
     for length in ["99999999999", "9223372036854775807", "18446744073709551615"] {
         let mut stream = site.connect();
-        let head = format!("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n");
+        let head =
+            format!("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n");
         stream.write_all(head.as_bytes()).unwrap();
         thread::sleep(Duration::from_millis(20));
     }

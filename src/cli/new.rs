@@ -86,7 +86,8 @@ mod tests {
 
     #[test]
     fn whatever_stands_in_a_title_it_is_one_yaml_string() {
-        for title in ["plain", "a: b # c", "\"quoted\"", "back\\slash", "line\nbreak", "黄：仁"] {
+        for title in ["plain", "a: b # c", "\"quoted\"", "back\\slash", "line\nbreak", "黄：仁"]
+        {
             let text = transcript(title, "2026-11-20", &["主持人", "H, E"]);
             let yaml = text.split("---\n").nth(1).unwrap();
             let value: serde_json::Value = serde_yaml::from_str(yaml).unwrap();

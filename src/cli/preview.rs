@@ -48,11 +48,8 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     // Ctrl-C is how a preview ends: at once, and well.
     let handler = ctrlc::set_handler(|| std::process::exit(0));
     handler.map_err(|error| Failure::Environment(format!("cannot listen for Ctrl-C: {error}")))?;
-    let settings = Settings {
-        bind: arguments.bind.clone(),
-        port: arguments.port,
-        poll: arguments.poll,
-    };
+    let settings =
+        Settings { bind: arguments.bind.clone(), port: arguments.port, poll: arguments.poll };
     let root = short(&reader.folder().root);
     let make = Box::new(move |inputs: &Inputs| edition(inputs, &options));
     let running = serve::start(&settings, reader, make, Arc::new(tell))

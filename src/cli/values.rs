@@ -87,7 +87,16 @@ mod tests {
     fn base_urls_are_absolute_and_end_with_a_slash() {
         assert_eq!(base_url("https://example.org").as_deref(), Ok("https://example.org/"));
         assert_eq!(base_url("http://x.org/a/").as_deref(), Ok("http://x.org/a/"));
-        for bad in ["", "example.org", "/a/", "ftp://x.org", "https://", "https:///a", "https://x.org/?a", "https://x y"] {
+        for bad in [
+            "",
+            "example.org",
+            "/a/",
+            "ftp://x.org",
+            "https://",
+            "https:///a",
+            "https://x.org/?a",
+            "https://x y",
+        ] {
             assert!(base_url(bad).is_err(), "{bad}");
         }
     }

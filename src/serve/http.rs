@@ -34,8 +34,7 @@ pub struct Ask {
 impl Ask {
     /// A header's value; none when it is missing or stands there twice.
     pub fn header(&self, name: &str) -> Option<&str> {
-        let mut values =
-            self.headers.iter().filter(|(field, _)| field.eq_ignore_ascii_case(name));
+        let mut values = self.headers.iter().filter(|(field, _)| field.eq_ignore_ascii_case(name));
         let (_, value) = values.next()?;
         values.next().is_none().then_some(value.as_str())
     }
@@ -67,8 +66,7 @@ impl Answer {
 
     /// A message in plain text.
     pub fn text(status: u16, message: &str) -> Self {
-        Self::new(status, format!("{message}\n"))
-            .with("Content-Type", "text/plain; charset=utf-8")
+        Self::new(status, format!("{message}\n")).with("Content-Type", "text/plain; charset=utf-8")
     }
 
     /// With one more header.
@@ -216,7 +214,9 @@ impl Names {
         match name.parse::<IpAddr>() {
             // Whoever listens everywhere is meant by each of the machine's addresses; a
             // number cannot be rebound.
-            Ok(ip) => ip.is_loopback() || ip == self.address.ip() || self.address.ip().is_unspecified(),
+            Ok(ip) => {
+                ip.is_loopback() || ip == self.address.ip() || self.address.ip().is_unspecified()
+            }
             Err(_) => false,
         }
     }
@@ -258,9 +258,18 @@ mod tests {
             assert!(local.allow(good), "{good}");
         }
         for bad in [
-            "", "example.org", "example.org:4000", "localhost.example.org", "127.0.0.1.example.org",
-            "localhost:4000:1", "localhost:", "[::1", "192.168.0.7:4000", "localhost@example.org",
-            " localhost", "127.0.0.1:4000, example.org",
+            "",
+            "example.org",
+            "example.org:4000",
+            "localhost.example.org",
+            "127.0.0.1.example.org",
+            "localhost:4000:1",
+            "localhost:",
+            "[::1",
+            "192.168.0.7:4000",
+            "localhost@example.org",
+            " localhost",
+            "127.0.0.1:4000, example.org",
         ] {
             assert!(!local.allow(bad), "{bad}");
         }
@@ -274,14 +283,23 @@ mod tests {
         let local = names("127.0.0.1", "127.0.0.1:4000");
         assert!(local.allow_origin("http://localhost:4000"));
         assert!(local.allow_origin("http://[::1]:4000"));
-        for bad in ["null", "https://localhost:4000", "http://localhost:4001", "http://localhost", "http://example.org:4000"] {
+        for bad in [
+            "null",
+            "https://localhost:4000",
+            "http://localhost:4001",
+            "http://localhost",
+            "http://example.org:4000",
+        ] {
             assert!(!local.allow_origin(bad), "{bad}");
         }
     }
 
     #[test]
     fn a_header_cannot_end_the_head() {
-        let head = head(302, &[("Location", "/a\r\nSet-Cookie: x".to_owned()), ("ETag", "\"x\"".to_owned())]);
+        let head = head(
+            302,
+            &[("Location", "/a\r\nSet-Cookie: x".to_owned()), ("ETag", "\"x\"".to_owned())],
+        );
         assert_eq!(String::from_utf8(head).unwrap(), "HTTP/1.1 302 Found\r\nETag: \"x\"\r\n\r\n");
     }
 }

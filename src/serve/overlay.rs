@@ -43,10 +43,7 @@ pub fn plain(all: &[Diagnostic]) -> String {
 }
 
 fn script(state: &str) -> String {
-    format!(
-        "<script src=\"/_postil/reload.js\" data-state=\"{}\" defer></script>",
-        escape(state)
-    )
+    format!("<script src=\"/_postil/reload.js\" data-state=\"{}\" defer></script>", escape(state))
 }
 
 /// Before the last `</body>`, or at the end of a page that has none.

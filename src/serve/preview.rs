@@ -258,10 +258,7 @@ fn resolve(outputs: &BTreeMap<String, Output>, path: &str) -> Target {
 
 /// Style sheets that got a new name with their new bytes: `assets/x.<old>.css` and
 /// `assets/x.<new>.css`.
-fn swaps(
-    old: &BTreeMap<String, Output>,
-    new: &BTreeMap<String, Output>,
-) -> Vec<(String, String)> {
+fn swaps(old: &BTreeMap<String, Output>, new: &BTreeMap<String, Output>) -> Vec<(String, String)> {
     fn stem(path: &str) -> Option<&str> {
         path.strip_suffix(".css")?.rsplit_once('.').map(|(stem, _)| stem)
     }
@@ -285,7 +282,15 @@ mod tests {
 
     #[test]
     fn paths_lead_where_hosts_lead_them() {
-        let table = outputs(&["index.html", "a.html", "b/index.html", "c.html", "c/index.html", "d/x.html", "黄.html"]);
+        let table = outputs(&[
+            "index.html",
+            "a.html",
+            "b/index.html",
+            "c.html",
+            "c/index.html",
+            "d/x.html",
+            "黄.html",
+        ]);
         let output = |path: &str| Target::Output(path.to_owned());
         for (asked, target) in [
             ("", output("index.html")),

@@ -11,9 +11,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use unicode_normalization::UnicodeNormalization;
 
 use super::http::{Answer, Ask, Body, Names};
+use super::mime;
 use super::overlay;
 use super::preview::{Found, Preview, Shown, Target};
-use super::mime;
 use crate::load;
 use crate::pipeline::{Asset, Output};
 
@@ -210,13 +210,11 @@ fn select(ask: &Ask, path: &str, size: u64, tag: String) -> Result<Selected, Ans
     if is_known(ask, &tag) {
         return Err(Answer::new(304, "").with("ETag", tag));
     }
-    let mut headers = vec![
-        ("Content-Type", mime::of(path).to_owned()),
-        ("Accept-Ranges", "bytes".to_owned()),
-    ];
-    let wanted = ask.header("Range").filter(|_| {
-        ask.header("If-Range").is_none_or(|condition| condition == tag)
-    });
+    let mut headers =
+        vec![("Content-Type", mime::of(path).to_owned()), ("Accept-Ranges", "bytes".to_owned())];
+    let wanted = ask
+        .header("Range")
+        .filter(|_| ask.header("If-Range").is_none_or(|condition| condition == tag));
     let range = wanted.map_or(Range::Whole, |wanted| parse_range(wanted, size));
     headers.push(("ETag", tag));
     match range {

@@ -131,9 +131,9 @@ mod tests {
     use super::*;
 
     fn list(files: &[(&str, &str)]) -> List {
-        let files = files.iter().map(|(path, digest)| {
-            ((*path).to_owned(), Digests::One((*digest).to_owned()))
-        });
+        let files = files
+            .iter()
+            .map(|(path, digest)| ((*path).to_owned(), Digests::One((*digest).to_owned())));
         List::new(files.collect(), BTreeMap::new())
     }
 

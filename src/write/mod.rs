@@ -112,7 +112,10 @@ impl fmt::Display for Error {
                 if obstacles.len() > 10 {
                     writeln!(f, "  and {} more", obstacles.len() - 10)?;
                 }
-                write!(f, "  Nothing was changed. Move it away, or name another folder with --out")?;
+                write!(
+                    f,
+                    "  Nothing was changed. Move it away, or name another folder with --out"
+                )?;
                 if obstacles.iter().all(|obstacle| obstacle.what == "a file") {
                     write!(f, "; --clean replaces files.")?;
                 }

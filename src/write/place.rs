@@ -101,8 +101,12 @@ pub fn place(
     let files = staged.iter().map(|one| (one.path.to_owned(), Digests::One(one.digest.clone())));
     let new = List::new(files.collect(), publication.ids.clone());
     let mut report = Report { files: staged.len(), ..Report::default() };
-    let mut gone: Vec<&str> =
-        old.files.keys().map(String::as_str).filter(|path| !new.files.contains_key(*path)).collect();
+    let mut gone: Vec<&str> = old
+        .files
+        .keys()
+        .map(String::as_str)
+        .filter(|path| !new.files.contains_key(*path))
+        .collect();
     let mut changed: Vec<&Staged<'_>> = staged.iter().filter(|one| one.waiting.is_some()).collect();
     if changed.is_empty() && gone.is_empty() {
         write_list(stage, &new, old, out)?;
@@ -191,7 +195,6 @@ fn remove(
 
 /// Whether no folder on the way is a link, which could lead to somebody else's file.
 fn is_reached_without_links(out: &Path, path: &str) -> bool {
-    path.match_indices('/').all(|(at, _)| {
-        fs::symlink_metadata(out.join(&path[..at])).is_ok_and(|meta| meta.is_dir())
-    })
+    path.match_indices('/')
+        .all(|(at, _)| fs::symlink_metadata(out.join(&path[..at])).is_ok_and(|meta| meta.is_dir()))
 }
