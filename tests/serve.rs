@@ -77,10 +77,14 @@ struct Site {
 
 impl Site {
     fn new() -> Self {
-        Self::with(|_| {})
+        Self::started(false)
     }
 
-    fn with(prepare: impl FnOnce(&Settings2)) -> Self {
+    fn polling() -> Self {
+        Self::started(true)
+    }
+
+    fn started(poll: bool) -> Self {
         let dir = tempfile::tempdir().unwrap();
         for folder in ["content/sub", "static/theme", "templates"] {
             fs::create_dir_all(dir.path().join(folder)).unwrap();
@@ -95,9 +99,7 @@ impl Site {
         site("static/theme/style.css", b"body{}");
         site("templates/page.html", b"fine");
         site("secret.txt", b"secret");
-        let extra = Settings2::default();
-        prepare(&extra);
-        let settings = Settings { bind: "127.0.0.1".into(), port: Some(0), poll: extra.poll.get() };
+        let settings = Settings { bind: "127.0.0.1".into(), port: Some(0), poll };
         let reader = Reader::new(Folder { root: dir.path().to_owned(), has_content: true });
         let told = Arc::new(Mutex::new(Vec::new()));
         let hears = told.clone();
@@ -158,11 +160,6 @@ impl Site {
         stream.next();
         stream
     }
-}
-
-#[derive(Default)]
-struct Settings2 {
-    poll: std::cell::Cell<bool>,
 }
 
 struct Answer {
@@ -408,6 +405,21 @@ fn fifty_connections_at_once_are_all_answered() {
 }
 
 #[test]
+fn fifty_connections_that_all_stay_open_are_all_answered() {
+    let site = Site::new();
+    for _ in 0..3 {
+        let mut streams: Vec<TcpStream> = (0..50).map(|_| site.connect()).collect();
+        for stream in &mut streams {
+            stream.write_all(b"GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+        }
+        let mut readers: Vec<_> = streams.into_iter().map(BufReader::new).collect();
+        for reader in &mut readers {
+            assert_eq!(Answer::read(reader, false).status(), 200);
+        }
+    }
+}
+
+#[test]
 fn eight_pages_hear_of_an_edit_and_the_rest_is_still_answered() {
     let site = Site::new();
     let mut streams: Vec<Stream> = (0..8).map(|_| site.listen()).collect();
@@ -461,7 +473,7 @@ fn an_error_in_the_content_keeps_the_last_good_site_under_its_message() {
     assert!(text.contains("第一页"), "the last good page: {text}");
     assert!(text.contains("this is &lt;b&gt;broken&lt;/b&gt;"), "{text}");
     assert!(!text.contains("<b>broken") && !text.contains("<i>now"), "{text}");
-    assert!(text.contains("1 error; below is the last good page"), "{text}");
+    assert!(text.contains("1 error; the page behind is the last good one"), "{text}");
     assert!(site.get("/").text().contains("1 error"), "on every page");
     site.write("content/a.md", "mended");
     let text = site.wait_for("/a", false, "postil-preview").text();
@@ -533,7 +545,7 @@ fn edits_of_every_kind_are_noticed() {
 
 #[test]
 fn edits_of_every_kind_are_noticed_by_polling() {
-    edits(&Site::with(|settings| settings.poll.set(true)));
+    edits(&Site::polling());
 }
 
 #[test]
