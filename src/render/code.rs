@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn code_keeps_its_characters() {
         let html = shown("fn main() { let x = \"<a>\"; } // 完\n", "rust");
-        assert!(html.contains("<span class=\"k\">fn</span>"), "{html}");
+        assert!(html.contains("<span class=\"k\">fn </span>"), "{html}");
         assert!(html.contains("<span class=\"s\">\"&lt;a&gt;\"</span>"), "{html}");
         assert!(html.contains("<span class=\"c\">// 完"), "{html}");
         let bare = html.replace("</span>", "");

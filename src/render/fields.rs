@@ -39,13 +39,13 @@ pub fn unknown_fields(sources: &BTreeMap<String, Source>, shapes: &Shapes) -> Ve
 /// Names that are bound in a stretch of a template.
 struct Scope<'a> {
     names: BTreeMap<&'a str, Shape>,
-    /// The tag that ends it.
-    until: &'static str,
+    /// The tag that ends it; none for the view's own.
+    until: Option<&'static str>,
 }
 
 impl Scope<'_> {
     fn of(shape: &Shape) -> Self {
-        Self { names: BTreeMap::new(), until: "" }.with(shape)
+        Self { names: BTreeMap::new(), until: None }.with(shape)
     }
 
     fn with(mut self, shape: &Shape) -> Self {
@@ -85,10 +85,10 @@ impl<'a> Walk<'a, '_> {
                 let names = tokens.iter().filter_map(Token::name).map(|name| (name, Shape::Any));
                 let mut names: BTreeMap<_, _> = names.collect();
                 names.insert("body", Shape::Any);
-                self.scopes.push(Scope { names, until: "endcomponent" });
+                self.scopes.push(Scope { names, until: Some("endcomponent") });
             }
             "block" | "endblock" | "raw" | "endraw" | "filter" => {}
-            keyword if self.scopes.last().is_some_and(|scope| scope.until == keyword) => {
+            keyword if self.scopes.last().is_some_and(|scope| scope.until == Some(keyword)) => {
                 self.scopes.pop();
             }
             _ => self.expression(source, tokens),
@@ -111,7 +111,7 @@ impl<'a> Walk<'a, '_> {
             [key, value] => names.insert(key, Shape::Any).or(names.insert(value, Shape::Any)),
             _ => None,
         };
-        self.scopes.push(Scope { names, until: "endfor" });
+        self.scopes.push(Scope { names, until: Some("endfor") });
     }
 
     /// `set x = path`.
@@ -179,7 +179,7 @@ impl<'a> Walk<'a, '_> {
 
     /// A component may take arguments that are not declared.
     fn inside_component(&self) -> bool {
-        self.scopes.iter().any(|scope| scope.until == "endcomponent")
+        self.scopes.iter().any(|scope| scope.until == Some("endcomponent"))
     }
 
     fn visible(&self) -> Vec<&str> {

@@ -5,7 +5,7 @@
 
 use pulldown_cmark::{Event, LinkType, Options, Tag, TagEnd};
 
-use super::{attribute, text, url};
+use super::{text, url};
 use crate::parse::emphasis;
 
 /// Markdown as HTML. A text of one paragraph comes without an element around it.
@@ -134,27 +134,6 @@ impl Writer<'_> {
 fn allowed(target: &str) -> bool {
     let lower = target.trim_start().to_ascii_lowercase();
     ["https://", "http://", "mailto:", "tel:"].iter().any(|scheme| lower.starts_with(scheme))
-}
-
-/// The words alone, without markup.
-pub fn words(markdown: &str) -> String {
-    let events = emphasis::events(markdown.trim(), Options::ENABLE_STRIKETHROUGH).events;
-    let mut out = String::new();
-    for (event, _) in events {
-        match event {
-            Event::Text(words) | Event::Code(words) => out.push_str(&words),
-            Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Paragraph) => out.push(' '),
-            _ => {}
-        }
-    }
-    out.trim_end().to_owned()
-}
-
-/// An attribute's value from Markdown's words.
-pub fn attribute_words(markdown: &str) -> String {
-    let mut out = String::new();
-    attribute(&mut out, &words(markdown));
-    out
 }
 
 #[cfg(test)]

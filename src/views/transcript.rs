@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::article::{self, Body, joined};
+use super::article::{self, Body};
 use super::frame::{DateView, Frame, Links, canonical};
 use super::provenance::{self, Fact};
 use super::voices::{self, Voice};
@@ -169,9 +169,4 @@ fn cover_url(site: &Site, page: &Page) -> Option<String> {
     }
     let (target, _) = site.routes.target(&page.content, &page.path, url)?;
     Some(link::absolute(site.config.base_url.as_deref()?, &target.path))
-}
-
-/// The names of everyone who speaks.
-pub(super) fn speaker_names(voices: &[Voice], language: &str) -> String {
-    joined(voices.iter().map(|voice| voice.name.as_str()), language)
 }

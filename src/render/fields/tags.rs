@@ -42,6 +42,8 @@ pub(super) enum Token<'a> {
     Path(Vec<(&'a str, Span)>),
     /// A keyword.
     Word(&'a str),
+    /// A name before `=`.
+    Argument(&'a str),
     /// A string's content.
     Text(&'a str),
     /// Anything else.
@@ -49,10 +51,10 @@ pub(super) enum Token<'a> {
 }
 
 impl<'a> Token<'a> {
-    /// A keyword, or a variable without fields.
+    /// A keyword, an argument's name, or a variable without fields.
     pub fn name(&self) -> Option<&'a str> {
         match self {
-            Self::Word(word) => Some(word),
+            Self::Word(word) | Self::Argument(word) => Some(word),
             Self::Path(path) => match path.as_slice() {
                 [(name, _)] => Some(name),
                 _ => None,
@@ -121,7 +123,8 @@ fn end_of(text: &str, from: usize, close: &str) -> usize {
 }
 
 fn tag(text: &str, from: usize, to: usize, block: bool) -> Tag<'_> {
-    let mut lexer = Lexer { text: &text[..to], at: from };
+    let inside = text[from..to].trim_end_matches(['-', ' ', '\n', '\t']);
+    let mut lexer = Lexer { text: &text[..from + inside.len()], at: from };
     lexer.skip(|c| c.is_whitespace() || c == '-');
     let keyword = if block { lexer.word() } else { "" };
     Tag { keyword, tokens: lexer.tokens() }
@@ -217,7 +220,8 @@ impl<'a> Lexer<'a> {
         let shorthand = call && !self.text[..path[0].1.start as usize].trim_end().ends_with('{');
         match path.as_slice() {
             [(word, _)] if KEYWORDS.contains(word) => Token::Word(word),
-            _ if special || argument || called || shorthand => Token::Sign,
+            [(name, _)] if argument => Token::Argument(name),
+            _ if special || called || shorthand => Token::Sign,
             _ => Token::Path(path),
         }
     }
