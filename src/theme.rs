@@ -72,7 +72,9 @@ pub fn template_name(source: &Source) -> &str {
 fn merged_templates(own: impl IntoIterator<Item = Source>) -> Vec<Source> {
     let mut by_name = BTreeMap::new();
     for file in TEMPLATES.files() {
-        let (Some(name), Some(text)) = (file.path().to_str(), file.contents_utf8()) else { continue };
+        let (Some(name), Some(text)) = (file.path().to_str(), file.contents_utf8()) else {
+            continue;
+        };
         by_name.insert(name.to_owned(), Source::new(format!("built-in/templates/{name}"), text));
     }
     for source in own {
@@ -81,9 +83,7 @@ fn merged_templates(own: impl IntoIterator<Item = Source>) -> Vec<Source> {
     by_name.into_values().collect()
 }
 
-fn merged_files(
-    own: impl IntoIterator<Item = (String, Arc<[u8]>)>,
-) -> BTreeMap<String, Arc<[u8]>> {
+fn merged_files(own: impl IntoIterator<Item = (String, Arc<[u8]>)>) -> BTreeMap<String, Arc<[u8]>> {
     let built_in = FILES.files().filter_map(|file| {
         let name = file.path().to_str()?.to_owned();
         Some((name, Arc::from(file.contents())))
@@ -184,7 +184,8 @@ mod tests {
     #[test]
     fn stylesheets_name_other_files_as_served() {
         let css = "@font-face{src:url(a.woff2)}b{background:url('https://x/a.woff2')}";
-        let theme = Theme::new([], [file("x.css", css), file("a.woff2", "font")], &Default::default());
+        let theme =
+            Theme::new([], [file("x.css", css), file("a.woff2", "font")], &Default::default());
         let font = theme.path("a.woff2").unwrap().trim_start_matches("assets/").to_owned();
         let style = theme.assets.iter().find(|asset| asset.name == "x.css").unwrap();
         let text = std::str::from_utf8(&style.bytes).unwrap();

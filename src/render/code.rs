@@ -77,12 +77,7 @@ fn class_of(stack: &ScopeStack) -> &'static str {
 }
 
 /// None when the grammar fails.
-fn coloured(
-    out: &mut String,
-    code: &str,
-    set: &SyntaxSet,
-    syntax: &SyntaxReference,
-) -> Option<()> {
+fn coloured(out: &mut String, code: &str, set: &SyntaxSet, syntax: &SyntaxReference) -> Option<()> {
     let mut state = ParseState::new(syntax);
     let mut stack = ScopeStack::new();
     let mut spans = Spans { out, class: "" };
@@ -149,9 +144,14 @@ mod tests {
         assert!(html.contains("<span class=\"s\">\"&lt;a&gt;\"</span>"), "{html}");
         assert!(html.contains("<span class=\"c\">// 完"), "{html}");
         let bare = html.replace("</span>", "");
-        let bare: String = bare.split("<span class=\"").map(|part| {
-            part.split_once("\">").filter(|(class, _)| class.len() == 1).map_or(part, |(_, rest)| rest)
-        }).collect();
+        let bare: String = bare
+            .split("<span class=\"")
+            .map(|part| {
+                part.split_once("\">")
+                    .filter(|(class, _)| class.len() == 1)
+                    .map_or(part, |(_, rest)| rest)
+            })
+            .collect();
         assert_eq!(bare, "fn main() { let x = \"&lt;a&gt;\"; } // 完\n");
     }
 

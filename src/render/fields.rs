@@ -29,7 +29,8 @@ pub fn unknown_fields(sources: &BTreeMap<String, Source>, shapes: &Shapes) -> Ve
     let roots: BTreeSet<&str> = shapes.values().flat_map(Shape::names).collect();
     let mut told = BTreeMap::new();
     for (name, shape) in shapes {
-        let mut walk = Walk { sources, roots: &roots, scopes: vec![Scope::of(shape)], told: &mut told };
+        let mut walk =
+            Walk { sources, roots: &roots, scopes: vec![Scope::of(shape)], told: &mut told };
         walk.template(name, 0);
     }
     told.into_values().collect()
@@ -169,7 +170,8 @@ impl<'a> Walk<'a, '_> {
                 None => {
                     let known: Vec<&str> = shape.names().collect();
                     let code = "template/unknown-field";
-                    return self.tell(unknown_name(code, "field", field, &known, source, *span), *span);
+                    return self
+                        .tell(unknown_name(code, "field", field, &known, source, *span), *span);
                 }
             }
         }
@@ -229,12 +231,30 @@ mod tests {
     #[test]
     fn what_does_not_exist_is_told_with_the_nearest() {
         let cases = [
-            ("{% if page.titel %}{% endif %}", "there is no field `titel` here; did you mean `title`? the fields are: extra, title"),
-            ("{% for entry in list %}{{ entry.nam }}{% endfor %}", "there is no field `nam` here; did you mean `name`? the fields are: more, name"),
-            ("{% for e in list %}{% for d in e.more %}{% if d.deeper %}{% endif %}{% endfor %}{% endfor %}", "there is no field `deeper` here; did you mean `deep`? the fields are: deep"),
-            ("{% if drft %}{% endif %}", "there is no variable `drft` here; did you mean `draft`? the variables are: draft, list, page"),
-            ("{% include \"part.html\" %}", "there is no field `titel` here; did you mean `title`? the fields are: extra, title"),
-            ("{{ page.title.first }}", "there is no field `first` here; what stands before it has no fields"),
+            (
+                "{% if page.titel %}{% endif %}",
+                "there is no field `titel` here; did you mean `title`? the fields are: extra, title",
+            ),
+            (
+                "{% for entry in list %}{{ entry.nam }}{% endfor %}",
+                "there is no field `nam` here; did you mean `name`? the fields are: more, name",
+            ),
+            (
+                "{% for e in list %}{% for d in e.more %}{% if d.deeper %}{% endif %}{% endfor %}{% endfor %}",
+                "there is no field `deeper` here; did you mean `deep`? the fields are: deep",
+            ),
+            (
+                "{% if drft %}{% endif %}",
+                "there is no variable `drft` here; did you mean `draft`? the variables are: draft, list, page",
+            ),
+            (
+                "{% include \"part.html\" %}",
+                "there is no field `titel` here; did you mean `title`? the fields are: extra, title",
+            ),
+            (
+                "{{ page.title.first }}",
+                "there is no field `first` here; what stands before it has no fields",
+            ),
         ];
         for (template, expected) in cases {
             assert_eq!(told(template), [expected], "{template}");

@@ -119,7 +119,14 @@ impl BlockWriter<'_> {
         let _ = write!(out, "</{name}>");
     }
 
-    fn list(&self, out: &mut String, id: &str, start: Option<u64>, tight: bool, items: &[ListItem]) {
+    fn list(
+        &self,
+        out: &mut String,
+        id: &str,
+        start: Option<u64>,
+        tight: bool,
+        items: &[ListItem],
+    ) {
         let name = if start.is_some() { "ol" } else { "ul" };
         let _ = write!(out, "<{name}{id}");
         if let Some(first) = start.filter(|first| *first != 1) {

@@ -49,7 +49,8 @@ fn linkable(mention: &Mention, marks: &[Mark], leaf: Leaf) -> bool {
     let range = mention.range;
     let barrier = |mark: &Mark| {
         let meets = mark.range.start < range.end && range.start < mark.range.end;
-        let inside = mark.range.is_empty() && range.start < mark.range.start && mark.range.start < range.end;
+        let inside =
+            mark.range.is_empty() && range.start < mark.range.start && mark.range.start < range.end;
         match mark.kind {
             MarkKind::Link { ref url, .. } => meets && !url.is_empty(),
             MarkKind::Code => meets,
@@ -81,7 +82,8 @@ impl<'a> Run<'a, '_> {
             self.advance(next.clamp(self.at, leaf.end));
             self.close_ended();
             while let Some(mark) = marks_left.next_if(|mark| mark.range.start <= self.at) {
-                let starting = mentions_left.peek().filter(|mention| mention.range.start <= self.at);
+                let starting =
+                    mentions_left.peek().filter(|mention| mention.range.start <= self.at);
                 if starting.is_some_and(|mention| mark.range.end < mention.range.end)
                     && !mark.range.is_empty()
                     && let Some(mention) = mentions_left.next()
@@ -111,7 +113,9 @@ impl<'a> Run<'a, '_> {
 
     /// Closes what ends here; a mark around it that is still open is opened again.
     fn close_ended(&mut self) {
-        let Some(outermost) = self.open.iter().position(|open| open.end() <= self.at) else { return };
+        let Some(outermost) = self.open.iter().position(|open| open.end() <= self.at) else {
+            return;
+        };
         let tail = self.open.split_off(outermost);
         for open in tail.iter().rev() {
             self.close_tag(*open);

@@ -13,11 +13,20 @@ use crate::parse::emphasis;
 /// `term` says where `[words](term:x)` leads.
 pub fn fragment(markdown: &str, term: &dyn Fn(&str) -> Option<String>) -> String {
     let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
-    let events: Vec<Event<'_>> =
-        emphasis::events(markdown.trim(), options).events.into_iter().map(|(event, _)| event).collect();
-    let paragraphs = events.iter().filter(|event| matches!(event, Event::Start(Tag::Paragraph))).count();
+    let events: Vec<Event<'_>> = emphasis::events(markdown.trim(), options)
+        .events
+        .into_iter()
+        .map(|(event, _)| event)
+        .collect();
+    let paragraphs =
+        events.iter().filter(|event| matches!(event, Event::Start(Tag::Paragraph))).count();
     let blocks = events.iter().filter(|event| is_block(event)).count();
-    let mut writer = Writer { out: String::new(), term, bare: paragraphs == 1 && blocks == 1, links: Vec::new() };
+    let mut writer = Writer {
+        out: String::new(),
+        term,
+        bare: paragraphs == 1 && blocks == 1,
+        links: Vec::new(),
+    };
     for event in &events {
         writer.event(event);
     }
@@ -101,7 +110,13 @@ impl Writer<'_> {
             TagEnd::Heading(_) => "p",
             TagEnd::BlockQuote(_) => "blockquote",
             TagEnd::CodeBlock => "pre",
-            TagEnd::List(ordered) => if *ordered { "ol" } else { "ul" },
+            TagEnd::List(ordered) => {
+                if *ordered {
+                    "ol"
+                } else {
+                    "ul"
+                }
+            }
             TagEnd::Item => "li",
             TagEnd::Emphasis => "em",
             TagEnd::Strong => "strong",
@@ -161,7 +176,9 @@ mod tests {
     fn nothing_hostile_comes_through() {
         assert_eq!(html("<script>x</script>"), "&lt;script&gt;x&lt;/script&gt;");
         assert_eq!(html("a <b onclick=x>b</b>"), "a &lt;b onclick=x&gt;b&lt;/b&gt;");
-        for bad in ["javascript:x", "JaVaScRiPt:x", "data:text/html,x", "vbscript:x", "//x", "x.html"] {
+        for bad in
+            ["javascript:x", "JaVaScRiPt:x", "data:text/html,x", "vbscript:x", "//x", "x.html"]
+        {
             assert_eq!(html(&format!("[w]({bad})")), "w", "{bad}");
         }
         assert_eq!(html("[w](https://x.org/\"a)"), "<a href=\"https://x.org/%22a\">w</a>");

@@ -31,8 +31,10 @@ impl Renderer {
     /// Reads all templates. With a faulty one nothing can be rendered; the diagnostics say
     /// what is wrong in each.
     pub fn new(templates: Vec<Source>) -> (Self, Vec<Diagnostic>) {
-        let sources: BTreeMap<String, Source> =
-            templates.into_iter().map(|source| (template_name(&source).to_owned(), source)).collect();
+        let sources: BTreeMap<String, Source> = templates
+            .into_iter()
+            .map(|source| (template_name(&source).to_owned(), source))
+            .collect();
         let mut tera = engine();
         let mut diagnostics = syntax(&sources);
         if diagnostics.is_empty() {
@@ -108,6 +110,8 @@ fn counted(sentence: &Value, arguments: Kwargs, _: &State<'_>) -> tera::TeraResu
     let text = map.and_then(|map| map.get(&tera::value::Key::Str(form))).and_then(Value::as_str);
     match text {
         Some(text) => Ok(text.replace("{n}", &i18n::number(n))),
-        None => Err(tera::Error::message("`counted` is for words that count, such as `words.turns`")),
+        None => {
+            Err(tera::Error::message("`counted` is for words that count, such as `words.turns`"))
+        }
     }
 }

@@ -88,7 +88,9 @@ mod tests {
 
     #[test]
     fn a_lost_added_or_changed_character_is_seen() {
-        for (html, text) in [("<p>a</p>", "ab"), ("<p>ab</p>", "a"), ("<p>“a</p>", "\"a"), ("<p>ab</p>", "a\nb")] {
+        for (html, text) in
+            [("<p>a</p>", "ab"), ("<p>ab</p>", "a"), ("<p>“a</p>", "\"a"), ("<p>ab</p>", "a\nb")]
+        {
             assert!(!words_unchanged(html, text), "{html}");
         }
     }

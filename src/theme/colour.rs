@@ -42,8 +42,11 @@ impl Rgb {
     fn from_linear(linear: [f64; 3]) -> Self {
         Self(linear.map(|value| {
             let value = value.clamp(0.0, 1.0);
-            let gamma =
-                if value <= 0.003_130_8 { value * 12.92 } else { 1.055 * value.powf(1.0 / 2.4) - 0.055 };
+            let gamma = if value <= 0.003_130_8 {
+                value * 12.92
+            } else {
+                1.055 * value.powf(1.0 / 2.4) - 0.055
+            };
             (gamma * 255.0).round() as u8
         }))
     }

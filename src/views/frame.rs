@@ -205,7 +205,9 @@ pub(super) fn canonical(site: &Site, path: &str) -> Option<String> {
         Canonical::File => path,
         Canonical::Clean => {
             let stem = path.strip_suffix(".html").unwrap_or(path);
-            stem.strip_suffix("index").filter(|rest| rest.is_empty() || rest.ends_with('/')).unwrap_or(stem)
+            stem.strip_suffix("index")
+                .filter(|rest| rest.is_empty() || rest.ends_with('/'))
+                .unwrap_or(stem)
         }
     };
     Some(link::absolute(base, name))

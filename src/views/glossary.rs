@@ -119,7 +119,8 @@ pub(super) fn view(site: &Site) -> GlossaryView {
 
 /// Latin letters first, whatever their case and accents, then Han, then everything else.
 fn sort_key(term: &str) -> (u8, String, String) {
-    let plain: String = term.nfd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let plain: String =
+        term.nfd().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     (class(&plain), plain, term.to_owned())
 }
 
@@ -165,7 +166,12 @@ fn entry(site: &Site, index: TermIndex, links: &Links<'_>, limit: usize) -> Entr
         as_of: definitions::as_of(term.as_of.as_deref(), language),
         html: definitions::meaning(site, index, language, links),
         sources: term.sources.iter().filter_map(|source| source_link(source)).collect(),
-        see: term.see.iter().filter_map(|name| site.glossary.find(name)).map(|other| link_to(site, other)).collect(),
+        see: term
+            .see
+            .iter()
+            .filter_map(|name| site.glossary.find(name))
+            .map(|other| link_to(site, other))
+            .collect(),
         count: uses.len(),
         pages: pages.len(),
         more: uses.len() - lines.len(),

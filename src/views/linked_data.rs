@@ -19,11 +19,8 @@ pub(super) fn article(
 ) -> Html {
     let front = &page.reading.document.front;
     let glossary = canonical(site, GLOSSARY);
-    let people: Vec<Value> = view
-        .voices
-        .iter()
-        .map(|voice| json!({"@type": "Person", "name": voice.name}))
-        .collect();
+    let people: Vec<Value> =
+        view.voices.iter().map(|voice| json!({"@type": "Person", "name": voice.name})).collect();
     let mentions: Vec<Value> = view
         .body
         .terms
@@ -38,7 +35,11 @@ pub(super) fn article(
     optional(&mut data, "datePublished", page.date.as_deref());
     optional(&mut data, "dateModified", front.updated.as_ref().map(|date| date.iso.as_str()));
     optional(&mut data, "url", url.as_deref());
-    optional(&mut data, "isBasedOn", front.original.as_ref().map(|original| original.value.as_str()));
+    optional(
+        &mut data,
+        "isBasedOn",
+        front.original.as_ref().map(|original| original.value.as_str()),
+    );
     optional(&mut data, "license", front.licence.as_deref());
     if let Some(publisher) = &front.publisher {
         data.insert("publisher".into(), json!({"@type": "Organization", "name": publisher}));

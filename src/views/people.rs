@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
+use super::SPEAKERS;
 use super::concordance::first_words;
 use super::frame::{DateView, Frame, Links, words};
 use super::voices::{initials, shown_role};
-use super::SPEAKERS;
 use crate::document::Turn;
 use crate::site::{Page, PageIndex, PersonIndex, Site, SitePerson};
 
@@ -171,7 +171,8 @@ fn appearance(
     };
     let link = |turn: &Turn| {
         let blocks = document.blocks_of(&turn.blocks);
-        let text = blocks.iter().map(|block| document.slice(block.text)).find(|text| !text.is_empty());
+        let text =
+            blocks.iter().map(|block| document.slice(block.text)).find(|text| !text.is_empty());
         TurnLink {
             href: links.anchor(&page.path, &turn.id),
             words: first_words(text.unwrap_or("…")),

@@ -94,12 +94,15 @@ pub(super) fn initials(name: &str, taken: &[String]) -> String {
 /// one the first letters of its first and last word, then the first two letters, and so on.
 fn candidates(name: &str) -> Vec<String> {
     let words: Vec<&str> = name.unicode_words().collect();
-    let letters: Vec<&str> = name
-        .graphemes(true)
-        .filter(|letter| letter.chars().any(char::is_alphanumeric))
-        .collect();
+    let letters: Vec<&str> =
+        name.graphemes(true).filter(|letter| letter.chars().any(char::is_alphanumeric)).collect();
     let (Some(first), Some(last)) = (letters.first(), letters.last()) else {
-        return name.graphemes(true).filter(|sign| !sign.trim().is_empty()).take(1).map(str::to_owned).collect();
+        return name
+            .graphemes(true)
+            .filter(|sign| !sign.trim().is_empty())
+            .take(1)
+            .map(str::to_owned)
+            .collect();
     };
     let number: String = name.chars().rev().take_while(char::is_ascii_digit).collect();
     let number: String = number.chars().rev().collect();

@@ -62,7 +62,9 @@ impl Shape {
         match self {
             Self::Any => vec![String::new()],
             Self::Leaf => Vec::new(),
-            Self::List(element) => element.unknown().iter().map(|path| format!("[]{path}")).collect(),
+            Self::List(element) => {
+                element.unknown().iter().map(|path| format!("[]{path}")).collect()
+            }
             Self::Fields(fields) => fields
                 .iter()
                 .filter(|(name, _)| !OPEN.contains(&name.as_str()))

@@ -6,8 +6,24 @@ use crate::source::Span;
 
 /// Words that are no variables.
 const KEYWORDS: [&str; 18] = [
-    "if", "elif", "else", "not", "and", "or", "in", "is", "true", "false", "none", "null", "True",
-    "False", "None", "for", "as", "recursive",
+    "if",
+    "elif",
+    "else",
+    "not",
+    "and",
+    "or",
+    "in",
+    "is",
+    "true",
+    "false",
+    "none",
+    "null",
+    "True",
+    "False",
+    "None",
+    "for",
+    "as",
+    "recursive",
 ];
 
 /// A tag, `{{ … }}` or `{% … %}`.
@@ -143,8 +159,12 @@ impl<'a> Lexer<'a> {
             let token = match first {
                 '"' | '\'' | '`' => self.string(first),
                 _ if first.is_alphabetic() || first == '_' => {
-                    let after_is = matches!(tokens.last(), Some(Token::Word("is" | "not"))) && tested(&tokens);
-                    self.name(matches!(before, '|' | '<' | '/') && (before == '|' || call) || after_is, call)
+                    let after_is =
+                        matches!(tokens.last(), Some(Token::Word("is" | "not"))) && tested(&tokens);
+                    self.name(
+                        matches!(before, '|' | '<' | '/') && (before == '|' || call) || after_is,
+                        call,
+                    )
                 }
                 _ if first.is_ascii_digit() => {
                     self.skip(|c| c.is_ascii_alphanumeric() || c == '.' || c == '_');
@@ -173,12 +193,15 @@ impl<'a> Lexer<'a> {
         loop {
             let rest = self.rest();
             let dot = rest.strip_prefix("?.").or_else(|| rest.strip_prefix('.'));
-            let dotted = dot.filter(|rest| rest.starts_with(|c: char| c.is_alphabetic() || c == '_'));
+            let dotted =
+                dot.filter(|rest| rest.starts_with(|c: char| c.is_alphabetic() || c == '_'));
             let literal = rest.strip_prefix("[\"").or_else(|| rest.strip_prefix("['"));
             if let Some(after) = dotted {
                 self.at = self.text.len() - after.len();
                 path.push(self.field());
-            } else if let Some(after) = literal.filter(|after| after.contains("\"]") || after.contains("']")) {
+            } else if let Some(after) =
+                literal.filter(|after| after.contains("\"]") || after.contains("']"))
+            {
                 self.at = self.text.len() - after.len();
                 let start = self.at;
                 let name = self.skip(|c| c != '"' && c != '\'');

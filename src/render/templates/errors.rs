@@ -59,8 +59,13 @@ fn place(report: &ReportError, sources: &Sources) -> (Source, Span) {
 fn syntax(report: &ReportError, sources: &Sources) -> Diagnostic {
     let (source, span) = place(report, sources);
     let message = sentence(report.message());
-    Diagnostic::error("template/syntax", &source, span, format!("the template cannot be read: {message}"))
-        .hint("templates are written in Tera 2; a tag is `{% … %}`, a value `{{ … }}`")
+    Diagnostic::error(
+        "template/syntax",
+        &source,
+        span,
+        format!("the template cannot be read: {message}"),
+    )
+    .hint("templates are written in Tera 2; a tag is `{% … %}`, a value `{{ … }}`")
 }
 
 fn rendering(report: &ReportError, sources: &Sources) -> Diagnostic {
@@ -164,7 +169,8 @@ fn printed(report: &str, sources: &Sources) -> Option<Diagnostic> {
 fn offset(source: &Source, line: u32, column: usize) -> usize {
     let text = source.text();
     let before: usize = text.split_inclusive('\n').take(line as usize - 1).map(str::len).sum();
-    let inside = text[before..].char_indices().nth(column - 1).map_or(text.len() - before, |(at, _)| at);
+    let inside =
+        text[before..].char_indices().nth(column - 1).map_or(text.len() - before, |(at, _)| at);
     before + inside
 }
 
