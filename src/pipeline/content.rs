@@ -54,7 +54,8 @@ pub(super) fn read(inputs: &Inputs, options: &Options) -> Content {
     }
     let Settings { config, people, glossary, .. } = settings;
     let (assets, statics) = (files.assets, files.statics);
-    let parts = Parts { name: inputs.name.clone(), config, people, glossary, read, assets, statics };
+    let parts =
+        Parts { name: inputs.name.clone(), config, people, glossary, read, assets, statics };
     Content { parts, templates: files.templates, theme: files.theme, diagnostics, left_out }
 }
 
@@ -87,6 +88,17 @@ fn sort(inputs: &Inputs, prefix: &str) -> Files {
         }
     }
     files
+}
+
+/// The output path of an input that is copied as it is; none for what becomes something else.
+pub(super) fn copied<'a>(inputs: &Inputs, path: &'a str) -> Option<&'a str> {
+    let asset = matches!(inputs.files.get(path), Some(File::Asset(_)));
+    match path.strip_prefix("static/") {
+        Some(name) if inputs.has_content => (!name.starts_with("theme/")).then_some(name),
+        _ if !asset => None,
+        _ if inputs.has_content => path.strip_prefix("content/"),
+        _ => Some(path),
+    }
 }
 
 fn theme_bytes(file: &File) -> Option<Arc<[u8]>> {
@@ -132,7 +144,8 @@ fn settings(files: &Files, options: &Options) -> (Settings, Vec<Diagnostic>) {
     };
     let glossary = keep(glossary::read(&files.glossary), &mut diagnostics);
     let matcher = Matcher::new(&glossary);
-    let known: BTreeSet<String> = people.iter().flat_map(labels).map(|label| speaker_key(label)).collect();
+    let known: BTreeSet<String> =
+        people.iter().flat_map(labels).map(|label| speaker_key(label)).collect();
     (Settings { config, people, known: Arc::new(known), glossary, matcher }, diagnostics)
 }
 

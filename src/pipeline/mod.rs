@@ -3,13 +3,19 @@
 //! Pure: [`Inputs`] hold all that was read, [`Built`] answers with the bytes of any output
 //! path. `load` makes the first, `write` and `serve` use the second.
 
-use std::collections::BTreeMap;
+mod content;
+
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::diagnostics::Diagnostic;
-use crate::site::Site;
+use crate::config::Csp;
+use crate::diagnostics::{self, Diagnostic};
+use crate::render::Renderer;
+use crate::site::{self, Site};
 use crate::source::Source;
+use crate::theme::Theme;
+use crate::views::{self, PageRef};
 
 /// All that a build may depend on.
 #[derive(Clone, Debug, Default)]
@@ -76,10 +82,14 @@ pub struct Built {
     pub site: Site,
     /// By output path (`a/x.html`), in path order.
     pub outputs: BTreeMap<String, Output>,
-    /// All diagnostics of content, arranged; template diagnostics come from [`Built::render`].
+    /// All diagnostics of content and templates, arranged; what only rendering a page can find
+    /// comes from [`Built::render`].
     pub diagnostics: Vec<Diagnostic>,
     /// How many transcripts stay out: drafts, future dates.
     pub left_out: LeftOut,
+    pages: HashMap<String, PageRef>,
+    theme: Theme,
+    renderer: Renderer,
 }
 
 /// Counted aloud at the end of a build.
@@ -93,17 +103,74 @@ pub struct LeftOut {
 
 /// Reads and connects everything; renders nothing yet.
 pub fn run(inputs: &Inputs, options: &Options) -> Built {
-    let _ = (inputs, options);
-    todo!()
+    let content = content::read(inputs, options);
+    let mut diagnostics = content.diagnostics;
+    diagnostics.extend(inputs.diagnostics.iter().cloned());
+    let (site, said) = site::build(content.parts);
+    diagnostics.extend(said);
+    let theme = Theme::new(content.templates, content.theme, &site.config.theme);
+    let (renderer, said) = views::renderer(theme.templates.clone());
+    diagnostics.extend(said);
+    diagnostics::arrange(&mut diagnostics);
+    let pages: HashMap<String, PageRef> = views::pages(&site).into_iter().collect();
+    let outputs = outputs(inputs, &site, &theme, &pages);
+    Built { site, outputs, diagnostics, left_out: content.left_out, pages, theme, renderer }
+}
+
+/// The table of output paths. Where two claim one path the site has said so; the page wins.
+fn outputs(
+    inputs: &Inputs,
+    site: &Site,
+    theme: &Theme,
+    pages: &HashMap<String, PageRef>,
+) -> BTreeMap<String, Output> {
+    let mut outputs = BTreeMap::new();
+    for (path, bytes) in host_files(site) {
+        outputs.insert(path.to_owned(), Output::Bytes(bytes));
+    }
+    for (path, file) in &inputs.files {
+        if let Some(path) = content::copied(inputs, path) {
+            outputs.insert(path.to_owned(), file_output(file));
+        }
+    }
+    for asset in &theme.assets {
+        outputs.insert(asset.path.clone(), Output::Bytes(Arc::clone(&asset.bytes)));
+    }
+    outputs.extend(pages.keys().map(|path| (path.clone(), Output::Page)));
+    outputs
+}
+
+fn file_output(file: &File) -> Output {
+    match file {
+        File::Text(source) => Output::Bytes(Arc::from(source.text().as_bytes())),
+        File::Asset(asset) => Output::Copy(asset.clone()),
+    }
+}
+
+/// Files for hosts that read them: without the first, one host leaves out names that begin
+/// with an underscore; the second tells the content security policy. A site's own file of the
+/// same name in `static/` takes their place.
+fn host_files(site: &Site) -> Vec<(&'static str, Arc<[u8]>)> {
+    let mut files = vec![(".nojekyll", Arc::from(&b""[..]))];
+    if site.config.csp == Csp::Header {
+        let headers = format!(
+            "/*\n  Content-Security-Policy: {}\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n\
+             /assets/*\n  Cache-Control: public, max-age=31536000, immutable\n",
+            views::POLICY
+        );
+        files.push(("_headers", Arc::from(headers.into_bytes())));
+    }
+    files
 }
 
 impl Built {
-    /// The bytes of a [`Output::Page`].
+    /// The bytes of an [`Output::Page`].
     ///
     /// # Errors
-    /// A template that cannot be rendered: file, line and column of the template.
+    /// A template that cannot be rendered: file, line and column of the template. A path that
+    /// is no page, which is a mistake of the caller, gives the page for missing pages.
     pub fn render(&self, path: &str) -> Result<Vec<u8>, Box<Diagnostic>> {
-        let _ = path;
-        todo!()
+        let page = self.pages.get(path).copied().unwrap_or(PageRef::NotFound);
+        views::render(&self.site, &self.theme, &self.renderer, page)
     }
 }

@@ -167,7 +167,7 @@ fn cover_url(site: &Site, page: &Page) -> Option<String> {
     if url.starts_with("https://") || url.starts_with("http://") {
         return Some(url.clone());
     }
-    let (target, _) = site.routes.target(&page.content, url)?;
+    let (target, _) = site.routes.target(&page.content, &page.path, url)?;
     Some(link::absolute(site.config.base_url.as_deref()?, &target.path))
 }
 
