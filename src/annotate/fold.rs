@@ -41,9 +41,15 @@ fn ascii_of(wide: char) -> char {
 
 /// Lower case, where that is one character.
 pub(super) fn lower(c: char) -> char {
-    if c.is_ascii() {
-        return c.to_ascii_lowercase();
+    match c {
+        '\0'..='\x7f' => c.to_ascii_lowercase(),
+        // Han, Kana, Hangul and their signs know no case.
+        '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7ff}' => c,
+        _ => lower_by_tables(c),
     }
+}
+
+fn lower_by_tables(c: char) -> char {
     let mut lower = c.to_lowercase();
     match (lower.next(), lower.next()) {
         (Some(one), None) => one,
@@ -111,6 +117,17 @@ const fn feed() -> [u8; 256] {
     table
 }
 
+/// The ASCII letters and digits, as a table: the search passes over most of a text with it.
+pub(super) static IN_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    table
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +138,7 @@ mod tests {
         for c in '\0'..=char::MAX {
             let mut bytes = [0; 4];
             let bytes = c.encode_utf8(&mut bytes).as_bytes();
+            assert_eq!(lower(c), lower_by_tables(c), "{c:?}");
             if FEED[bytes[0] as usize] == 0 {
                 continue;
             }

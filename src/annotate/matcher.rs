@@ -1,31 +1,33 @@
-//! The search itself: one Aho–Corasick pass over the text of a leaf, its characters folded as
-//! they are read, so that there is no second copy of the text and no table of offsets.
+//! The search itself, over the text as it stands: characters are folded as they are read, so
+//! there is no second copy of the text and no table of offsets.
 //!
-//! The automaton knows lower-cased forms without blanks. Each hit is read backwards against
-//! its form, which gives its start and decides blanks and capitals. What overlaps what is not
-//! decided here: see `select`.
+//! A form begins where a word begins. From each such place that `gate` lets through, the
+//! Aho–Corasick automaton of all forms, lower-cased and without blanks, is followed without its
+//! failure links. (The usual unanchored pass asks memory for a row of its table at every byte;
+//! this takes a tenth of its time.) What it finds is read backwards against the form, which
+//! decides blanks and capitals. What overlaps what is not decided here: see `select`.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 use aho_corasick::automaton::{Automaton, StateID};
-use aho_corasick::{Anchored, MatchKind, StartKind, dfa, nfa::contiguous};
+use aho_corasick::nfa::contiguous;
+use aho_corasick::{Anchored, MatchKind};
 
 use super::addresses;
 use super::boundary::Words;
-use super::fold::{FEED, Folded, fold, lower};
+use super::fold::{FEED, Folded, IN_WORD, fold, lower};
 use super::forms::{Form, Forms, Gap};
-use crate::document::Seam;
+use super::gate::Gate;
+use crate::document::{Seam, TextRange};
 use crate::glossary::{Glossary, MarkRule, Scope, TermIndex};
-
-/// Bytes of keys from which on the automaton is the compact one: a DFA takes about 1 kB for
-/// each byte of its keys.
-const LARGE: usize = 60_000;
 
 /// The glossary's forms, ready to be searched for.
 #[derive(Debug)]
 pub struct Matcher {
-    automaton: Engine,
+    /// Over the keys of `forms`, then [`addresses::TRIGGERS`].
+    automaton: contiguous::NFA,
+    gate: Gate,
     forms: Forms,
     /// What each term says of itself, by [`TermIndex`].
     pub(super) terms: Vec<Rules>,
@@ -42,12 +44,6 @@ pub(super) struct Rules {
     pub scope: Option<Scope>,
 }
 
-#[derive(Debug)]
-enum Engine {
-    Fast(dfa::DFA),
-    Compact(contiguous::NFA),
-}
-
 /// A place where a form stands, words whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Candidate {
@@ -57,6 +53,15 @@ pub(super) struct Candidate {
     pub form: u32,
     /// Whether it is written as the form is, capitals and blanks alike.
     pub as_written: bool,
+}
+
+/// What a search found in a leaf.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// By start, then by end.
+    pub candidates: Vec<Candidate>,
+    /// Addresses, sorted and apart.
+    pub addresses: Vec<TextRange>,
 }
 
 /// What the search knows of a leaf besides its text.
@@ -75,12 +80,16 @@ impl Matcher {
     /// Prepares all forms of all terms.
     pub fn new(glossary: &Glossary) -> Self {
         let forms = Forms::of(glossary);
-        let automaton = Engine::of(&forms);
+        let keys = forms.keys.iter().map(|(key, _)| key.as_str()).chain(addresses::TRIGGERS);
+        let gate = Gate::of(keys.clone());
+        let mut builder = contiguous::Builder::new();
+        let automaton = builder.match_kind(MatchKind::Standard).prefilter(false).build(keys);
+        let automaton = automaton.expect("a glossary has fewer than 2^31 bytes");
         let terms = glossary.terms.iter().map(|term| Rules {
             mark: term.mark,
             scope: Some(term.scope.clone()).filter(|scope| *scope != Scope::default()),
         });
-        Self { automaton, forms, terms: terms.collect(), names: names(glossary) }
+        Self { automaton, gate, forms, terms: terms.collect(), names: names(glossary) }
     }
 
     /// The term that an explicit mention names: the same answer as [`Glossary::find`].
@@ -92,31 +101,11 @@ impl Matcher {
         &self.forms.forms[candidate.form as usize]
     }
 
-    /// Adds the candidates in a stretch of a leaf without barriers, by their ends.
-    pub(super) fn search(&self, leaf: &Leaf, stretch: Range<usize>, found: &mut Vec<Candidate>) {
-        let search = Search { forms: &self.forms, leaf, stretch, found };
-        match &self.automaton {
-            Engine::Fast(dfa) => search.run(dfa),
-            Engine::Compact(nfa) => search.run(nfa),
-        }
-    }
-}
-
-impl Engine {
-    fn of(forms: &Forms) -> Self {
-        let keys = forms.keys.iter().map(|(key, _)| key.as_str());
-        let patterns = keys.chain(addresses::TRIGGERS);
-        if forms.keys.iter().map(|(key, _)| key.len()).sum::<usize>() < LARGE {
-            let mut builder = dfa::Builder::new();
-            builder.match_kind(MatchKind::Standard).start_kind(StartKind::Unanchored);
-            if let Ok(dfa) = builder.prefilter(false).build(patterns.clone()) {
-                return Self::Fast(dfa);
-            }
-        }
-        let mut builder = contiguous::Builder::new();
-        builder.match_kind(MatchKind::Standard).prefilter(false);
-        let nfa = builder.build(patterns);
-        Self::Compact(nfa.expect("a glossary has fewer than 2^31 bytes, as its sources have"))
+    /// Adds what stands in a stretch of a leaf without barriers, by its start.
+    pub(super) fn search(&self, leaf: &Leaf, stretch: Range<usize>, found: &mut Found) {
+        let start = self.automaton.start_state(Anchored::Yes);
+        let start = start.expect("this automaton has both start states");
+        Search { matcher: self, start, leaf, stretch, found }.run();
     }
 }
 
@@ -134,79 +123,127 @@ fn names(glossary: &Glossary) -> HashMap<String, TermIndex> {
 }
 
 struct Search<'s> {
-    forms: &'s Forms,
+    matcher: &'s Matcher,
+    /// The automaton's.
+    start: StateID,
     leaf: &'s Leaf<'s>,
     stretch: Range<usize>,
-    found: &'s mut Vec<Candidate>,
+    found: &'s mut Found,
 }
 
 impl Search<'_> {
-    fn run<A: Automaton>(mut self, automaton: &A) {
-        let text = self.leaf.text;
-        let start = automaton.start_state(Anchored::No);
-        let start = start.expect("the automaton is built for unanchored searches");
-        let (mut state, mut at) = (start, self.stretch.start);
-        while at < self.stretch.end {
-            let fed = FEED[text.as_bytes()[at] as usize];
-            if fed != 0 {
-                state = automaton.next_state(Anchored::No, state, fed);
-                at += 1;
-            } else if let Some(next) = feed(automaton, state, text, &mut at) {
-                state = next;
-            } else {
-                continue;
-            }
-            if automaton.is_special(state)
-                && automaton.is_match(state)
-                && let Some(behind) = self.report(automaton, state, at)
-            {
-                (state, at) = (start, behind);
-            }
+    fn run(mut self) {
+        let bytes = &self.leaf.text.as_bytes()[..self.stretch.end];
+        let mut at = self.stretch.start;
+        if self.leaf.words.is_plain() && at > 0 && bytes[at - 1].is_ascii_alphanumeric() {
+            at = self.word_end(bytes, at);
+        }
+        let gate = &self.matcher.gate;
+        while at < bytes.len() {
+            let byte = bytes[at];
+            let (admitted, next) = match FEED[byte as usize] {
+                0 if byte == b' ' => (false, at + 1),
+                0 => self.look(at),
+                1..=0x7f if byte.is_ascii_alphanumeric() => {
+                    (gate.admits_ascii(bytes, at), self.word_end(bytes, at + 1))
+                }
+                1..=0x7f => (gate.admits_ascii(bytes, at), at + 1),
+                _ => (gate.admits_wide(bytes, at), at + 3),
+            };
+            at = match admitted.then(|| self.follow(at)).flatten() {
+                Some(behind_address) => behind_address,
+                None => next,
+            };
         }
     }
 
-    /// Takes what ends at `end`; when that is an address, answers with the address's end.
-    fn report<A: Automaton>(&mut self, automaton: &A, state: StateID, end: usize) -> Option<usize> {
-        if self.is_within_word(end) {
-            return None;
+    /// Where the next word may begin, inside an ASCII word at `at`: between two ASCII letters or
+    /// digits there is no boundary, but for joins.
+    fn word_end(&self, bytes: &[u8], at: usize) -> usize {
+        if !self.leaf.words.is_plain() {
+            return at;
         }
-        let mut is_end = None;
-        for at in 0..automaton.match_len(state) {
-            let pattern = automaton.match_pattern(state, at).as_usize();
-            let Some((_, forms)) = self.forms.keys.get(pattern) else {
-                let trigger = addresses::TRIGGERS[pattern - self.forms.keys.len()];
-                if let Some(behind) = self.take_address(trigger, end) {
-                    return Some(behind);
+        let rest = bytes[at..].iter().position(|byte| !IN_WORD[*byte as usize]);
+        rest.map_or(bytes.len(), |len| at + len)
+    }
+
+    /// Whether a form may begin at a character that the table does not know, and its end.
+    fn look(&self, at: usize) -> (bool, usize) {
+        let mut end = at;
+        let folded = self.next(&mut end);
+        (folded.is_some_and(|c| self.matcher.gate.admits(c)), end)
+    }
+
+    /// The folded character at `at`, which is moved behind it; none when it is passed over.
+    fn next(&self, at: &mut usize) -> Option<char> {
+        let c = self.leaf.text[*at..].chars().next()?;
+        *at += c.len_utf8();
+        match fold(c) {
+            Folded::Char(kept) => Some(lower(kept)),
+            Folded::Blank | Folded::Nothing => None,
+        }
+    }
+
+    /// Takes all forms that begin at `start`; if an address is there, answers with its end.
+    fn follow(&mut self, start: usize) -> Option<usize> {
+        let automaton = &self.matcher.automaton;
+        let bytes = self.leaf.text.as_bytes();
+        let (mut state, mut fed, mut at) = (self.start, 0, start);
+        while at < self.stretch.end {
+            let byte = FEED[bytes[at] as usize];
+            if byte != 0 {
+                state = automaton.next_state(Anchored::Yes, state, byte);
+                (fed, at) = (fed + 1, at + 1);
+            } else if let Some(c) = self.next(&mut at) {
+                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                    state = automaton.next_state(Anchored::Yes, state, byte);
                 }
+                fed += c.len_utf8();
+            } else {
                 continue;
-            };
-            if *is_end.get_or_insert_with(|| self.leaf.words.is_end(end)) {
-                forms.clone().for_each(|form| self.take(form, end));
+            }
+            if automaton.is_dead(state) {
+                return None;
+            }
+            if automaton.is_match(state)
+                && let Some(address) = self.report(state, fed, at)
+            {
+                return Some(address);
             }
         }
         None
     }
 
-    /// The common case, decided at a glance: an ASCII letter or digit on both sides.
-    fn is_within_word(&self, at: usize) -> bool {
-        let bytes = self.leaf.text.as_bytes();
-        bytes[at - 1].is_ascii_alphanumeric()
-            && at < self.stretch.end
-            && bytes[at].is_ascii_alphanumeric()
-            && self.leaf.words.is_plain()
-    }
-
-    fn take_address(&mut self, trigger: &str, end: usize) -> Option<usize> {
-        let address = addresses::around(trigger, self.leaf.text, &self.stretch, end)?;
-        let touches = |one: &Candidate| one.end as usize > address.start;
-        while self.found.last().is_some_and(touches) {
-            self.found.pop();
+    /// Takes the form or the address whose key of `fed` bytes ends at `end`. The state also
+    /// names shorter keys that end here; those begin elsewhere.
+    fn report(&mut self, state: StateID, fed: usize, end: usize) -> Option<usize> {
+        let Matcher { automaton, forms, .. } = self.matcher;
+        for at in 0..automaton.match_len(state) {
+            let pattern = automaton.match_pattern(state, at);
+            if automaton.pattern_len(pattern) != fed {
+                continue;
+            }
+            match forms.keys.get(pattern.as_usize()) {
+                Some((_, forms)) if self.leaf.words.is_end(end) => {
+                    forms.clone().for_each(|form| self.take(form, end));
+                }
+                Some(_) => {}
+                None => {
+                    let trigger = addresses::TRIGGERS[pattern.as_usize() - forms.keys.len()];
+                    let text = self.leaf.text;
+                    let address = addresses::around(trigger, text, &self.stretch, end);
+                    if let Some(address) = address {
+                        self.found.addresses.push(TextRange::new(address.start, address.end));
+                        return Some(address.end);
+                    }
+                }
+            }
         }
-        Some(address.end)
+        None
     }
 
     fn take(&mut self, index: u32, end: usize) {
-        let form = &self.forms.forms[index as usize];
+        let form = &self.matcher.forms.forms[index as usize];
         let Some((start, as_written)) = self.leaf.read_back(form, end) else { return };
         let escaped = self.leaf.escaped.binary_search(&(start as u32)).is_ok();
         let words = &self.leaf.words;
@@ -214,19 +251,8 @@ impl Search<'_> {
             return;
         }
         let (start, end) = (start as u32, end as u32);
-        self.found.push(Candidate { start, end, form: index, as_written });
+        self.found.candidates.push(Candidate { start, end, form: index, as_written });
     }
-}
-
-/// Feeds the character at `at` after a closer look; none when it is passed over.
-fn feed<A: Automaton>(a: &A, mut state: StateID, text: &str, at: &mut usize) -> Option<StateID> {
-    let c = text[*at..].chars().next()?;
-    *at += c.len_utf8();
-    let Folded::Char(kept) = fold(c) else { return None };
-    for byte in lower(kept).encode_utf8(&mut [0; 4]).bytes() {
-        state = a.next_state(Anchored::No, state, byte);
-    }
-    Some(state)
 }
 
 impl Leaf<'_> {

@@ -2,7 +2,7 @@
 //!
 //! Pure: a [`Matcher`] is made once from the glossary, and [`annotate`] never changes the
 //! document. Rules: design section 6. A leaf's text is searched between its barriers
-//! (`markup`, `addresses`) for folded forms (`forms`, `fold`, `matcher`) that are whole words
+//! (`markup`, `addresses`) for folded forms (`forms`, `fold`, `gate`, `matcher`) that are whole words
 //! (`boundary`); of those, the leftmost-longest are mentions (`select`, `scope`), and some of
 //! these are shown (`density`). Headings, code and footnote definitions have none.
 
@@ -11,6 +11,7 @@ mod boundary;
 mod density;
 mod fold;
 mod forms;
+mod gate;
 mod markup;
 mod matcher;
 mod scope;
@@ -22,7 +23,7 @@ use crate::glossary::{MarkRule, TermIndex};
 use boundary::Words;
 use density::Density;
 use markup::Markup;
-use matcher::Candidate;
+use matcher::Found;
 use scope::Place;
 use select::Chosen;
 
@@ -79,7 +80,7 @@ pub fn annotate_in(
         density: Density::new(policy, &document.text, matcher.terms.len()),
         place: Place { context, speaker: None },
         markup: Markup::default(),
-        candidates: Vec::new(),
+        found: Found::default(),
         chosen: Chosen::default(),
         mentions: Vec::new(),
     };
@@ -111,7 +112,7 @@ struct Pass<'a> {
     density: Density<'a>,
     place: Place<'a>,
     markup: Markup,
-    candidates: Vec<Candidate>,
+    found: Found,
     chosen: Chosen,
     mentions: Vec<Mention>,
 }
@@ -131,7 +132,8 @@ impl Pass<'_> {
 
     fn leaf(&mut self, leaf: Leaf, block: BlockIndex) {
         self.markup.read(self.document, self.matcher, leaf);
-        self.candidates.clear();
+        self.found.candidates.clear();
+        self.found.addresses.clear();
         let text = &self.document.text;
         let known = matcher::Leaf {
             text,
@@ -140,10 +142,10 @@ impl Pass<'_> {
             escaped: &self.markup.escaped,
         };
         for stretch in &self.markup.stretches {
-            self.matcher.search(&known, stretch.clone(), &mut self.candidates);
+            self.matcher.search(&known, stretch.clone(), &mut self.found);
         }
         self.chosen.mentions.clear();
-        self.chosen.choose(self.matcher, &self.place, &mut self.candidates);
+        self.chosen.choose(self.matcher, &self.place, &mut self.found);
         self.add(block);
     }
 

@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 
 use super::forms::Role;
-use super::matcher::{Candidate, Matcher};
+use super::matcher::{Candidate, Found, Matcher};
 use super::scope::Place;
 use crate::document::TextRange;
 use crate::glossary::TermIndex;
@@ -32,14 +32,17 @@ pub(super) struct Chosen {
 }
 
 impl Chosen {
-    /// Chooses among a leaf's candidates; they come back sorted.
-    pub fn choose(&mut self, matcher: &Matcher, place: &Place, candidates: &mut [Candidate]) {
+    /// Chooses among a leaf's candidates, outside of its addresses.
+    pub fn choose(&mut self, matcher: &Matcher, place: &Place, found: &mut Found) {
+        let Found { candidates, addresses } = found;
+        let mut addresses = addresses.iter().peekable();
         self.hidden.clear();
         candidates.sort_by_key(|one| (one.start, Reverse(one.end)));
         let mut taken = 0;
         for group in candidates.chunk_by(|a, b| (a.start, a.end) == (b.start, b.end)) {
             let Candidate { start, end, .. } = group[0];
-            if start < taken {
+            while addresses.next_if(|address| address.end <= start).is_some() {}
+            if start < taken || addresses.peek().is_some_and(|address| address.start < end) {
                 continue;
             }
             self.hide(matcher, group);

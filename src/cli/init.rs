@@ -1,5 +1,6 @@
 //! `postil init`: the starter site, which is part of the program.
 
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -58,7 +59,7 @@ fn copy(
     tell: &mut dyn FnMut(&Path, bool),
 ) -> Result<(), (PathBuf, io::Error)> {
     for entry in from.entries() {
-        let path = to.join(entry.path());
+        let path = to.join(name(entry.path()));
         match entry {
             DirEntry::Dir(inner) => copy(inner, to, tell)?,
             DirEntry::File(file) => match write_new(&path, file.contents()) {
@@ -68,6 +69,16 @@ fn copy(
         }
     }
     Ok(())
+}
+
+/// A path of the starter as it is on disk: `dot-gitignore` is `.gitignore`. Under their own
+/// names such files would mean something to this project itself.
+fn name(path: &Path) -> PathBuf {
+    let part = |part: &OsStr| match part.to_str().and_then(|part| part.strip_prefix("dot-")) {
+        Some(rest) => OsString::from(format!(".{rest}")),
+        None => part.to_owned(),
+    };
+    path.iter().map(part).collect()
 }
 
 /// Writes a file unless there is one (or a link) of its name; whether it did.
@@ -82,5 +93,17 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<bool> {
         Ok(mut file) => file.write_all(bytes).map(|()| true),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_with_a_dot_get_it_back() {
+        let path = name(Path::new("dot-github/workflows/publish.yml"));
+        assert_eq!(path, Path::new(".github/workflows/publish.yml"));
+        assert_eq!(name(Path::new("a/dots.md")), Path::new("a/dots.md"));
     }
 }

@@ -73,7 +73,7 @@ impl Talk {
 /// What the diagnostics mean for the exit status: none when the work may go on.
 pub fn verdict(all: &[Diagnostic], strict: bool) -> Option<Failure> {
     if all.iter().any(|one| one.code == UNREADABLE) {
-        let message = "some files could not be read; nothing was written";
+        let message = "some files could not be read, so nothing is complete without them";
         return Some(Failure::Environment(message.to_owned()));
     }
     let least = if strict { Severity::Warning } else { Severity::Error };
@@ -120,11 +120,8 @@ pub fn left_out(left_out: LeftOut) -> Option<String> {
 pub fn short(path: &Path) -> PathBuf {
     let here = std::env::current_dir().ok();
     let inner = here.as_deref().and_then(|here| path.strip_prefix(here).ok());
-    match inner {
-        Some(inner) if inner.as_os_str().is_empty() => PathBuf::from("."),
-        Some(inner) => inner.to_owned(),
-        None => path.strip_prefix(".").unwrap_or(path).to_owned(),
-    }
+    let inner = inner.or_else(|| path.strip_prefix(".").ok()).unwrap_or(path);
+    if inner.as_os_str().is_empty() { PathBuf::from(".") } else { inner.to_owned() }
 }
 
 /// A folder's path with its slash.

@@ -221,6 +221,7 @@ fn known_follows(lines: &[Line<'_>], from: usize) -> bool {
 
 fn reads_as_text(lines: &[Line<'_>]) -> bool {
     let mut labels: Vec<&str> = Vec::new();
+    let mut alone_labels = 0;
     for (at, line) in lines.iter().enumerate() {
         let alone = |at: usize| lines.get(at).is_none_or(|line| looks(line.text) == Looks::Blank);
         match looks(line.text) {
@@ -232,6 +233,12 @@ fn reads_as_text(lines: &[Line<'_>]) -> bool {
                     return true;
                 }
                 labels.push(label);
+                let is_label = !label.starts_with(|char: char| char.is_ascii_lowercase());
+                let fresh = at == 0 || alone(at - 1);
+                alone_labels += usize::from(is_label && fresh && alone(at + 1));
+                if alone_labels >= 2 {
+                    return true;
+                }
             }
             _ => {}
         }

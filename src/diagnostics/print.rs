@@ -55,9 +55,17 @@ fn one(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
         group = show(group, &related.place, &related.label, AnnotationKind::Context);
     }
     if let Some(hint) = &diagnostic.hint {
-        group = group.element(Level::HELP.with_name("hint").message(visible(hint)));
+        group = group.element(Level::HELP.message(visible(hint)));
     }
-    renderer.render(&[group])
+    without_empty_origins(&renderer.render(&[group]))
+}
+
+/// The renderer counts columns in the text that it shows, which is wrong where a line was cut.
+/// So the place is a header of its own, and the renderer then writes `:::` for the excerpt's
+/// missing path: a line that says nothing.
+fn without_empty_origins(rendered: &str) -> String {
+    let says_nothing = |line: &&str| anstream::adapter::strip_str(line).to_string().trim() == ":::";
+    rendered.lines().filter(|line| !says_nothing(line)).collect::<Vec<_>>().join("\n")
 }
 
 /// Adds a place to a report: where it is, and its line with the mark.

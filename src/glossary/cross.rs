@@ -4,31 +4,46 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostics::{Diagnostic, nearest};
-use crate::glossary::{Case, Glossary, Scope, Term};
+use crate::glossary::{Case, Scope, Term};
+use crate::source::Span;
+use crate::yaml::Text;
 
-/// Checks all entries against each other; one whose id is taken is left out.
-pub(super) fn check(glossary: &mut Glossary, diagnostics: &mut Vec<Diagnostic>) {
-    drop_duplicate_ids(glossary, diagnostics);
-    let mut forms = HashMap::new();
-    for term in &glossary.terms {
-        claimed_twice(term, &mut forms, diagnostics);
-    }
-    see_nothing(&glossary.terms, diagnostics);
+/// What an entry says of others, with its places.
+#[derive(Default)]
+pub(super) struct Claims {
+    pub(super) aliases: Vec<Text>,
+    pub(super) see: Vec<Text>,
 }
 
-fn drop_duplicate_ids(glossary: &mut Glossary, diagnostics: &mut Vec<Diagnostic>) {
-    let terms = std::mem::take(&mut glossary.terms);
-    let mut seen: HashMap<String, usize> = HashMap::with_capacity(terms.len());
-    for term in terms {
+/// Checks all entries against each other; one whose id is taken is left out.
+pub(super) fn check(entries: Vec<(Term, Claims)>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Term> {
+    let entries = without_duplicates(entries, diagnostics);
+    let mut forms = HashMap::new();
+    for (term, claims) in &entries {
+        claimed_twice(term, claims, &mut forms, diagnostics);
+    }
+    see_nothing(&entries, diagnostics);
+    entries.into_iter().map(|(term, _)| term).collect()
+}
+
+fn without_duplicates(
+    entries: Vec<(Term, Claims)>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<(Term, Claims)> {
+    let mut kept: Vec<(Term, Claims)> = Vec::with_capacity(entries.len());
+    let mut seen: HashMap<String, usize> = HashMap::with_capacity(entries.len());
+    for entry in entries {
         // Ids become file names: two that differ in capitals only are one on some systems.
-        match seen.get(&term.id.to_lowercase()) {
-            Some(at) => diagnostics.push(duplicate_id(&term, &glossary.terms[*at])),
+        let id = entry.0.id.to_lowercase();
+        match seen.get(&id) {
+            Some(at) => diagnostics.push(duplicate_id(&entry.0, &kept[*at].0)),
             None => {
-                seen.insert(term.id.to_lowercase(), glossary.terms.len());
-                glossary.terms.push(term);
+                seen.insert(id, kept.len());
+                kept.push(entry);
             }
         }
     }
+    kept
 }
 
 /// A form as matching sees it: capitals count unless the term folds them.
@@ -43,30 +58,31 @@ fn claimed_form(term: &Term, form: &str) -> String {
 
 fn claimed_twice<'t>(
     term: &'t Term,
-    forms: &mut HashMap<String, &'t Term>,
+    claims: &'t Claims,
+    forms: &mut HashMap<String, (&'t Term, Span)>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     if term.scope != Scope::default() {
         return;
     }
-    let own = std::iter::once(&term.term).chain(&term.aliases);
-    for form in own {
-        let first = *forms.entry(claimed_form(term, form)).or_insert(term);
+    let aliases = claims.aliases.iter().map(|alias| (&alias.value, alias.span));
+    for (form, span) in std::iter::once((&term.term, term.span)).chain(aliases) {
+        let (first, place) = *forms.entry(claimed_form(term, form)).or_insert((term, span));
         if first.id != term.id {
-            diagnostics.push(ambiguous_form(term, first, form));
+            diagnostics.push(ambiguous_form((term, span), (first, place), form));
         }
     }
 }
 
-fn see_nothing(terms: &[Term], diagnostics: &mut Vec<Diagnostic>) {
-    let known: HashSet<&str> = terms
+fn see_nothing(entries: &[(Term, Claims)], diagnostics: &mut Vec<Diagnostic>) {
+    let known: HashSet<&str> = entries
         .iter()
-        .flat_map(|term| [&term.id, &term.term].into_iter().chain(&term.aliases))
+        .flat_map(|(term, _)| [&term.id, &term.term].into_iter().chain(&term.aliases))
         .map(String::as_str)
         .collect();
-    for term in terms {
-        for name in term.see.iter().filter(|name| !known.contains(name.as_str())) {
-            diagnostics.push(missing_see(term, name, terms));
+    for (term, claims) in entries {
+        for name in claims.see.iter().filter(|name| !known.contains(name.value.as_str())) {
+            diagnostics.push(missing_see(term, name, entries));
         }
     }
 }
@@ -77,28 +93,28 @@ fn duplicate_id(term: &Term, first: &Term) -> Diagnostic {
     } else {
         format!("`{}` and `{}` have one id, `{}`", first.term, term.term, first.id)
     };
-    let hint = "join the two entries, or give one of them an `id` of its own";
     Diagnostic::error("glossary/duplicate-id", &term.source, term.span, message)
         .label("second")
         .related(&first.source, first.span, "first")
-        .hint(hint)
+        .hint("join the two entries, or give one of them an `id` of its own")
 }
 
-fn ambiguous_form(term: &Term, first: &Term, form: &str) -> Diagnostic {
-    let message = format!("both `{}` and `{}` claim the form `{form}`", first.term, term.term);
-    let hint = "remove it from one of them, or say with `scope` where each holds";
-    Diagnostic::warning("glossary/ambiguous-form", &term.source, term.span, message)
+fn ambiguous_form(second: (&Term, Span), first: (&Term, Span), form: &str) -> Diagnostic {
+    let (term, span) = second;
+    let (other, place) = first;
+    let message = format!("both `{}` and `{}` claim the form `{form}`", other.term, term.term);
+    Diagnostic::warning("glossary/ambiguous-form", &term.source, span, message)
         .label("claimed here")
-        .related(&first.source, first.span, "and here")
-        .hint(hint)
+        .related(&other.source, place, "and here")
+        .hint("remove it from one of them, or say with `scope` where each holds")
 }
 
-fn missing_see(term: &Term, name: &str, terms: &[Term]) -> Diagnostic {
-    let message = format!("`{}` says to see `{name}`, which is no term", term.term);
-    let known = terms.iter().flat_map(|term| [term.term.as_str(), term.id.as_str()]);
-    let hint = match nearest(name, known) {
+fn missing_see(term: &Term, name: &Text, entries: &[(Term, Claims)]) -> Diagnostic {
+    let message = format!("`{}` says to see `{}`, which is no term", term.term, name.value);
+    let known = entries.iter().flat_map(|(term, _)| [term.term.as_str(), term.id.as_str()]);
+    let hint = match nearest(&name.value, known) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "name a term by its `term`, `id` or an alias".to_owned(),
     };
-    Diagnostic::warning("glossary/missing-see", &term.source, term.span, message).hint(hint)
+    Diagnostic::warning("glossary/missing-see", &term.source, name.span, message).hint(hint)
 }

@@ -4,7 +4,7 @@
 //! leaves the entry usable. What the entries say of each other is `cross`'s.
 
 use crate::diagnostics::{Diagnostic, Severity};
-use crate::glossary::cross;
+use crate::glossary::cross::{self, Claims};
 use crate::glossary::decode::{localized, mark_rule};
 use crate::glossary::{Case, Glossary, Localized, Scope, Term};
 use crate::paths::slug;
@@ -34,7 +34,7 @@ const CASES: [(&str, Case); 3] =
 /// Reads a site's glossary files, in the order given. Keys are checked; two entries with one
 /// id are an error that names both.
 pub fn read(sources: &[Source]) -> (Glossary, Vec<Diagnostic>) {
-    let mut glossary = Glossary::default();
+    let mut terms = Vec::new();
     let mut diagnostics = Vec::new();
     for source in sources {
         let whole = Span::new(0, source.text().len());
@@ -42,12 +42,12 @@ pub fn read(sources: &[Source]) -> (Glossary, Vec<Diagnostic>) {
         diagnostics.append(&mut found);
         let mut decoder = Decoder::new(source, Severity::Error);
         for entry in entries(&mut decoder, root.as_ref()) {
-            glossary.terms.extend(term(&mut decoder, entry));
+            terms.extend(term(&mut decoder, entry));
         }
         diagnostics.append(&mut decoder.finish());
     }
-    cross::check(&mut glossary, &mut diagnostics);
-    (glossary, diagnostics)
+    let terms = cross::check(terms, &mut diagnostics);
+    (Glossary { terms }, diagnostics)
 }
 
 /// The file's entries: a list, or one under the single key `terms`.
@@ -80,7 +80,7 @@ fn not_a_list(decoder: &mut Decoder<'_>, root: &Node) {
     decoder.complain("glossary/no-list", start, message, hint.to_owned());
 }
 
-fn term(decoder: &mut Decoder<'_>, node: &Node) -> Option<Term> {
+fn term(decoder: &mut Decoder<'_>, node: &Node) -> Option<(Term, Claims)> {
     let Value::Map(keys) = &node.value else {
         let hint = "write `- term: RAG`, its other keys indented by two blanks below".to_owned();
         let message = "an entry of the glossary should have keys".to_owned();
@@ -93,13 +93,14 @@ fn term(decoder: &mut Decoder<'_>, node: &Node) -> Option<Term> {
         return None;
     };
     let mut term = empty(decoder.source(), &headword);
+    let mut claims = Claims::default();
     for entry in keys {
-        key(decoder, &mut term, entry);
+        key(decoder, &mut term, &mut claims, entry);
     }
     if term.definition.is_empty() && !keys.iter().any(|entry| is_near(&entry.key, "definition")) {
         no_definition(decoder, &headword);
     }
-    Some(term)
+    Some((term, claims))
 }
 
 fn is_near(key: &str, known: &str) -> bool {
@@ -127,7 +128,7 @@ fn empty(source: &Source, headword: &Text) -> Term {
     }
 }
 
-fn key(decoder: &mut Decoder<'_>, term: &mut Term, entry: &Entry) {
+fn key(decoder: &mut Decoder<'_>, term: &mut Term, claims: &mut Claims, entry: &Entry) {
     let (name, node) = (entry.key.as_str(), &entry.value);
     match name {
         "term" => {}
@@ -137,11 +138,17 @@ fn key(decoder: &mut Decoder<'_>, term: &mut Term, entry: &Entry) {
             }
         }
         "name" => term.name = localized(decoder, name, node),
-        "aliases" => term.aliases = aliases(decoder, node, &term.term),
+        "aliases" => {
+            claims.aliases = aliases(decoder, node, &term.term);
+            term.aliases = values(claims.aliases.clone());
+        }
         "definition" => term.definition = localized(decoder, name, node),
         "as_of" => term.as_of = decoder.line(name, node).map(|text| text.value),
         "category" => term.category = decoder.line(name, node).map(|text| text.value),
-        "see" => term.see = values(decoder.list(name, node)),
+        "see" => {
+            claims.see = decoder.list(name, node);
+            term.see = values(claims.see.clone());
+        }
         "not" => term.not = values(decoder.list(name, node)),
         "sources" => term.sources = values(decoder.list(name, node)),
         "case" => {
@@ -150,7 +157,11 @@ fn key(decoder: &mut Decoder<'_>, term: &mut Term, entry: &Entry) {
             term.case = at.map_or(Case::default(), |at| CASES[at].1);
         }
         "mark" => term.mark = mark_rule(decoder, name, node),
-        "plural" => term.plural = decoder.choice(name, node, &["auto", "never"]) != Some(1),
+        "plural" => {
+            let words = ["auto", "never", "true", "false"];
+            let at = decoder.choice(name, node, &words);
+            term.plural = !matches!(at, Some(1 | 3));
+        }
         "scope" => term.scope = scope(decoder, node),
         _ => decoder.unknown_key(entry, &KEYS, "a glossary entry"),
     }
@@ -161,13 +172,13 @@ fn values(texts: Vec<Text>) -> Vec<String> {
 }
 
 /// Aliases: texts, or mappings with `text`. One that is there already is left out.
-fn aliases(decoder: &mut Decoder<'_>, node: &Node, headword: &str) -> Vec<String> {
-    let mut aliases: Vec<String> = Vec::new();
+fn aliases(decoder: &mut Decoder<'_>, node: &Node, headword: &str) -> Vec<Text> {
+    let mut aliases: Vec<Text> = Vec::new();
     for text in alias_texts(decoder, node) {
-        if text.value == headword || aliases.contains(&text.value) {
+        if text.value == headword || aliases.iter().any(|alias| alias.value == text.value) {
             repeated_alias(decoder, &text);
         } else {
-            aliases.push(text.value);
+            aliases.push(text);
         }
     }
     aliases

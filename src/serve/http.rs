@@ -2,22 +2,33 @@
 //! knows the HTTP library.
 //!
 //! tiny_http 0.12 reads the requests. The heads of the answers are written here, because the
-//! library drops a `Connection` header and accepts line breaks in others. Two of its faults
-//! are met here: it allocates a request's announced length when it throws the body away, so a
-//! request that announces a large one is never dropped; and it waits for the client to close
-//! a connection, so every answer asks for that.
+//! library drops a `Connection` header and accepts line breaks in others. Three of its faults
+//! are met here. It allocates a request's announced length when it throws the body away, so a
+//! request that announces a large one is never dropped. It waits for the client to close a
+//! connection, so every answer asks for that. And of a burst of connections some may wait
+//! until another one closes, so bursts are followed by nudges. It still has no limit for a
+//! head's size and no read time-out; both matter only to clients on this machine.
 
 use std::io::{self, Read, Write};
-use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+use std::time::Duration;
 
 use tiny_http::Server;
 
 /// A body that a request may announce without being forgotten; nothing here reads any.
 const BODY_LIMIT: usize = 64 * 1024;
 
+/// After a request, so many nudges follow, this far apart.
+const NUDGES: usize = 5;
+const NUDGE_AFTER: Duration = Duration::from_millis(150);
+
 /// The preview's listening socket.
 pub struct Listener {
     server: Server,
+    /// Tells the nudging thread of a request.
+    asked: SyncSender<()>,
 }
 
 /// A request's head.
@@ -93,18 +104,40 @@ impl Listener {
         let socket = TcpListener::bind(address)?;
         let bound = socket.local_addr()?;
         let server = Server::from_listener(socket, None).map_err(io::Error::other)?;
-        Ok((Self { server }, bound))
+        let (asked, requests) = sync_channel(1);
+        thread::Builder::new().name("nudge".into()).spawn(move || nudge(&requests, bound))?;
+        Ok((Self { server, asked }, bound))
     }
 
     /// The next request with a head that can be understood. None when the socket is gone.
     pub fn next(&self) -> Option<Exchange> {
         loop {
             let request = self.server.recv().ok()?;
+            let _ = self.asked.try_send(()); // full: the thread is told already
             if request.body_length().is_some_and(|length| length > BODY_LIMIT) {
                 std::mem::forget(request);
                 continue;
             }
             return Some(Exchange { ask: ask(&request), request });
+        }
+    }
+}
+
+/// Connects, and closes at once. The library counts idle workers wrongly during a burst and
+/// may queue a connection that no worker comes for; a later connection makes it start a
+/// worker, which then takes what is queued.
+fn nudge(requests: &Receiver<()>, address: SocketAddr) {
+    let mut address = address;
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => IpAddr::from([127_u8, 0, 0, 1]),
+            SocketAddr::V6(_) => IpAddr::from([0_u16, 0, 0, 0, 0, 0, 0, 1]),
+        });
+    }
+    while requests.recv().is_ok() {
+        for _ in 0..NUDGES {
+            thread::sleep(NUDGE_AFTER);
+            let _ = TcpStream::connect_timeout(&address, NUDGE_AFTER);
         }
     }
 }

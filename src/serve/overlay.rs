@@ -65,7 +65,7 @@ fn messages(shown: &Shown) -> String {
          <link rel=\"stylesheet\" href=\"/_postil/preview.css\"><div class=\"box\" lang=\"en\">",
     );
     if !shown.errors.is_empty() {
-        let stale = if shown.stale { "; below is the last good page" } else { "" };
+        let stale = if shown.stale { "; the page behind is the last good one" } else { "" };
         let title = format!("{}{stale}", number(shown.errors.len(), "error"));
         html.push_str(&list("errors", " open role=\"alert\"", &title, &shown.errors));
     }

@@ -131,12 +131,20 @@ impl<'a> Decoder<'a> {
         texts
     }
 
-    /// Complains about an empty item of a list. Its own place may be before the dash.
+    /// Complains about an empty item of a list, at its dash where it has one.
     pub fn empty_item(&mut self, key: &str, item: Span, list: Span) {
-        let span = if item.is_empty() { list } else { item };
+        let span = self.dash_before(item).unwrap_or(if item.is_empty() { list } else { item });
+        let span = first_line(self.source, span);
         let message = format!("the list `{key}` has an empty item");
         let diagnostic = Diagnostic::warning("yaml/empty-item", self.source, span, message);
         self.push(diagnostic.hint("fill it in or remove it"));
+    }
+
+    /// The dash of an item that has nothing behind it.
+    fn dash_before(&self, item: Span) -> Option<Span> {
+        let before = self.source.text()[..item.start as usize].trim_end_matches([' ', '\t']);
+        let dash = before.len().checked_sub(1).filter(|_| item.is_empty() && before.ends_with('-'));
+        dash.map(|dash| Span::new(dash, dash + 1))
     }
 
     fn dash_without_blank(&mut self, key: &str, span: Span) {
@@ -210,7 +218,11 @@ impl<'a> Decoder<'a> {
 
     /// Complains about a value of another kind than expected.
     pub fn wrong_kind(&mut self, key: &str, node: &Node, expected: &str) {
-        let message = format!("`{key}` should be {expected}, and is {}", kind(node));
+        let is = match &node.value {
+            Value::Scalar { text, .. } => format!("`{}`", shortened(text.trim())),
+            _ => kind(node).to_owned(),
+        };
+        let message = format!("`{key}` should be {expected}, and is {is}");
         let hint = format!("write `{key}:` with {expected}");
         self.complain("yaml/wrong-kind", first_line(self.source, node.span), message, hint);
     }

@@ -40,6 +40,7 @@ pub(super) fn explain(source: &Source, draft: &Draft, scan: &ScanError) -> Fault
         "simple key expect ':'" | "simple key expected" => scene.no_colon(),
         "block sequence entries are not allowed in this context" => scene.list_beside_key(),
         "found unprintable character" => scene.unprintable(),
+        _ if info.contains("expected node content") => scene.empty_item(),
         _ if info.contains("alias") || info.contains("unknown anchor") => scene.star(),
         _ if info.contains("unexpected character") || info.contains("block scalar") => {
             scene.special_start()

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::draft::Mend;
-use super::fault::{Fault, Scene, put_in_quotes};
+use super::fault::{Fault, Scene, put_in_quotes, shortened};
+use crate::diagnostics::Diagnostic;
 
 impl Scene<'_> {
     /// `'James O'Brien'`, `"say "hi" now"`, `"Title" and more`.
@@ -33,7 +34,11 @@ impl Scene<'_> {
     }
 
     fn text_after_quote(&self, open: usize, close: usize, line: Range<usize>) -> Fault {
-        let end = self.trimmed(close + 1..line.end).end;
+        let value = self.shape(self.lines.at(self.at)).value;
+        let in_brackets = open > value.start && matches!(self.chars()[value.start], '[' | '{');
+        let ends = |at: &usize| in_brackets && matches!(self.chars()[*at], ',' | ']' | '}');
+        let end = (close + 1..line.end).find(ends).unwrap_or(line.end);
+        let end = self.trimmed(close + 1..end).end;
         let hint = put_in_quotes(&self.text(open..end));
         let mends = vec![Mend::Literal(open..end)];
         let message = "text follows the quote that ends the value";
@@ -68,7 +73,8 @@ impl Scene<'_> {
         let quote = chars[open];
         let message = "the quote that opens here is never closed";
         let hint = format!("put `{quote}` at the end of the value");
-        let mends = vec![Mend::Literal(open..end)];
+        let mends =
+            vec![Mend::Replace(open..open + 1, " ".to_owned()), Mend::Literal(open + 1..end)];
         Some(self.fault("yaml/unclosed-quote", open..open + 1, message, hint, mends))
     }
 
@@ -109,16 +115,45 @@ impl Scene<'_> {
             left && (shape.key.is_some() || shape.item > shape.content)
         };
         let next = (line + 1..self.lines.len()).find(ends).unwrap_or(self.lines.len());
-        let end = (line..next)
-            .rev()
-            .map(|line| self.shape(line).value.end)
-            .find(|end| self.chars()[open..*end].iter().any(|char| !char.is_whitespace()))?;
+        let last = (line..next).rev().find(|line| !self.shape(*line).is_blank(self.chars()))?;
+        let end = self.shape(last).value.end;
+        let start = self.comment_start(last).unwrap_or(end);
         let bracket = self.chars()[open];
         let message = format!("the `{bracket}` that opens here is never closed");
-        let hint =
-            format!("put `{closers}` at the end, or the whole value in quotes if it is text");
-        let mends = vec![Mend::Replace(end..end, closers)];
+        let hint = match self.hidden_by_comment(line) {
+            Some(comment) => {
+                format!("`{comment}` is read as a comment: put what begins with `#` in quotes")
+            }
+            None => {
+                format!("put `{closers}` at the end, or the whole value in quotes if it is text")
+            }
+        };
+        let mends = vec![Mend::Replace(start..end, closers)];
         Some(self.fault("yaml/unclosed-bracket", open..open + 1, message, hint, mends))
+    }
+
+    /// What stands behind ` #` on a line with a bracket: `{accent: #0a6}`.
+    fn hidden_by_comment(&self, line: usize) -> Option<String> {
+        let comment = self.comment_start(line)?;
+        Some(shortened(&self.text(comment..self.shape(line).value.end)))
+    }
+
+    fn comment_start(&self, line: usize) -> Option<usize> {
+        let value = self.shape(line).value;
+        (value.start + 1..value.end)
+            .find(|at| self.chars()[*at] == '#' && self.chars()[at - 1] == ' ')
+    }
+
+    /// `[a, , b]`: a comma with nothing before it.
+    pub(super) fn empty_item(&self) -> Option<Fault> {
+        (self.chars().get(self.at) == Some(&',')).then(|| {
+            let range = self.at..self.at + 1;
+            let span = self.draft.span(range.clone());
+            let message = "there is nothing between two commas of this list";
+            let diagnostic = Diagnostic::warning("yaml/empty-item", self.source, span, message)
+                .hint("fill it in, or remove this comma");
+            Fault { diagnostic, mends: vec![Mend::Replace(range, " ".to_owned())] }
+        })
     }
 
     /// The first bracket of a line's value that is still open at the line's end, and what
@@ -138,6 +173,7 @@ impl Scene<'_> {
                 (None, '"' | '\'') if matches!(chars[at - 1], ' ' | '[' | '{' | ',') => {
                     quote = Some(chars[at]);
                 }
+                (None, '#') if chars[at - 1] == ' ' => break,
                 (None, '[' | '{') => open.push(at),
                 (None, ']' | '}') => {
                     open.pop();

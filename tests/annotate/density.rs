@@ -36,7 +36,7 @@ fn rules() {
 #[test]
 fn near_shows_again_after_two_thousand_characters() {
     let far = |characters: usize| format!("@A AI{}AI x AI", "，".repeat(characters));
-    assert_eq!(shown(&["AI"], &policy("near"), &far(1_997)), "X..");
+    assert_eq!(shown(&["AI"], &policy("near"), &far(1_997)), "X.X");
     assert_eq!(shown(&["AI"], &policy("near"), &far(1_998)), "XX.", "2,000 from start to start");
     assert_eq!(shown(&["AI"], &policy("section"), &far(5_000)), "X..");
     let thrice = format!("AI{0}AI{0}AI{0}AI", "，".repeat(1_000));

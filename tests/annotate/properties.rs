@@ -1,11 +1,21 @@
 //! What must hold for every text, and agreement with the slow statement of the rules.
 
+use std::sync::LazyLock;
+
 use postil::annotate::{MarkPolicy, Matcher, annotate};
 use postil::document::{Document, MarkKind};
-use proptest::prelude::*;
+use postil::glossary::Glossary;
+use proptest::prelude::{Strategy, any, prop, prop_assert, prop_assert_eq, proptest};
+use proptest::test_runner::Config;
 
 use crate::page::{glossary, page};
 use crate::reference;
+
+/// How many random texts.
+const CASES: u32 = 2_000;
+
+static GLOSSARY: LazyLock<Glossary> = LazyLock::new(|| glossary(TERMS));
+static MATCHER: LazyLock<Matcher> = LazyLock::new(|| Matcher::new(&GLOSSARY));
 
 const TERMS: [&str; 13] = [
     "AI",
@@ -104,14 +114,13 @@ fn check_place(document: &Document, mention: &postil::annotate::Mention) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+    #![proptest_config(Config { cases: CASES, failure_persistence: None, ..Config::default() })]
 
     #[test]
     fn mentions_are_sorted_apart_and_in_their_place(markup in markup()) {
         let document = page(&markup).document;
         let text = document.text.clone();
-        let matcher = Matcher::new(&glossary(TERMS));
-        let mentions = annotate(&document, &matcher, &MarkPolicy::default());
+        let mentions = annotate(&document, &MATCHER, &MarkPolicy::default());
         prop_assert!(mentions.windows(2).all(|two| two[0].range.end <= two[1].range.start));
         mentions.iter().for_each(|mention| check_place(&document, mention));
         prop_assert_eq!(text, document.text);
@@ -120,10 +129,9 @@ proptest! {
     #[test]
     fn the_search_agrees_with_the_rules_stated_slowly(markup in markup()) {
         let document = page(&markup).document;
-        let glossary = glossary(TERMS);
-        let found = annotate(&document, &Matcher::new(&glossary), &MarkPolicy::default());
+        let found = annotate(&document, &MATCHER, &MarkPolicy::default());
         let found: Vec<_> = found.iter().map(|mention| (mention.range, mention.term)).collect();
-        let expected = reference::mentions(&document, &glossary);
+        let expected = reference::mentions(&document, &GLOSSARY);
         let words = |all: &[(postil::document::TextRange, u32)]| -> Vec<String> {
             all.iter().map(|(range, term)| {
                 format!("{range:?} {:?} {}", document.slice(*range), TERMS[*term as usize])
@@ -137,7 +145,7 @@ proptest! {
         let mut term = crate::page::term("x");
         term.term = form.clone();
         term.aliases = vec![text.chars().take(3).collect()];
-        let matcher = Matcher::new(&postil::glossary::Glossary { terms: vec![term] });
+        let matcher = Matcher::new(&Glossary { terms: vec![term] });
         let mut document = page("x").document;
         document.text = format!("{text}{form} {text}");
         let leaf = postil::document::TextRange::new(0, document.text.len());

@@ -31,16 +31,16 @@ fn tables_of_cases() {
                 count += 1;
                 let page = page(&case.replace('⏎', "\n"));
                 let words = |range| page.document.slice(range).to_owned();
-                let expected: Vec<_> = page.expected.iter().map(|(range, term)| {
-                    (*range, words(*range), term.clone().unwrap_or_else(|| words(*range)))
-                });
-                let expected: Vec<_> = expected.collect();
-                let found = annotate(&page.document, &matcher, &MarkPolicy::default());
-                let found: Vec<_> = found.iter().map(|mention| {
+                let mut expected = Vec::new();
+                for (range, term) in &page.expected {
+                    let headword = term.clone().unwrap_or_else(|| words(*range));
+                    expected.push((*range, words(*range), headword));
+                }
+                let mut found = Vec::new();
+                for mention in annotate(&page.document, &matcher, &MarkPolicy::default()) {
                     let headword = glossary.terms[mention.term as usize].term.clone();
-                    (mention.range, words(mention.range), headword)
-                });
-                let found: Vec<_> = found.collect();
+                    found.push((mention.range, words(mention.range), headword));
+                }
                 if found != expected {
                     wrong.push(format!("{name}: {case}\n  found {found:?}"));
                 }

@@ -37,8 +37,11 @@ fn no_page_complains_on_a_host_with_the_policy_or_from_a_disk() {
     let output = build(site.path());
     let files = tree(&output);
     let host = Host::new(files.clone(), "/a/sub folder/");
+    // Hosts show this page at any depth, so it is the only one that needs the root.
+    let root = Host::new(files.clone(), "/");
     with_browser(&Window::WIDE, async |browser: &Browser| {
-        for page in pages(&files) {
+        is_quiet(browser, &root.url("404.html")).await?;
+        for page in pages(&files).into_iter().filter(|page| page != "404.html") {
             is_quiet(browser, &host.url(&page)).await?;
             is_quiet(browser, &file_url(&output.join(&page))).await?;
         }
@@ -59,6 +62,35 @@ fn no_page_is_wider_than_a_phone() {
             assert_eq!(browser.value("innerWidth").await?, Window::PHONE.width, "{page}");
             assert_eq!(browser.value(fits).await?, true, "{page} is {seen} wide");
         }
+        Ok(())
+    });
+}
+
+#[test]
+fn the_scheme_can_be_chosen_and_is_kept_from_page_to_page() {
+    let site = sample();
+    let files = tree(&build(site.path()));
+    let host = Host::new(files, "/sub/");
+    with_browser(&Window::WIDE, async |browser: &Browser| {
+        let ground = "getComputedStyle(document.body).backgroundColor";
+        let press = "document.querySelector('.site button').click()";
+        browser.client.goto(&host.url("index.html")).await?;
+        let mut seen = Vec::new();
+        for scheme in ["system", "light", "dark"] {
+            let now =
+                browser.value("document.querySelector('.site button').dataset.scheme").await?;
+            assert_eq!(now, scheme);
+            seen.push(browser.value(ground).await?);
+            browser.value(press).await?;
+        }
+        assert_ne!(seen[1], seen[2], "light and dark look the same");
+        assert!(seen[1..].contains(&seen[0]), "the system's is one of the two: {seen:?}");
+
+        browser.value(press).await?;
+        browser.value(press).await?;
+        browser.client.goto(&host.url("glossary/index.html")).await?;
+        assert_eq!(browser.value(ground).await?, seen[2], "dark is kept");
+        assert_eq!(browser.complaints().await?, Vec::<String>::new(), "the console");
         Ok(())
     });
 }

@@ -14,6 +14,15 @@ use crate::host::sample;
 /// Longer than any watcher takes, and shorter than a tester's patience.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// Whether the message is there, and in sight. It stands in a tree of its own.
+const MESSAGE: &str = "(() => {
+    const tree = document.querySelector('postil-preview')?.shadowRoot;
+    const message = tree?.querySelector('.errors');
+    if (!message?.innerText.includes('forty-kilobytes-of-search.md:2')) return false;
+    const box = message.getBoundingClientRect();
+    return box.height > 40 && box.top >= 0 && box.top < innerHeight;
+})()";
+
 /// `postil serve` on a folder, until it is dropped.
 struct Preview {
     process: Child,
@@ -93,15 +102,13 @@ fn a_mistake_leaves_the_page_with_the_message_over_it_until_it_is_mended() {
 
         let broken = text.replace("title: Forty", "title: Forty: ");
         fs::write(&file, &broken).expect("a saved file");
-        let message =
-            "document.documentElement.innerText.includes('forty-kilobytes-of-search.md:2')";
-        browser.until(message, PATIENCE).await?;
+        browser.until(MESSAGE, PATIENCE).await?;
         // The last good page stands under the message.
         browser.until("document.body.innerText.includes('It rings now.')", PATIENCE).await?;
         assert_eq!(browser.value(title).await?, true, "the last good title");
 
         fs::write(&file, &text).expect("a saved file");
-        browser.until(&format!("!{message}"), PATIENCE).await?;
+        browser.until(&format!("!{MESSAGE}"), PATIENCE).await?;
         browser.until(title, PATIENCE).await?;
         Ok(())
     });

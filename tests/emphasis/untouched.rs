@@ -1,12 +1,13 @@
-//! Text without CJK comes out as the parser gave it: every event, every range.
+//! Text without CJK comes out as the parser gave it: every event, every range. Where the rules for
+//! CJK text flank a run as CommonMark does, runs pair as the parser pairs them.
 
 use std::path::PathBuf;
 
 use postil::parse::emphasis;
 use proptest::prelude::*;
-use pulldown_cmark::{Options, Parser};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use crate::options;
+use crate::{cases, options};
 
 fn assert_untouched(source: &str, options: Options) {
     let stock: Vec<_> = Parser::new_ext(source, options).into_offset_iter().collect();
@@ -69,7 +70,7 @@ fn bold_in_european_text() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4000))]
+    #![proptest_config(cases())]
 
     #[test]
     fn strings_of_specials_and_latin(
@@ -89,5 +90,48 @@ proptest! {
         )
     ) {
         assert_untouched(&parts.concat(), options());
+    }
+}
+
+/// Each letter with whether it is bold, and in how many emphases it stands.
+fn letters<'a>(events: impl IntoIterator<Item = Event<'a>>) -> Vec<(char, bool, usize)> {
+    let (mut letters, mut bold, mut depth) = (Vec::new(), 0, 0);
+    for event in events {
+        match event {
+            Event::Start(Tag::Strong) => bold += 1,
+            Event::End(TagEnd::Strong) => bold -= 1,
+            Event::Start(Tag::Emphasis) => depth += 1,
+            Event::End(TagEnd::Emphasis) => depth -= 1,
+            Event::Text(text) => {
+                let solid = text.chars().filter(|c| c.is_alphanumeric());
+                letters.extend(solid.map(|c| (c, bold > 0, depth)));
+            }
+            _ => {}
+        }
+    }
+    letters
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    /// Between letters and blanks both rules flank alike; `甲**。**b` brings the repair about.
+    #[test]
+    fn runs_pair_as_the_parser_pairs_them(
+        parts in proptest::collection::vec(
+            (
+                prop_oneof![Just("*"), Just("***"), Just("****"), Just("*****"), Just("*******")],
+                prop_oneof![Just("a"), Just("甲"), Just(" "), Just("b "), Just(" c"), Just(" _d_ ")],
+            ),
+            0..16,
+        )
+    ) {
+        let rest: String = parts.iter().flat_map(|(stars, between)| [*stars, *between]).collect();
+        let source = format!("甲**。**b {rest}");
+        let plain = format!("甲b {rest}");
+        let repaired = emphasis::events(&source, options()).events;
+        let repaired = letters(repaired.into_iter().map(|(event, _)| event));
+        let stock = letters(Parser::new_ext(&plain, options()));
+        assert_eq!(repaired, stock, "{source:?}");
     }
 }

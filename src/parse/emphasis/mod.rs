@@ -28,7 +28,8 @@ mod unicode;
 
 /// The parser's events with emphasis repaired.
 ///
-/// Tags are balanced. In a repaired block no strong stands inside or directly beside another.
+/// Tags are balanced. In a block that holds a CJK character no strong stands inside another; where
+/// there is none, the events are the parser's own.
 #[derive(Debug)]
 pub struct Repaired<'a> {
     /// Events with byte ranges into the text that was parsed.
@@ -127,7 +128,7 @@ impl<'a> Repair<'a> {
             return;
         }
         let Some(mut line) = runs::tokenise(self.text, events) else { return };
-        if cjk && line.runs.iter().any(flank::is_odd) {
+        if cjk && (line.runs.iter().any(flank::is_odd) || nests_bold(events)) {
             let mut pairs = pair::pair(&mut line);
             second::chance(&mut line, &mut pairs);
             let events = self.out.events.split_off(first);
@@ -140,10 +141,24 @@ impl<'a> Repair<'a> {
     fn finish(mut self) -> Repaired<'a> {
         self.end_block();
         let (end, first) = self.last;
-        self.out.leftovers[first..].sort_by_key(|leftover| leftover.range.start);
+        self.out.leftovers.sort_by_key(|leftover| leftover.range.start);
         leftover::breaks_off(self.text, end, &mut self.out.leftovers[first..]);
         self.out
     }
+}
+
+/// Whether the parser put a strong inside another. Nobody means that: where bold ends and begins
+/// again, a blank has misled it.
+fn nests_bold(events: &[(Event<'_>, Range<usize>)]) -> bool {
+    let mut depth = 0;
+    events.iter().any(|(event, _)| {
+        match event {
+            Event::Start(Tag::Strong) => depth += 1,
+            Event::End(TagEnd::Strong) => depth -= 1,
+            _ => {}
+        }
+        depth > 1
+    })
 }
 
 /// Whether the event is part of a paragraph, heading, cell or tight list item.

@@ -76,8 +76,9 @@ fn toggles(row: &[Place], runs: &[Run], partners: &[Partner]) -> bool {
     odd.is_empty()
         && row.iter().all(|place| runs[place.run].len() == 2 && !is_apart(&runs[place.run]))
         && row.iter().all(own)
-        && couples.iter().any(|[open, _]| runs[open.run].opened != 2)
-            | couples.iter().any(|[_, close]| runs[close.run].closed != 2)
+        && couples
+            .iter()
+            .any(|[open, close]| runs[open.run].opened != 2 || runs[close.run].closed != 2)
 }
 
 /// Whom a run pairs with.
@@ -155,13 +156,19 @@ fn places(line: &Tokens, pairs: &[Pair]) -> Vec<Place> {
         match *piece {
             Piece::Break(_) => row += 1,
             Piece::Open(_) => enter(&mut scopes, &mut entered),
-            Piece::Close(_) => leave(&mut scopes),
+            Piece::Close(_) => {
+                scopes.pop();
+            }
             Piece::Run(run) => {
                 let scope = scopes.last().copied().unwrap_or(0);
                 places.push(Place { scope, row, run });
                 let end = line.runs[run].range.end;
                 while let Some(mark) = marks.next_if(|mark| mark.at < end) {
-                    if mark.opens { enter(&mut scopes, &mut entered) } else { leave(&mut scopes) }
+                    if mark.opens {
+                        enter(&mut scopes, &mut entered);
+                    } else {
+                        scopes.pop();
+                    }
                 }
             }
             Piece::Event(_) | Piece::Text(_) => {}
@@ -174,8 +181,4 @@ fn places(line: &Tokens, pairs: &[Pair]) -> Vec<Place> {
 fn enter(scopes: &mut Vec<usize>, entered: &mut usize) {
     *entered += 1;
     scopes.push(*entered);
-}
-
-fn leave(scopes: &mut Vec<usize>) {
-    scopes.pop();
 }
