@@ -22,7 +22,11 @@ pub(super) fn of(site: &Site, page: &Page) -> (String, String) {
         line.push_str(&words.cite_part.replace("{part}", &part));
     }
     line.push_str(&words.cite_end);
-    (line, canonical(site, &page.path).unwrap_or_default())
+    let url = canonical(site, &page.path).unwrap_or_default();
+    if url.is_empty() {
+        line.truncate(line.trim_end().len());
+    }
+    (line, url)
 }
 
 /// Those who speak; in a document without speakers those who wrote it.
