@@ -131,7 +131,7 @@ fn month_number(word: &str) -> Option<u32> {
     let is_month = |name: &&str| {
         word == **name || word == name[..3] || word == "sept" && **name == *"september"
     };
-    MONTHS.iter().position(|name| is_month(&name)).map(|at| at as u32 + 1)
+    MONTHS.iter().position(is_month).map(|at| at as u32 + 1)
 }
 
 #[cfg(test)]

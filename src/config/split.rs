@@ -190,7 +190,10 @@ fn plausible(lines: &[Line<'_>], closed: bool) -> bool {
         |looks_like: Looks| lines.iter().filter(|line| looks(line.text) == looks_like).count();
     let (keys, prose) = (count(Looks::Key), count(Looks::Prose));
     let no_text = keys == 0 && prose == 0 && count(Looks::Continued) == 0;
-    closed && (no_text || keys > prose)
+    let apart = |pair: &[Line<'_>]| {
+        looks(pair[0].text) == Looks::Blank && looks(pair[1].text) == Looks::Key
+    };
+    closed && (no_text || (keys > prose && !lines.windows(2).any(apart)))
 }
 
 /// The index of the first line that is text and no YAML, when the closing line was forgotten

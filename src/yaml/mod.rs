@@ -113,7 +113,7 @@ pub fn parse(source: &Source, span: Span) -> (Option<Node>, Vec<Diagnostic>) {
     }
     let mut draft = Draft::new(text, span.start as usize);
     let mut diagnostics = Vec::new();
-    loop {
+    for _ in 0..MAX_FAULTS {
         let mut found = Vec::new();
         match build::build(source, &draft, &mut found) {
             Ok(node) => {
@@ -130,10 +130,11 @@ pub fn parse(source: &Source, span: Span) -> (Option<Node>, Vec<Diagnostic>) {
                 if !diagnostics.contains(&fault.diagnostic) {
                     diagnostics.push(fault.diagnostic);
                 }
-                if !mended || diagnostics.len() >= MAX_FAULTS {
-                    return (None, diagnostics);
+                if !mended {
+                    break;
                 }
             }
         }
     }
+    (None, diagnostics)
 }
