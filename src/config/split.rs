@@ -208,12 +208,43 @@ fn text_within(lines: &[Line<'_>], closed: bool) -> Option<usize> {
         let goes_on = matches!(looks(lines[*at].text), Looks::Blank | Looks::Continued);
         fresh && !goes_on && !known_follows(lines, *at)
     });
-    if closed {
-        // A known word may recur in the text (`Host:` is none: keys are lower case).
-        return after_gap.filter(|at| reads_as_text(&lines[*at..]));
+    let begins = if closed {
+        let last_key = lines.iter().rposition(|line| looks(line.text) == Looks::KnownKey);
+        let below = last_key.map_or(lines.len(), |at| at + 1);
+        let heading = (below..lines.len()).find(|at| is_heading(lines, *at));
+        let either = [after_gap, heading].into_iter().flatten().min();
+        either.filter(|at| reads_as_text(&lines[*at..]))
+    } else {
+        let prose = lines.iter().position(|line| looks(line.text) == Looks::Prose);
+        let heading = (0..lines.len()).find(|at| is_heading(lines, *at));
+        [after_gap, prose, heading].into_iter().flatten().min()
+    };
+    begins.map(|at| before_labels(lines, at))
+}
+
+/// Whether a line that YAML takes for a comment is a heading: no key follows below it.
+fn is_heading(lines: &[Line<'_>], at: usize) -> bool {
+    let line = lines[at].text;
+    let next = lines.get(at + 1).map_or(Looks::Blank, |line| looks(line.text));
+    let is_comment = matches!(next, Looks::Key | Looks::KnownKey | Looks::Comment);
+    looks(line) == Looks::Comment && (line.starts_with("##") || !is_comment)
+}
+
+/// Labels at the end of what seems to be front matter (`Slides: …`, `主持人: …`) begin the
+/// text; keys of the author's own are lower case.
+fn before_labels(lines: &[Line<'_>], mut begins: usize) -> usize {
+    for at in (0..begins).rev() {
+        match looks(lines[at].text) {
+            Looks::Blank => {}
+            Looks::Key if is_label(lines[at].text) => begins = at,
+            _ => break,
+        }
     }
-    let prose = lines.iter().position(|line| looks(line.text) == Looks::Prose);
-    [after_gap, prose].into_iter().flatten().min()
+    begins
+}
+
+fn is_label(line: &str) -> bool {
+    !line.starts_with(|char: char| char.is_ascii_lowercase())
 }
 
 /// Whether a known key comes within the next lines, before any other gap.
@@ -236,9 +267,8 @@ fn reads_as_text(lines: &[Line<'_>]) -> bool {
                     return true;
                 }
                 labels.push(label);
-                let is_label = !label.starts_with(|char: char| char.is_ascii_lowercase());
                 let fresh = at == 0 || alone(at - 1);
-                alone_labels += usize::from(is_label && fresh && alone(at + 1));
+                alone_labels += usize::from(is_label(label) && fresh && alone(at + 1));
                 if alone_labels >= 2 {
                     return true;
                 }
