@@ -133,11 +133,16 @@ impl<'a> Block<'a> {
     /// The extent of the front matter below an opening line; none when that line is a rule and
     /// what follows is text.
     fn find(text: &'a str, first: Line<'a>, opening: Delimiter) -> Option<Self> {
-        let below: Vec<Line<'a>> = lines(text, first.next).collect();
-        let close = below.iter().position(|line| {
-            let sound = line.text.trim_end() == "...";
-            sound || delimiter(line.text) != Delimiter::None
-        });
+        let mut below: Vec<Line<'a>> = Vec::new();
+        let mut close = None;
+        for line in lines(text, first.next) {
+            let closes = line.text.trim_end() == "..." || delimiter(line.text) != Delimiter::None;
+            below.push(line);
+            if closes {
+                close = Some(below.len() - 1);
+                break;
+            }
+        }
         let inside = &below[..close.unwrap_or(below.len())];
         let text_begins = text_within(inside, close.is_some());
         let kept = &inside[..text_begins.unwrap_or(inside.len())];
