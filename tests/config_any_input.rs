@@ -242,6 +242,12 @@ fn a_large_file_is_read_and_a_huge_one_refused() {
 
 #[test]
 fn a_file_full_of_faults_is_given_up_soon() {
+    let faults: String = (0..100).map(|at| format!("k{at}: b: c\n")).collect();
+    let source = Source::new("x.yaml", faults);
+    let (root, found) = yaml::parse(&source, Span::new(0, source.text().len()));
+    assert!(root.is_none());
+    assert_eq!(found.last().map(|found| found.code), Some("yaml/given-up"));
+    assert_eq!(found.len(), 51);
     soon(&"a: b: c\n".repeat(5_000));
     soon(&"x\n".repeat(5_000));
     soon(&format!("---\ntitle: {}\n---\n", "a: ".repeat(20_000)));

@@ -380,6 +380,13 @@ pub(super) fn alias_of_itself(source: &Source, span: Span) -> Diagnostic {
     Diagnostic::error("yaml/alias", source, span, message).hint("write the value out")
 }
 
+pub(super) fn given_up(source: &Source, span: Span) -> Diagnostic {
+    let start = Span { start: span.start, end: span.start };
+    let message = "this YAML has more faults than are told, and none of it is used";
+    Diagnostic::error("yaml/given-up", source, start, message)
+        .hint("mend those that are told first")
+}
+
 pub(super) fn too_large(source: &Source, span: Span) -> Diagnostic {
     let message = format!("this YAML is larger than {} MiB, and is not read", MAX_BYTES >> 20);
     let start = Span { start: span.start, end: span.start };

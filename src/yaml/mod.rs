@@ -33,7 +33,7 @@ pub const MAX_DEPTH: usize = 64;
 pub const MAX_ALIASED: usize = 10_000;
 
 /// After this many syntax faults a file is given up.
-const MAX_FAULTS: usize = 20;
+const MAX_FAULTS: usize = 50;
 
 /// A value with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,10 +131,11 @@ pub fn parse(source: &Source, span: Span) -> (Option<Node>, Vec<Diagnostic>) {
                     diagnostics.push(fault.diagnostic);
                 }
                 if !mended {
-                    break;
+                    return (None, diagnostics);
                 }
             }
         }
     }
+    diagnostics.push(fault::given_up(source, span));
     (None, diagnostics)
 }
