@@ -98,7 +98,7 @@ fn markup() -> impl Strategy<Value = String> {
 }
 
 /// Whether a mention is where it may be.
-fn check_place(document: &Document, mention: &postil::annotate::Mention) {
+pub fn check_place(document: &Document, mention: &postil::annotate::Mention) {
     let range = mention.range;
     let block = &document.blocks[mention.block as usize];
     assert!(document.prose_leaves(block).iter().any(|leaf| leaf.contains(range)));
