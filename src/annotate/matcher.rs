@@ -3,8 +3,8 @@
 //!
 //! A form begins where a word begins. From each such place that `gate` lets through, the
 //! Aho–Corasick automaton of all forms, lower-cased and without blanks, is followed without its
-//! failure links. (The usual unanchored pass asks memory for a row of its table at every byte;
-//! this takes a tenth of its time.) What it finds is read backwards against the form, which
+//! failure links: in running text few places are let through, where the usual pass would ask
+//! memory for a row of its table at every byte. What it finds is read backwards against the form, which
 //! decides blanks and capitals. What overlaps what is not decided here: see `select`.
 
 use std::collections::HashMap;

@@ -12,7 +12,7 @@ use crate::page::{glossary, page};
 use crate::reference;
 
 /// How many random texts.
-const CASES: u32 = 2_000;
+const CASES: u32 = 1_000;
 
 static GLOSSARY: LazyLock<Glossary> = LazyLock::new(|| glossary(TERMS));
 static MATCHER: LazyLock<Matcher> = LazyLock::new(|| Matcher::new(&GLOSSARY));
