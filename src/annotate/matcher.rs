@@ -84,7 +84,8 @@ impl Matcher {
         let gate = Gate::of(keys.clone());
         let mut builder = contiguous::Builder::new();
         let automaton = builder.match_kind(MatchKind::Standard).prefilter(false).build(keys);
-        let automaton = automaton.expect("a glossary has fewer than 2^31 bytes");
+        let automaton =
+            automaton.expect("a glossary's files are limited to far fewer than 2^31 bytes");
         let terms = glossary.terms.iter().map(|term| Rules {
             mark: term.mark,
             scope: Some(term.scope.clone()).filter(|scope| *scope != Scope::default()),
