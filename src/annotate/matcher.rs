@@ -3,8 +3,8 @@
 //!
 //! A form begins where a word begins. From each such place that `gate` lets through, the
 //! Aho–Corasick automaton of all forms, lower-cased and without blanks, is followed without its
-//! failure links. (The usual unanchored pass asks memory for a row of its table at every byte;
-//! this takes a tenth of its time.) What it finds is read backwards against the form, which
+//! failure links: in running text few places are let through, where the usual pass would ask
+//! memory for a row of its table at every byte. What it finds is read backwards against the form, which
 //! decides blanks and capitals. What overlaps what is not decided here: see `select`.
 
 use std::collections::HashMap;
@@ -84,7 +84,8 @@ impl Matcher {
         let gate = Gate::of(keys.clone());
         let mut builder = contiguous::Builder::new();
         let automaton = builder.match_kind(MatchKind::Standard).prefilter(false).build(keys);
-        let automaton = automaton.expect("a glossary has fewer than 2^31 bytes");
+        let automaton =
+            automaton.expect("a glossary's files are limited to far fewer than 2^31 bytes");
         let terms = glossary.terms.iter().map(|term| Rules {
             mark: term.mark,
             scope: Some(term.scope.clone()).filter(|scope| *scope != Scope::default()),
