@@ -15,6 +15,9 @@ pub const SCRIPT: &str = include_str!("reload.js");
 /// The style sheet at `/_postil/preview.css`.
 pub const STYLE: &str = include_str!("preview.css");
 
+/// How many messages a page shows.
+const LISTED: usize = 30;
+
 /// A page's bytes with the messages and the script.
 pub fn join(page: &[u8], shown: &Shown, state: &str) -> Vec<u8> {
     insert(page, &format!("{}{}", messages(shown), script(state)))
@@ -78,10 +81,14 @@ fn messages(shown: &Shown) -> String {
 }
 
 fn list(class: &str, attributes: &str, title: &str, all: &[Diagnostic]) -> String {
-    let items: String = all
+    let mut items: String = all
         .iter()
+        .take(LISTED)
         .map(|one| format!("<pre>{}</pre>", escape(plain(std::slice::from_ref(one)).trim_end())))
         .collect();
+    if all.len() > LISTED {
+        items.push_str("<pre>… and more: postil check lists them all</pre>");
+    }
     format!(
         "<details class=\"{class}\"{attributes}><summary>{}</summary>{items}</details>",
         escape(title)
