@@ -60,6 +60,8 @@ word_list! {
     speakers: Word,
     /// Table of contents.
     contents: Word,
+    /// Label of the switch between colour schemes.
+    scheme: Word,
     /// Colour scheme: as the system says.
     scheme_system: Word,
     /// Colour scheme: light.
@@ -203,6 +205,8 @@ pub struct Roles {
     pub moderator: Word,
     /// `interviewer`.
     pub interviewer: Word,
+    /// `audience`.
+    pub audience: Word,
 }
 
 impl Words {
@@ -215,6 +219,7 @@ impl Words {
             "author" => &self.roles.author,
             "moderator" => &self.roles.moderator,
             "interviewer" => &self.roles.interviewer,
+            "audience" => &self.roles.audience,
             _ => role,
         }
     }

@@ -10,6 +10,7 @@ pub(super) static WORDS: Words = Words {
     glossary: w("Glossary"),
     speakers: w("Speakers"),
     contents: w("Contents"),
+    scheme: w("Colours"),
     scheme_system: w("Auto"),
     scheme_light: w("Light"),
     scheme_dark: w("Dark"),
@@ -81,5 +82,6 @@ pub(super) static WORDS: Words = Words {
         author: w("Author"),
         moderator: w("Moderator"),
         interviewer: w("Interviewer"),
+        audience: w("Audience"),
     },
 };

@@ -10,6 +10,7 @@ pub(super) static WORDS: Words = Words {
     glossary: w("术语"),
     speakers: w("讲者"),
     contents: w("目录"),
+    scheme: w("配色"),
     scheme_system: w("自动"),
     scheme_light: w("浅色"),
     scheme_dark: w("深色"),
@@ -79,5 +80,6 @@ pub(super) static WORDS: Words = Words {
         author: w("作者"),
         moderator: w("主持"),
         interviewer: w("采访"),
+        audience: w("听众"),
     },
 };

@@ -5,8 +5,8 @@ use super::frame::canonical;
 use crate::i18n;
 use crate::site::{Page, Site};
 
-/// The words, and the link that stands behind them: the page's own when the site has an
-/// address, else the original's; both may be empty.
+/// The words, and the page's own address, empty where the site has none. (The original's
+/// stands in the page's head.)
 pub(super) fn of(site: &Site, page: &Page) -> (String, String) {
     let document = &page.reading.document;
     let words = i18n::words(&page.language);
@@ -22,8 +22,11 @@ pub(super) fn of(site: &Site, page: &Page) -> (String, String) {
         line.push_str(&words.cite_part.replace("{part}", &part));
     }
     line.push_str(&words.cite_end);
-    let original = document.front.original.as_ref().map(|original| original.value.clone());
-    (line, canonical(site, &page.path).or(original).unwrap_or_default())
+    let url = canonical(site, &page.path).unwrap_or_default();
+    if url.is_empty() {
+        line.truncate(line.trim_end().len());
+    }
+    (line, url)
 }
 
 /// Those who speak; in a document without speakers those who wrote it.

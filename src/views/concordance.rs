@@ -12,6 +12,9 @@ use crate::site::{Page, Site, Use};
 /// How much of the text is shown on either side; a Han character counts for two.
 const WIDTH: usize = 44;
 
+/// How much of a turn's beginning is shown.
+const FIRST: usize = 72;
+
 /// Up to this many lines on the whole page, every mention has its line.
 const ALL: usize = 3_000;
 
@@ -97,9 +100,9 @@ fn around(
     let range = mention.range.range();
     let before = &document.text[block.start.min(range.start)..range.start];
     let after = &document.text[range.end..block.end.max(range.end)];
-    let kept = cut(before.split_word_bounds().rev());
+    let kept = cut(before.split_word_bounds().rev(), WIDTH);
     let head = &before[before.len() - kept..];
-    let tail = &after[..cut(after.split_word_bounds())];
+    let tail = &after[..cut(after.split_word_bounds(), WIDTH)];
     let lead = if head.len() < before.len() { "…" } else { "" };
     let trail = if tail.len() < after.len() { "…" } else { "" };
     (
@@ -109,11 +112,11 @@ fn around(
 }
 
 /// How many bytes of the words fit.
-fn cut<'a>(words: impl Iterator<Item = &'a str>) -> usize {
+fn cut<'a>(words: impl Iterator<Item = &'a str>, most: usize) -> usize {
     let (mut bytes, mut width) = (0, 0);
     for word in words {
         width += unicode_width::UnicodeWidthStr::width(word);
-        if width > WIDTH {
+        if width > most {
             break;
         }
         bytes += word.len();
@@ -123,7 +126,7 @@ fn cut<'a>(words: impl Iterator<Item = &'a str>) -> usize {
 
 /// The first words of a text, with an ellipsis when there is more.
 pub(super) fn first_words(text: &str) -> String {
-    let kept = cut(text.split_word_bounds());
+    let kept = cut(text.split_word_bounds(), FIRST);
     let words = text[..kept].trim_end().replace('\n', " ");
     if kept < text.len() { format!("{words}…") } else { words }
 }
@@ -135,9 +138,9 @@ mod tests {
     #[test]
     fn words_are_not_cut_and_han_counts_for_two() {
         assert_eq!(first_words("short"), "short");
-        let english = first_words(&"incomprehensible ".repeat(5));
-        assert_eq!(english, "incomprehensible incomprehensible…");
+        let english = first_words(&"incomprehensible ".repeat(9));
+        assert_eq!(english, format!("{}…", ["incomprehensible"; 4].join(" ")));
         let chinese = first_words(&"谈".repeat(50));
-        assert_eq!(chinese.chars().count(), WIDTH / 2 + 1);
+        assert_eq!(chinese.chars().count(), FIRST / 2 + 1);
     }
 }

@@ -16,6 +16,7 @@
       var now = root.dataset.theme || ''
       button.textContent = words[now || 'system'] || now
       button.dataset.scheme = now || 'system'
+      button.title = words.scheme
     }
     button.addEventListener('click', function () {
       var next = schemes[(schemes.indexOf(root.dataset.theme || '') + 1) % 3]
