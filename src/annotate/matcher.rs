@@ -62,6 +62,8 @@ pub(super) struct Found {
     pub candidates: Vec<Candidate>,
     /// Addresses, sorted and apart.
     pub addresses: Vec<TextRange>,
+    /// Backslashes that stand before a form to keep it from being a mention.
+    pub opted_out: Vec<u32>,
 }
 
 /// What the search knows of a leaf besides its text.
@@ -252,11 +254,22 @@ impl Search<'_> {
             return;
         }
         let (start, end) = (start as u32, end as u32);
+        if self.leaf.opts_out(start) {
+            return self.found.opted_out.push(start - 1);
+        }
         self.found.candidates.push(Candidate { start, end, form: index, as_written });
     }
 }
 
 impl Leaf<'_> {
+    /// Whether a backslash that is not itself escaped stands before `start` (`\RAG`).
+    fn opts_out(&self, start: u32) -> bool {
+        let before = start.checked_sub(1);
+        before.is_some_and(|at| {
+            self.text.as_bytes()[at as usize] == b'\\' && self.escaped.binary_search(&at).is_err()
+        })
+    }
+
     /// Reads the text before `end` against a form whose folded characters are known to stand
     /// there: where it starts, and whether it is written as the form is.
     fn read_back(&self, form: &Form, end: usize) -> Option<(usize, bool)> {
