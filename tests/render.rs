@@ -524,3 +524,34 @@ fn gzipped(bytes: &[u8]) -> usize {
     encoder.write_all(bytes).expect("memory");
     encoder.finish().expect("memory").len()
 }
+
+/// `docs/templates.md` names every field that a view has, in backquotes.
+#[test]
+fn the_documentation_names_every_field() {
+    let home = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(home.join("docs/templates.md")).expect("the documentation");
+    let named: Vec<&str> = text.split('`').skip(1).step_by(2).collect();
+    let words = |field: &str| matches!(field, "ui" | "words");
+    for (template, fields) in views::fields() {
+        for field in fields.iter().filter(|path| !path.split('.').next().is_some_and(words)) {
+            let name = field.rsplit('.').next().expect("a name");
+            assert!(named.contains(&name), "{template}: {field} is not described");
+        }
+    }
+}
+
+#[test]
+fn the_documentations_example_works() {
+    let home = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(home.join("docs/templates.md")).expect("the documentation");
+    let (_, rest) = text.split_once("```html\n").expect("an example");
+    let (example, _) = rest.split_once("```").expect("its end");
+    let files = [
+        ("content/site.yaml", "extra: {farewell: So long.}\n"),
+        ("content/x.md", "Words."),
+        ("templates/404.html", example),
+    ];
+    let built = built(&files);
+    assert!(built.diagnostics.is_empty(), "{:?}", built.diagnostics);
+    assert!(page(&built, "404.html").contains("<p>So long.</p>"));
+}

@@ -156,7 +156,13 @@ fn asset_links(theme: &Theme, link: impl Fn(&str) -> String) -> BTreeMap<String,
     theme.assets.iter().map(|asset| (asset.name.clone(), link(&asset.path))).collect()
 }
 
-/// The built-in templates' names are what a site may replace.
+/// The templates' names.
 pub fn template_names(theme: &Theme) -> Vec<&str> {
     theme.templates.iter().map(template_name).collect()
+}
+
+/// For each page's template, the dotted paths of all fields that it sees.
+pub fn fields() -> Vec<(&'static str, Vec<String>)> {
+    let shapes = sample::shapes().into_iter();
+    shapes.map(|(template, shape)| (template, shape.paths())).collect()
 }

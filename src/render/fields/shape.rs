@@ -57,6 +57,21 @@ impl Shape {
         fields.into_iter().flat_map(BTreeMap::keys).map(String::as_str)
     }
 
+    /// The dotted paths of all fields, through lists too.
+    pub fn paths(&self) -> Vec<String> {
+        match self {
+            Self::Any | Self::Leaf => Vec::new(),
+            Self::List(element) => element.paths(),
+            Self::Fields(fields) => {
+                let below = |(name, shape): (&String, &Self)| {
+                    let paths = shape.paths().into_iter().map(|path| format!("{name}.{path}"));
+                    std::iter::once(name.clone()).chain(paths).collect::<Vec<_>>()
+                };
+                fields.iter().flat_map(below).collect()
+            }
+        }
+    }
+
     /// Paths of which the sample says nothing, for the test that samples are complete.
     pub fn unknown(&self) -> Vec<String> {
         match self {
