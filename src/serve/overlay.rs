@@ -70,17 +70,20 @@ fn messages(shown: &Shown) -> String {
     if !shown.errors.is_empty() {
         let stale = if shown.stale { "; the page behind is the last good one" } else { "" };
         let title = format!("{}{stale}", number(shown.errors.len(), "error"));
-        html.push_str(&list("errors", " open role=\"alert\"", &title, &shown.errors));
+        html.push_str("<div role=\"alert\">");
+        html.push_str(&list("errors", true, &title, &shown.errors));
+        html.push_str("</div>");
     }
     if !shown.warnings.is_empty() {
         let title = number(shown.warnings.len(), "warning");
-        html.push_str(&list("warnings", "", &title, &shown.warnings));
+        html.push_str(&list("warnings", false, &title, &shown.warnings));
     }
     html.push_str("</div></template></postil-preview>");
     html
 }
 
-fn list(class: &str, attributes: &str, title: &str, all: &[Diagnostic]) -> String {
+fn list(class: &str, open: bool, title: &str, all: &[Diagnostic]) -> String {
+    let open = if open { " open" } else { "" };
     let mut items: String = all
         .iter()
         .take(LISTED)
@@ -90,7 +93,7 @@ fn list(class: &str, attributes: &str, title: &str, all: &[Diagnostic]) -> Strin
         items.push_str("<pre>… and more: postil check lists them all</pre>");
     }
     format!(
-        "<details class=\"{class}\"{attributes}><summary>{}</summary>{items}</details>",
+        "<details class=\"{class}\"{open}><summary>{}</summary>{items}</details>",
         escape(title)
     )
 }
