@@ -58,7 +58,6 @@ pub(super) fn read(inputs: &Inputs, options: &Options) -> Content {
     let parts = Parts {
         name: inputs.name.clone(),
         prefix,
-        prefix,
         config,
         people,
         glossary,
