@@ -6,6 +6,9 @@
 //! design sections 3 and 4.
 #![allow(clippy::disallowed_methods, reason = "this module is the one that reads the disk")]
 
+mod faults;
+mod walk;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
@@ -15,9 +18,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rayon::prelude::*;
 
-use crate::diagnostics::{Diagnostic, Severity};
+use crate::diagnostics::Diagnostic;
 use crate::pipeline::{Asset, File, Inputs};
-use crate::source::{Source, Span};
+use crate::source::Source;
+
+use walk::{Found, Stamp, Walk};
 
 /// The name of the list that marks a folder as the output of a build.
 pub const OWNERSHIP_LIST: &str = ".postil.json";
@@ -158,29 +163,12 @@ pub struct Reader {
     seen: BTreeMap<String, Seen>,
 }
 
-/// What tells a changed file from an unchanged one without reading it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Stamp {
-    size: u64,
-    modified: i128,
-    /// Inode and the time its metadata changed, where the system has them: a file that was
-    /// replaced by an older one of equal size differs in these.
-    identity: (u64, i64),
-}
-
 #[derive(Clone, Debug)]
 struct Seen {
     stamp: Stamp,
     settled: bool,
     text: Source,
     complaint: Option<Diagnostic>,
-}
-
-/// A file that belongs to the site.
-struct Found {
-    key: String,
-    disk: PathBuf,
-    stamp: Stamp,
 }
 
 impl Reader {
@@ -197,9 +185,7 @@ impl Reader {
     /// Everything that a build may depend on, as it lies on disk now.
     pub fn read(&mut self) -> Inputs {
         let now = SystemTime::now();
-        let mut walk = Walk::new(&self.folder);
-        walk.site();
-        let Walk { found, mut diagnostics, .. } = walk;
+        let (found, mut diagnostics) = Walk::new(&self.folder).site();
         let (texts, assets): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|found| is_text(&found.key));
         let before = std::mem::take(&mut self.seen);
@@ -237,7 +223,7 @@ fn text(found: Found, before: &BTreeMap<String, Seen>, now: SystemTime) -> Optio
     }
     let (text, complaint) = if stamp.size > TEXT_LIMIT {
         let source = Source::new(&key, "");
-        let complaint = too_large(&source, stamp.size);
+        let complaint = faults::too_large(&source, stamp.size);
         (source, Some(complaint))
     } else {
         match fs::read(&disk) {
@@ -245,7 +231,7 @@ fn text(found: Found, before: &BTreeMap<String, Seen>, now: SystemTime) -> Optio
             Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
             Err(error) => {
                 let source = Source::new(&key, "");
-                let complaint = unreadable(&source, &error);
+                let complaint = faults::unreadable(&source, &error);
                 (source, Some(complaint))
             }
         }
@@ -263,7 +249,7 @@ fn text(found: Found, before: &BTreeMap<String, Seen>, now: SystemTime) -> Optio
 
 fn decode(key: &str, bytes: &[u8]) -> (Source, Option<Diagnostic>) {
     let (source, bad) = Source::from_bytes(key, bytes);
-    let complaint = bad.map(|at| not_utf8(&source, at, bytes));
+    let complaint = bad.map(|at| faults::not_utf8(&source, at, bytes));
     (source, complaint)
 }
 
@@ -284,203 +270,4 @@ fn is_text(key: &str) -> bool {
     } else {
         one_of(&["md", "yaml", "yml"])
     }
-}
-
-/// One walk over a site's folder.
-struct Walk<'a> {
-    folder: &'a Folder,
-    /// The real folders that a link may lead into.
-    inside: Vec<PathBuf>,
-    found: Vec<Found>,
-    diagnostics: Vec<Diagnostic>,
-}
-
-impl<'a> Walk<'a> {
-    fn new(folder: &'a Folder) -> Self {
-        let roots = ["", "content", "templates", "static"].map(|name| folder.root.join(name));
-        let inside = roots.iter().filter_map(|root| fs::canonicalize(root).ok()).collect();
-        Self { folder, inside, found: Vec::new(), diagnostics: Vec::new() }
-    }
-
-    fn site(&mut self) {
-        let root = self.folder.root.clone();
-        if !self.folder.has_content {
-            return self.folder(&root, "");
-        }
-        for name in ["content", "templates", "static"] {
-            let path = root.join(name);
-            if path.is_dir() {
-                self.folder(&path, &format!("{name}/"));
-            } else if name == "content" {
-                self.diagnostics.push(no_content(&Source::new(name, "")));
-            }
-        }
-        for name in ["site.yaml", "glossary.yaml", "speakers.yaml"] {
-            if root.join(name).is_file() {
-                self.diagnostics.push(misplaced(&Source::new(name, "")));
-            }
-        }
-    }
-
-    /// Everything below a folder; `prefix` is its key with a slash at the end.
-    fn folder(&mut self, path: &Path, prefix: &str) {
-        let entries = match fs::read_dir(path) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return,
-            Err(error) => {
-                let source = Source::new(prefix.trim_end_matches('/'), "");
-                return self.diagnostics.push(unreadable(&source, &error));
-            }
-        };
-        let mut entries: Vec<fs::DirEntry> = entries.flatten().collect();
-        entries.sort_by_key(fs::DirEntry::file_name);
-        if !prefix.is_empty() && entries.iter().any(|e| e.file_name() == OWNERSHIP_LIST) {
-            return; // an earlier build's output
-        }
-        for entry in entries {
-            self.entry(&entry, prefix);
-        }
-    }
-
-    fn entry(&mut self, entry: &fs::DirEntry, prefix: &str) {
-        let name = entry.file_name();
-        let Some(name) = name.to_str() else {
-            let shown = format!("{prefix}{}", name.to_string_lossy());
-            return self.diagnostics.push(name_not_utf8(&Source::new(shown, "")));
-        };
-        let key = format!("{prefix}{name}");
-        let Ok(kind) = entry.file_type() else { return };
-        if self.left_out(name, prefix, kind.is_dir()) {
-            return;
-        }
-        if kind.is_symlink() {
-            return self.link(entry.path(), key);
-        }
-        if kind.is_dir() {
-            return self.folder(&entry.path(), &format!("{key}/"));
-        }
-        match entry.metadata() {
-            Ok(meta) if meta.is_file() => {
-                self.found.push(Found { key, disk: entry.path(), stamp: stamp(&meta) });
-            }
-            _ => {} // a pipe or a socket, or gone by now
-        }
-    }
-
-    /// Names that are never content.
-    fn left_out(&self, name: &str, prefix: &str, is_folder: bool) -> bool {
-        if prefix.starts_with("static/") {
-            let ours = name.starts_with(".postil");
-            return ours || matches!(name, ".git" | ".gitkeep" | ".DS_Store");
-        }
-        if name.starts_with('.') {
-            return true;
-        }
-        let bare = !self.folder.has_content;
-        let output = prefix.is_empty() && name == "public";
-        bare && is_folder && (output || matches!(name, "node_modules" | "target"))
-    }
-
-    /// A link counts as the file it leads to, as long as that lies within the site. Links to
-    /// folders are not followed: they could lead in circles.
-    fn link(&mut self, path: PathBuf, key: String) {
-        let source = Source::new(&key, "");
-        let Ok(real) = fs::canonicalize(&path) else {
-            return self.diagnostics.push(link_to_nothing(&source));
-        };
-        let Ok(meta) = fs::metadata(&real) else { return };
-        if !self.inside.iter().any(|root| real.starts_with(root)) {
-            self.diagnostics.push(link_outside(&source));
-        } else if meta.is_dir() {
-            self.diagnostics.push(link_to_folder(&source));
-        } else if meta.is_file() {
-            self.found.push(Found { key, disk: real, stamp: stamp(&meta) });
-        }
-    }
-}
-
-fn stamp(meta: &fs::Metadata) -> Stamp {
-    let modified = meta.modified().unwrap_or(UNIX_EPOCH);
-    let modified = match modified.duration_since(UNIX_EPOCH) {
-        Ok(after) => after.as_nanos() as i128,
-        Err(before) => -(before.duration().as_nanos() as i128),
-    };
-    Stamp { size: meta.len(), modified, identity: identity(meta) }
-}
-
-#[cfg(unix)]
-fn identity(meta: &fs::Metadata) -> (u64, i64) {
-    use std::os::unix::fs::MetadataExt;
-    (meta.ino(), meta.ctime().wrapping_mul(1_000_000_000).wrapping_add(meta.ctime_nsec()))
-}
-
-#[cfg(not(unix))]
-fn identity(_: &fs::Metadata) -> (u64, i64) {
-    (0, 0)
-}
-
-fn whole(severity: Severity, code: &'static str, source: &Source, message: String) -> Diagnostic {
-    Diagnostic::new(severity, code, source, None, message)
-}
-
-fn unreadable(source: &Source, error: &io::Error) -> Diagnostic {
-    whole(Severity::Error, UNREADABLE, source, format!("this cannot be read: {error}"))
-        .hint("check its permissions, or move it out of the site")
-}
-
-fn too_large(source: &Source, size: u64) -> Diagnostic {
-    let size = size / (1024 * 1024);
-    let message = format!("this text has {size} MiB; postil reads texts of up to 16 MiB");
-    whole(Severity::Error, "load/too-large", source, message)
-        .hint("split it into several transcripts, or move it out of the site if it is none")
-}
-
-fn not_utf8(source: &Source, at: usize, bytes: &[u8]) -> Diagnostic {
-    let utf16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
-    let hint = if utf16 {
-        "the file is UTF-16: save it as UTF-8 in your editor"
-    } else {
-        "save it as UTF-8 in your editor; older Chinese files are often GBK: \
-         iconv -f GB18030 -t UTF-8 old.md > new.md"
-    };
-    let end = source.text()[at..].chars().next().map_or(at, |first| at + first.len_utf8());
-    let message = "this file is not UTF-8, so its characters cannot be known";
-    Diagnostic::error("load/not-utf-8", source, Span::new(at, end), message)
-        .label("the first byte that is not UTF-8")
-        .hint(hint)
-}
-
-fn name_not_utf8(source: &Source) -> Diagnostic {
-    let message = "this file's name is not UTF-8, so no link can name it; it is left out";
-    whole(Severity::Warning, "load/name-not-utf-8", source, message.into()).hint("rename it")
-}
-
-fn no_content(source: &Source) -> Diagnostic {
-    let message = "the folder content/ is gone";
-    whole(Severity::Error, "load/no-content", source, message.into())
-        .hint("put it back; the transcripts belong there")
-}
-
-fn misplaced(source: &Source) -> Diagnostic {
-    let message = format!("{} is not read here: it belongs into content/", source.path());
-    let hint = format!("move it to content/{}", source.path());
-    whole(Severity::Warning, "load/misplaced", source, message).hint(hint)
-}
-
-fn link_to_nothing(source: &Source) -> Diagnostic {
-    let message = "this link leads nowhere, or in a circle; it is left out";
-    whole(Severity::Warning, "load/link-to-nothing", source, message.into())
-        .hint("mend the link or remove it")
-}
-
-fn link_outside(source: &Source) -> Diagnostic {
-    let message = "this link leads out of the site; it is left out";
-    whole(Severity::Warning, "load/link-outside", source, message.into())
-        .hint("copy the file into the site")
-}
-
-fn link_to_folder(source: &Source) -> Diagnostic {
-    let message = "this is a link to a folder; what is in it is left out";
-    whole(Severity::Warning, "load/link-to-folder", source, message.into())
-        .hint("put the folder itself here")
 }

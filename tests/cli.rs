@@ -167,6 +167,21 @@ fn init_makes_a_site_that_builds_and_overwrites_nothing() {
 }
 
 #[test]
+fn init_beside_transcripts_says_that_they_are_not_in_the_site() {
+    let place = Place::empty();
+    place.write("talk.md", "**Host:** Words.");
+    place.run(&["init", "."]).says(0, &["1 Markdown file beside content/ is not part of the site"]);
+    assert!(!place.run(&["init", "."]).err.contains("beside"), "it is a site by now");
+}
+
+#[test]
+fn a_site_without_transcripts_says_how_to_start_one() {
+    let place = Place::empty();
+    place.write("content/site.yaml", "title: Empty\n");
+    place.run(&["build"]).says(0, &["Built 0 transcripts", "postil new"]);
+}
+
+#[test]
 fn a_build_says_in_one_line_what_it_did() {
     let place = Place::site();
     let built = place.run(&["build", "--today", "2026-11-20"]);

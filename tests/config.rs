@@ -286,3 +286,49 @@ fn the_seeds_front_matter_is_read_right() {
     assert_eq!(front.publisher.as_deref(), Some("极客公园"));
     assert!(front.extra.is_empty());
 }
+
+fn markdown_below(folder: &Path, paths: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("the corpus is there") {
+        let path = entry.expect("readable").path();
+        if path.is_dir() {
+            markdown_below(&path, paths);
+        } else if path.extension().is_some_and(|end| end == "md") {
+            paths.push(path);
+        }
+    }
+}
+
+/// Takes the closing line out of every sound front matter of the corpus: what was text before
+/// stays text.
+#[test]
+fn a_forgotten_closing_line_swallows_no_text_of_the_corpus() {
+    let Some(corpus) = std::env::var_os("POSTIL_CORPUS") else {
+        println!("skipped: POSTIL_CORPUS is not set");
+        return;
+    };
+    let mut paths = Vec::new();
+    markdown_below(Path::new(&corpus), &mut paths);
+    let mut seen = 0;
+    let mut swallowed = Vec::new();
+    for path in paths {
+        let (source, _) = Source::from_bytes("x.md", &std::fs::read(&path).expect("readable"));
+        let (split, found) = config::split(&source);
+        let (Some(yaml), true) = (split.yaml, found.is_empty()) else { continue };
+        let body = source.slice(split.body);
+        let head = &source.text()[..yaml.end as usize];
+        let without = Source::new("x.md", format!("{head}{body}"));
+        let (split, found) = config::split(&without);
+        seen += 1;
+        let told = found.iter().any(|found| found.code == "front-matter/unclosed");
+        let start = (split.body.start as usize).max(head.len());
+        let lost = without.text().get(head.len()..start).expect("a boundary").trim();
+        // A line like `podcast: https://…` directly below cannot be told from a key.
+        let key =
+            |line: &str| line.starts_with(|c: char| c.is_ascii_lowercase()) && line.contains(": ");
+        if !told || !lost.lines().all(key) {
+            swallowed.push(format!("{}: told {told}, lost {lost:?}", path.display()));
+        }
+    }
+    assert!(seen > 20, "the corpus has front matter");
+    assert!(swallowed.is_empty(), "{}", swallowed.join("\n"));
+}

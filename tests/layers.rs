@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 /// may import each other.
 const LAYERS: &[&[&str]] = &[
     &["source", "diagnostics", "paths"],
-    &["yaml", "config", "document", "glossary"],
+    &["i18n", "yaml", "config", "document", "glossary"],
     &["parse"],
     &["annotate"],
     &["site"],
-    &["views", "render", "search", "feeds"],
+    &["theme", "views", "render", "search", "feeds"],
     &["pipeline"],
     &["load"],
     &["write"],

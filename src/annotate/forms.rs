@@ -1,6 +1,7 @@
 //! The spellings to search for: each headword, alias and `not` phrase with its plurals, as
 //! glyphs that say where a blank may or must stand.
 //!
+//! A term's long names are for readers and are not searched for: one that is spoken is an alias.
 //! Which of two terms with one form is meant is `select`'s to decide, not known here.
 
 use std::collections::HashMap;

@@ -169,3 +169,48 @@ fn set(bits: &mut [u64], at: usize) {
 fn has(bits: &[u64], at: usize) -> bool {
     bits[at / 64] >> (at % 64) & 1 == 1
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fold::lower;
+    use super::*;
+
+    const KEYS: [&str; 14] = [
+        "a", "ai", "aic", "aistudio", "c++", ".net", "a用", "ai用", "aié", "用", "北大", "用ai",
+        "éa", "ガa",
+    ];
+
+    fn admits(gate: &Gate, text: &str) -> bool {
+        let first = text.chars().next().expect("not empty");
+        match FEED[text.as_bytes()[0] as usize] {
+            0 => gate.admits(lower(first)),
+            1..=0x7f => gate.admits_ascii(text.as_bytes(), 0),
+            _ => gate.admits_wide(text.as_bytes(), 0),
+        }
+    }
+
+    /// Whatever stands between the characters of a key or behind it.
+    #[test]
+    fn no_key_is_turned_away() {
+        for key in KEYS {
+            let gate = Gate::of([key].into_iter());
+            for (gap, behind) in ["", " ", "\u{200b}", "\n", "\u{a0}"]
+                .iter()
+                .flat_map(|gap| ["", "x", "大", "é", " xyz", "大大"].map(|behind| (gap, behind)))
+            {
+                let spaced: Vec<String> = key.chars().map(String::from).collect();
+                let text = spaced.join(gap) + behind;
+                assert!(admits(&gate, &text), "{key:?} in {text:?}");
+                assert!(admits(&gate, &text.to_uppercase()), "{key:?} in {text:?}, upper case");
+            }
+        }
+    }
+
+    #[test]
+    fn most_other_places_are() {
+        let gate = Gate::of(["aistudio", "llama", "北大"].into_iter());
+        for text in ["also", "aim is", "like", "x", "北京", "大北"] {
+            assert!(!admits(&gate, text), "{text:?}");
+        }
+    }
+}

@@ -38,17 +38,18 @@ impl Markup {
                 MarkKind::Image(_) | MarkKind::Footnote(_) => self.forced.push(range.start),
                 _ => {}
             }
-            if range.start < free || range.end > leaf.end || !is_barrier(&mark.kind) {
+            if range.start < free || !is_barrier(&mark.kind) {
                 continue;
             }
             if let MarkKind::Term(name) = &mark.kind
                 && !range.is_empty()
+                && leaf.contains(range)
                 && let Some(term) = matcher.named(name)
             {
                 self.explicit.push((range, term));
             }
             self.stretches.push(free as usize..range.start as usize);
-            free = range.end;
+            free = range.end.min(leaf.end);
         }
         self.stretches.push(free as usize..leaf.end as usize);
         let joins = seams_in(document, leaf).iter().filter(|seam| seam.join);

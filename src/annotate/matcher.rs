@@ -3,8 +3,8 @@
 //!
 //! A form begins where a word begins. From each such place that `gate` lets through, the
 //! Aho–Corasick automaton of all forms, lower-cased and without blanks, is followed without its
-//! failure links. (The usual unanchored pass asks memory for a row of its table at every byte;
-//! this takes a tenth of its time.) What it finds is read backwards against the form, which
+//! failure links: in running text few places are let through, where the usual pass would ask
+//! memory for a row of its table at every byte. What it finds is read backwards against the form, which
 //! decides blanks and capitals. What overlaps what is not decided here: see `select`.
 
 use std::collections::HashMap;
@@ -62,6 +62,8 @@ pub(super) struct Found {
     pub candidates: Vec<Candidate>,
     /// Addresses, sorted and apart.
     pub addresses: Vec<TextRange>,
+    /// Backslashes that stand before a form to keep it from being a mention.
+    pub opted_out: Vec<u32>,
 }
 
 /// What the search knows of a leaf besides its text.
@@ -84,7 +86,8 @@ impl Matcher {
         let gate = Gate::of(keys.clone());
         let mut builder = contiguous::Builder::new();
         let automaton = builder.match_kind(MatchKind::Standard).prefilter(false).build(keys);
-        let automaton = automaton.expect("a glossary has fewer than 2^31 bytes");
+        let automaton =
+            automaton.expect("a glossary's files are limited to far fewer than 2^31 bytes");
         let terms = glossary.terms.iter().map(|term| Rules {
             mark: term.mark,
             scope: Some(term.scope.clone()).filter(|scope| *scope != Scope::default()),
@@ -251,11 +254,22 @@ impl Search<'_> {
             return;
         }
         let (start, end) = (start as u32, end as u32);
+        if self.leaf.opts_out(start) {
+            return self.found.opted_out.push(start - 1);
+        }
         self.found.candidates.push(Candidate { start, end, form: index, as_written });
     }
 }
 
 impl Leaf<'_> {
+    /// Whether a backslash that is not itself escaped stands before `start` (`\RAG`).
+    fn opts_out(&self, start: u32) -> bool {
+        let before = start.checked_sub(1);
+        before.is_some_and(|at| {
+            self.text.as_bytes()[at as usize] == b'\\' && self.escaped.binary_search(&at).is_err()
+        })
+    }
+
     /// Reads the text before `end` against a form whose folded characters are known to stand
     /// there: where it starts, and whether it is written as the form is.
     fn read_back(&self, form: &Form, end: usize) -> Option<(usize, bool)> {

@@ -60,6 +60,9 @@ pub struct Annotation {
     pub mentions: Vec<Mention>,
     /// Forms of several terms that scope does not tell apart; none of them is a mention.
     pub undecided: Vec<Undecided>,
+    /// Where in the text a backslash before a form says that it is no mention here (`\RAG`);
+    /// sorted. A reader should not see it: [`crate::parse::Context::opted_out`].
+    pub opted_out: Vec<u32>,
 }
 
 /// All mentions in a document, sorted, none overlapping, each inside one leaf.
@@ -102,7 +105,9 @@ pub fn annotate_in(
         pass.density.turn();
         blocks.clone().for_each(|block| pass.block(block));
     }
-    Annotation { mentions: pass.mentions, undecided: pass.chosen.undecided }
+    let mut opted_out = pass.found.opted_out;
+    opted_out.dedup();
+    Annotation { mentions: pass.mentions, undecided: pass.chosen.undecided, opted_out }
 }
 
 /// One walk through a document, with buffers that serve leaf after leaf.

@@ -34,7 +34,7 @@ pub(super) struct Chosen {
 impl Chosen {
     /// Chooses among a leaf's candidates, outside of its addresses.
     pub fn choose(&mut self, matcher: &Matcher, place: &Place, found: &mut Found) {
-        let Found { candidates, addresses } = found;
+        let Found { candidates, addresses, .. } = found;
         let mut addresses = addresses.iter().peekable();
         self.hidden.clear();
         candidates.sort_by_key(|one| (one.start, Reverse(one.end)));

@@ -23,6 +23,7 @@ pub struct Arguments {
 /// Copies the starter site.
 pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     let dir = &arguments.dir;
+    let beside = if dir.join("content").is_dir() { 0 } else { transcripts_beside(dir) };
     let mut made = 0;
     let mut kept = Vec::new();
     copy(&STARTER, dir, &mut |path, is_new| {
@@ -39,8 +40,22 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     for path in &kept {
         talk.line(&format!("Kept {}: it was there already", short(path).display()));
     }
+    if beside > 0 {
+        talk.line(&format!(
+            "{} beside content/ {} not part of the site: move what you want to show into content/",
+            number(beside, "Markdown file"),
+            if beside == 1 { "is" } else { "are" }
+        ));
+    }
     talk.line(&next_steps(dir));
     Ok(())
+}
+
+/// Markdown files of a folder that is no site yet; as one, only its content/ is read.
+fn transcripts_beside(dir: &Path) -> usize {
+    let Ok(entries) = fs::read_dir(dir) else { return 0 };
+    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names.filter(|name| name.ends_with(".md") && name != "README.md").count()
 }
 
 fn next_steps(dir: &Path) -> String {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::talk::{Channel, Talk, number, short};
-use super::{Failure, SiteArguments};
+use super::{Failure, SiteArguments, has_transcripts};
 use crate::diagnostics::{Diagnostic, Format, Severity};
 use crate::pipeline::{self, Inputs, Options};
 use crate::serve::{self, Edition, Happened, Settings};
@@ -44,7 +44,8 @@ pub struct Arguments {
 /// Serves until Ctrl-C.
 pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     let options = arguments.site.options(None)?;
-    let (reader, _) = arguments.site.read()?;
+    let (reader, inputs) = arguments.site.read()?;
+    let is_empty = !has_transcripts(&inputs);
     // Ctrl-C is how a preview ends: at once, and well.
     let handler = ctrlc::set_handler(|| std::process::exit(0));
     handler.map_err(|error| Failure::Environment(format!("cannot listen for Ctrl-C: {error}")))?;
@@ -61,6 +62,9 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     talk.result(&format!("Serving {} at http://{host}/\n", root.display()));
     if !running.address.ip().is_loopback() {
         talk.line("Everyone on this network can read it: --bind is not this machine alone.");
+    }
+    if is_empty {
+        talk.line("There are no transcripts yet: postil new \"Title\" starts one.");
     }
     talk.line("Edit and save: the page follows. Ctrl-C ends.");
     if arguments.open {

@@ -59,13 +59,8 @@ fn number(text: &str, digits: usize) -> Option<(u32, &str)> {
 
 /// `2024-07-31`, `2024/7/31`, `20240731`, `08/26/2025` and `26.8.2025`, alone or before a time.
 fn numeric(text: &str) -> Option<Date> {
-    if text.len() == 8 {
-        let (all, rest) = number(text, 8)?;
-        return if rest.is_empty() {
-            Date::new(all / 10_000, all / 100 % 100, all % 100)
-        } else {
-            None
-        };
+    if let Some((all, "")) = number(text, 8).filter(|_| text.len() == 8) {
+        return Date::new(all / 10_000, all / 100 % 100, all % 100);
     }
     let (first, rest) = number(text, 4)?;
     let mark = rest.chars().next().filter(|mark| matches!(mark, '-' | '/' | '.'))?;
@@ -131,7 +126,7 @@ fn month_number(word: &str) -> Option<u32> {
     let is_month = |name: &&str| {
         word == **name || word == name[..3] || word == "sept" && **name == *"september"
     };
-    MONTHS.iter().position(|name| is_month(&name)).map(|at| at as u32 + 1)
+    MONTHS.iter().position(is_month).map(|at| at as u32 + 1)
 }
 
 #[cfg(test)]

@@ -120,10 +120,12 @@ pub fn read(source: &Source) -> (SiteConfig, Vec<Diagnostic>) {
     let (root, mut diagnostics) = yaml::parse(source, Span::new(0, source.text().len()));
     let mut decoder = Decoder::new(source, Severity::Error);
     let mut config = SiteConfig::default();
-    if let Some(root) = root {
-        for entry in decoder.entries("site.yaml", &root) {
-            key(&mut config, &mut decoder, entry);
+    match root {
+        None => {}
+        Some(Node { value: Value::Map(entries), .. }) => {
+            entries.iter().for_each(|entry| key(&mut config, &mut decoder, entry));
         }
+        Some(root) => diagnostics.push(no_keys(source, root.span)),
     }
     diagnostics.append(&mut decoder.finish());
     (config, diagnostics)
@@ -218,7 +220,7 @@ pub fn normalise_base_url(text: &str) -> Result<String, Refusal> {
     let odd =
         |char: char| char.is_whitespace() || char.is_control() || "\"<>\\^`{|}".contains(char);
     if rest.contains(odd) {
-        return refuse("should have no blanks, quotes or brackets");
+        return refuse("should have no spaces, quotes or brackets");
     }
     let slash = if text.ends_with('/') { "" } else { "/" };
     Ok(format!("{text}{slash}"))
@@ -313,12 +315,19 @@ fn colour(text: &str) -> Result<String, Refusal> {
     Err(Refusal { why, hint: "write it like `\"#0a6\"` or `\"#00aa66\"`, in quotes" })
 }
 
+fn no_keys(source: &Source, span: Span) -> Diagnostic {
+    let span = Span { start: span.start, end: span.start };
+    let message = "the settings are lines with a key and a value, and these are none";
+    Diagnostic::error("site/no-keys", source, span, message).hint("write lines like `title: …`")
+}
+
 /// `accent: #0a6` without quotes is a comment to YAML.
 fn unquoted_colour(decoder: &mut Decoder<'_>, entry: &Entry) {
     let source = decoder.source();
     let line = source.text()[entry.key_span.end as usize..].lines().next().unwrap_or("");
     let value = line.trim_start_matches([':', ' ']);
-    if entry.value.value == Value::Null && value.starts_with('#') {
+    let in_braces = value.contains('}');
+    if entry.value.value == Value::Null && value.starts_with('#') && !in_braces {
         let start = entry.key_span.end as usize + line.len() - value.len();
         let span = Span::new(start, start + value.trim_end().len());
         let message = "a colour without quotes is a comment to YAML".to_owned();

@@ -148,13 +148,13 @@ fn no_list(source: &Source, span: Span) -> Diagnostic {
     let span = Span { start: span.start, end: span.start };
     let message = "speakers.yaml is a list of people, and this is none";
     Diagnostic::error("speakers/no-list", source, span, message)
-        .hint("start each person with `- id: host`, their other keys indented by two blanks below")
+        .hint("start each person with `- id: host`, their other keys indented by two spaces below")
 }
 
 fn no_entry(source: &Source, span: Span) -> Diagnostic {
     let message = "an entry of speakers.yaml should have keys";
     Diagnostic::error("speakers/no-entry", source, span, message)
-        .hint("write `- id: host`, the other keys indented by two blanks below")
+        .hint("write `- id: host`, the other keys indented by two spaces below")
 }
 
 fn nameless(source: &Source, span: Span) -> Diagnostic {

@@ -133,11 +133,16 @@ impl<'a> Block<'a> {
     /// The extent of the front matter below an opening line; none when that line is a rule and
     /// what follows is text.
     fn find(text: &'a str, first: Line<'a>, opening: Delimiter) -> Option<Self> {
-        let below: Vec<Line<'a>> = lines(text, first.next).collect();
-        let close = below.iter().position(|line| {
-            let sound = line.text.trim_end() == "...";
-            sound || delimiter(line.text) != Delimiter::None
-        });
+        let mut below: Vec<Line<'a>> = Vec::new();
+        let mut close = None;
+        for line in lines(text, first.next) {
+            let closes = line.text.trim_end() == "..." || delimiter(line.text) != Delimiter::None;
+            below.push(line);
+            if closes {
+                close = Some(below.len() - 1);
+                break;
+            }
+        }
         let inside = &below[..close.unwrap_or(below.len())];
         let text_begins = text_within(inside, close.is_some());
         let kept = &inside[..text_begins.unwrap_or(inside.len())];
@@ -190,7 +195,10 @@ fn plausible(lines: &[Line<'_>], closed: bool) -> bool {
         |looks_like: Looks| lines.iter().filter(|line| looks(line.text) == looks_like).count();
     let (keys, prose) = (count(Looks::Key), count(Looks::Prose));
     let no_text = keys == 0 && prose == 0 && count(Looks::Continued) == 0;
-    closed && (no_text || keys > prose)
+    let apart = |pair: &[Line<'_>]| {
+        looks(pair[0].text) == Looks::Blank && looks(pair[1].text) == Looks::Key
+    };
+    closed && (no_text || (keys > prose && !lines.windows(2).any(apart)))
 }
 
 /// The index of the first line that is text and no YAML, when the closing line was forgotten
@@ -205,12 +213,43 @@ fn text_within(lines: &[Line<'_>], closed: bool) -> Option<usize> {
         let goes_on = matches!(looks(lines[*at].text), Looks::Blank | Looks::Continued);
         fresh && !goes_on && !known_follows(lines, *at)
     });
-    if closed {
-        // A known word may recur in the text (`Host:` is none: keys are lower case).
-        return after_gap.filter(|at| reads_as_text(&lines[*at..]));
+    let begins = if closed {
+        let last_key = lines.iter().rposition(|line| looks(line.text) == Looks::KnownKey);
+        let below = last_key.map_or(lines.len(), |at| at + 1);
+        let heading = (below..lines.len()).find(|at| is_heading(lines, *at));
+        let either = [after_gap, heading].into_iter().flatten().min();
+        either.filter(|at| reads_as_text(&lines[*at..]))
+    } else {
+        let prose = lines.iter().position(|line| looks(line.text) == Looks::Prose);
+        let heading = (0..lines.len()).find(|at| is_heading(lines, *at));
+        [after_gap, prose, heading].into_iter().flatten().min()
+    };
+    begins.map(|at| before_labels(lines, at))
+}
+
+/// Whether a line that YAML takes for a comment is a heading: no key follows below it.
+fn is_heading(lines: &[Line<'_>], at: usize) -> bool {
+    let line = lines[at].text;
+    let next = lines.get(at + 1).map_or(Looks::Blank, |line| looks(line.text));
+    let is_comment = matches!(next, Looks::Key | Looks::KnownKey | Looks::Comment);
+    looks(line) == Looks::Comment && (line.starts_with("##") || !is_comment)
+}
+
+/// Labels at the end of what seems to be front matter (`Slides: …`, `主持人: …`) begin the
+/// text; keys of the author's own are lower case.
+fn before_labels(lines: &[Line<'_>], mut begins: usize) -> usize {
+    for at in (0..begins).rev() {
+        match looks(lines[at].text) {
+            Looks::Blank => {}
+            Looks::Key if is_label(lines[at].text) => begins = at,
+            _ => break,
+        }
     }
-    let prose = lines.iter().position(|line| looks(line.text) == Looks::Prose);
-    [after_gap, prose].into_iter().flatten().min()
+    begins
+}
+
+fn is_label(line: &str) -> bool {
+    !line.starts_with(|char: char| char.is_ascii_lowercase())
 }
 
 /// Whether a known key comes within the next lines, before any other gap.
@@ -233,9 +272,8 @@ fn reads_as_text(lines: &[Line<'_>]) -> bool {
                     return true;
                 }
                 labels.push(label);
-                let is_label = !label.starts_with(|char: char| char.is_ascii_lowercase());
                 let fresh = at == 0 || alone(at - 1);
-                alone_labels += usize::from(is_label && fresh && alone(at + 1));
+                alone_labels += usize::from(is_label(label) && fresh && alone(at + 1));
                 if alone_labels >= 2 {
                     return true;
                 }

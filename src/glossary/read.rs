@@ -76,13 +76,17 @@ fn entries<'n>(decoder: &mut Decoder<'_>, root: Option<&'n Node>) -> &'n [Node] 
 fn not_a_list(decoder: &mut Decoder<'_>, root: &Node) {
     let start = Span { start: root.span.start, end: root.span.start };
     let message = "a glossary is a list of terms, and this is none".to_owned();
-    let hint = "start each term with `- term: RAG`, its other keys indented by two blanks below";
+    let hint = "start each term with `- term: RAG`, its other keys indented by two spaces below";
     decoder.complain("glossary/no-list", start, message, hint.to_owned());
 }
 
 fn term(decoder: &mut Decoder<'_>, node: &Node) -> Option<(Term, Claims)> {
+    if node.value == Value::Null {
+        decoder.empty_item("glossary", node.span, node.span);
+        return None;
+    }
     let Value::Map(keys) = &node.value else {
-        let hint = "write `- term: RAG`, its other keys indented by two blanks below".to_owned();
+        let hint = "write `- term: RAG`, its other keys indented by two spaces below".to_owned();
         let message = "an entry of the glossary should have keys".to_owned();
         decoder.complain("glossary/no-entry", node.span, message, hint);
         return None;

@@ -36,6 +36,9 @@ pub struct Context {
     pub trusted: bool,
     /// Whether it is a plain page: nobody speaks, and nothing at its head is a byline.
     pub plain: bool,
+    /// Source offsets of backslashes that keep a term from being a mention (`\RAG`): they are
+    /// no text. Which ones do, only the glossary knows, so this takes a second reading.
+    pub opted_out: Arc<BTreeSet<usize>>,
 }
 
 /// Reads one file.
@@ -92,6 +95,7 @@ fn read_blocks(source: &Source, body: Span, context: &Context) -> blocks::Raw {
         at: body.start as usize,
         trusted: context.trusted,
         glued: &none,
+        opted_out: &context.opted_out,
     };
     let raw = blocks::read(&reading);
     if context.plain {

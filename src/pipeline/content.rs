@@ -9,6 +9,7 @@ use super::{File, Inputs, LeftOut, Options};
 use crate::annotate::{Context, MarkPolicy, Matcher, annotate_in};
 use crate::config::{self, Person, SiteConfig};
 use crate::diagnostics::Diagnostic;
+use crate::document::Document;
 use crate::glossary::{self, Glossary};
 use crate::parse::{self, parse, speaker_key};
 use crate::site::{Parts, Read, Reading, is_plain};
@@ -54,8 +55,16 @@ pub(super) fn read(inputs: &Inputs, options: &Options) -> Content {
     }
     let Settings { config, people, glossary, .. } = settings;
     let (assets, statics) = (files.assets, files.statics);
-    let parts =
-        Parts { name: inputs.name.clone(), config, people, glossary, read, assets, statics };
+    let parts = Parts {
+        name: inputs.name.clone(),
+        prefix,
+        config,
+        people,
+        glossary,
+        read,
+        assets,
+        statics,
+    };
     Content { parts, templates: files.templates, theme: files.theme, diagnostics, left_out }
 }
 
@@ -171,10 +180,25 @@ fn transcript(
         content.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
     });
     let plain = is_plain(&content);
-    let context = parse::Context { known: Arc::clone(&settings.known), trusted, plain };
-    let (document, diagnostics) = parse(&source, &context);
+    let mut context = parse::Context {
+        known: Arc::clone(&settings.known),
+        trusted,
+        plain,
+        ..parse::Context::default()
+    };
+    let (mut document, mut diagnostics) = parse(&source, &context);
     let policy = policy(&document.front, settings);
-    let found = annotate_in(&document, &settings.matcher, &policy, &Context::of(&document));
+    let annotated = |document: &Document| {
+        annotate_in(document, &settings.matcher, &policy, &Context::of(document))
+    };
+    let mut found = annotated(&document);
+    if !found.opted_out.is_empty() {
+        // `\RAG`: the backslash is the author's word to the glossary and not to the reader.
+        let places = found.opted_out.iter().map(|at| document.source_offset(*at));
+        context.opted_out = Arc::new(places.collect());
+        (document, diagnostics) = parse(&source, &context);
+        found = annotated(&document);
+    }
     let future = document.front.date.as_ref().is_some_and(|date| date.iso > options.today);
     let published = (options.drafts || !document.front.draft) && (options.future || !future);
     let reading = Reading { document, mentions: found.mentions, diagnostics: Vec::new() };

@@ -20,9 +20,9 @@ use tiny_http::Server;
 /// A body that a request may announce without being forgotten; nothing here reads any.
 const BODY_LIMIT: usize = 64 * 1024;
 
-/// After a request, so many nudges follow, this far apart.
-const NUDGES: usize = 5;
-const NUDGE_AFTER: Duration = Duration::from_millis(150);
+/// After a request, so many nudges follow, this far apart: each helps one waiting connection.
+const NUDGES: [usize; 5] = [1, 2, 4, 8, 16];
+const NUDGE_AFTER: Duration = Duration::from_millis(100);
 
 /// The preview's listening socket.
 pub struct Listener {
@@ -135,9 +135,11 @@ fn nudge(requests: &Receiver<()>, address: SocketAddr) {
         });
     }
     while requests.recv().is_ok() {
-        for _ in 0..NUDGES {
+        for count in NUDGES {
             thread::sleep(NUDGE_AFTER);
-            let _ = TcpStream::connect_timeout(&address, NUDGE_AFTER);
+            for _ in 0..count {
+                let _ = TcpStream::connect_timeout(&address, NUDGE_AFTER);
+            }
         }
     }
 }

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Severity, count};
 use crate::load::{self, Reader};
 use crate::pipeline::Inputs;
 use crate::watch::Watch;
@@ -174,9 +174,7 @@ impl Keeper {
         self.preview.update(edition, kind_of(&changed));
         let before = self.last.replace((inputs, diagnostics.clone())).map(|(_, before)| before);
         let before = before.unwrap_or_default();
-        let errors = |all: &[Diagnostic]| {
-            crate::diagnostics::count(all, crate::diagnostics::Severity::Error)
-        };
+        let errors = |all: &[Diagnostic]| count(all, Severity::Error);
         (self.talk)(Happened::Rebuilt {
             changed,
             took: start.elapsed(),

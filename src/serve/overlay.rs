@@ -15,6 +15,9 @@ pub const SCRIPT: &str = include_str!("reload.js");
 /// The style sheet at `/_postil/preview.css`.
 pub const STYLE: &str = include_str!("preview.css");
 
+/// How many messages a page shows.
+const LISTED: usize = 30;
+
 /// A page's bytes with the messages and the script.
 pub fn join(page: &[u8], shown: &Shown, state: &str) -> Vec<u8> {
     insert(page, &format!("{}{}", messages(shown), script(state)))
@@ -67,23 +70,30 @@ fn messages(shown: &Shown) -> String {
     if !shown.errors.is_empty() {
         let stale = if shown.stale { "; the page behind is the last good one" } else { "" };
         let title = format!("{}{stale}", number(shown.errors.len(), "error"));
-        html.push_str(&list("errors", " open role=\"alert\"", &title, &shown.errors));
+        html.push_str("<div role=\"alert\">");
+        html.push_str(&list("errors", true, &title, &shown.errors));
+        html.push_str("</div>");
     }
     if !shown.warnings.is_empty() {
         let title = number(shown.warnings.len(), "warning");
-        html.push_str(&list("warnings", "", &title, &shown.warnings));
+        html.push_str(&list("warnings", false, &title, &shown.warnings));
     }
     html.push_str("</div></template></postil-preview>");
     html
 }
 
-fn list(class: &str, attributes: &str, title: &str, all: &[Diagnostic]) -> String {
-    let items: String = all
+fn list(class: &str, open: bool, title: &str, all: &[Diagnostic]) -> String {
+    let open = if open { " open" } else { "" };
+    let mut items: String = all
         .iter()
+        .take(LISTED)
         .map(|one| format!("<pre>{}</pre>", escape(plain(std::slice::from_ref(one)).trim_end())))
         .collect();
+    if all.len() > LISTED {
+        items.push_str("<pre>… and more: postil check lists them all</pre>");
+    }
     format!(
-        "<details class=\"{class}\"{attributes}><summary>{}</summary>{items}</details>",
+        "<details class=\"{class}\"{open}><summary>{}</summary>{items}</details>",
         escape(title)
     )
 }

@@ -30,6 +30,9 @@ pub struct Read {
 pub struct Parts {
     /// The site folder's name.
     pub name: String,
+    /// What stands before a content path in a message: `content/`, or nothing where the folder
+    /// is itself the content.
+    pub prefix: &'static str,
     /// The settings.
     pub config: SiteConfig,
     /// The people of `speakers.yaml`.
@@ -47,13 +50,13 @@ pub struct Parts {
 /// Makes the site. Two files for one page are an error; links to files that are not there are
 /// warnings.
 pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
-    let Parts { name, config, people, glossary, read, assets, statics } = parts;
+    let Parts { name, prefix, config, people, glossary, read, assets, statics } = parts;
     let mut folders: HashMap<&str, usize> = HashMap::new();
     for read in &read {
         *folders.entry(folder(&read.content)).or_default() += 1;
     }
     let mut routes = Routes::default();
-    let mut claims = file_claims(&assets, &statics, &mut routes);
+    let mut claims = file_claims((prefix, &assets), &statics, &mut routes);
     let language = config.language.clone().unwrap_or_else(|| main_language(&read));
     let mut pages = Vec::new();
     for read in &read {
@@ -95,16 +98,17 @@ fn generated(path: &str) -> Claim {
     }
 }
 
-fn file_claims(assets: &[String], statics: &[String], routes: &mut Routes) -> Vec<Claim> {
+fn file_claims(
+    (prefix, assets): (&str, &[String]),
+    statics: &[String],
+    routes: &mut Routes,
+) -> Vec<Claim> {
     let mut claims = Vec::with_capacity(assets.len() + statics.len());
-    for (paths, root) in [(statics, "static/"), (assets, "")] {
+    for (paths, root) in [(statics, "static/"), (assets, prefix)] {
         for path in paths {
             routes.add(path, path, true);
-            claims.push(Claim {
-                path: path.clone(),
-                source: Source::new(format!("{root}{path}"), ""),
-                span: None,
-            });
+            let source = Source::new(format!("{root}{path}"), "");
+            claims.push(Claim { path: path.clone(), source, span: None });
         }
     }
     claims

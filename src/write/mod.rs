@@ -28,12 +28,15 @@ use crate::pipeline::{Inputs, Output};
 
 use list::List;
 
+/// Renders an [`Output::Page`] of a path.
+pub type Render<'a> = dyn Fn(&str) -> Result<Vec<u8>, Box<Diagnostic>> + Sync + 'a;
+
 /// What is to be published.
 pub struct Publication<'a> {
     /// By path in the output.
     pub outputs: &'a BTreeMap<String, Output>,
     /// Renders an [`Output::Page`].
-    pub render: &'a (dyn Fn(&str) -> Result<Vec<u8>, Box<Diagnostic>> + Sync),
+    pub render: &'a Render<'a>,
     /// The ids that each page carries, kept in the ownership list for later comparison.
     pub ids: &'a BTreeMap<String, Vec<String>>,
 }

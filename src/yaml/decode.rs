@@ -93,8 +93,9 @@ impl<'a> Decoder<'a> {
         }
         if wiki_link(text).is_none() {
             let kind = kind(node);
-            let message =
-                format!("`{key}` should be a text; without quotes YAML takes this for {kind}");
+            let message = format!(
+                "`{key}` is meant as text here, but without quotes YAML takes it for {kind}"
+            );
             self.complain("yaml/wrong-kind", node.span, message, put_in_quotes(text));
         }
         filled(text, node.span)
@@ -105,7 +106,10 @@ impl<'a> Decoder<'a> {
         match &node.value {
             Value::Null => Vec::new(),
             Value::Scalar { text, plain } => {
-                if *plain && text.starts_with('-') && !text.starts_with("--") {
+                if *plain
+                    && text.starts_with('-')
+                    && !["--", "- "].iter().any(|start| text.starts_with(start))
+                {
                     self.dash_without_blank(key, node.span);
                 }
                 filled(text, node.span).filter(|text| text.value != "[]").into_iter().collect()
@@ -148,7 +152,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn dash_without_blank(&mut self, key: &str, span: Span) {
-        let message = format!("the list `{key}` is read as one text: there is no blank after `-`");
+        let message = format!("the list `{key}` is read as one text: there is no space after `-`");
         let diagnostic = Diagnostic::warning("yaml/missing-space", self.source, span, message);
         self.push(diagnostic.hint("write `- item`"));
     }

@@ -187,7 +187,7 @@ impl Scene<'_> {
         }
         let key = self.text(shape.item..colon);
         let value = self.text(colon + 1..shape.value.end);
-        let message = format!("there is no blank after the colon of `{key}`");
+        let message = format!("there is no space after the colon of `{key}`");
         let hint = format!("write `{key}: {}`", shortened(&value));
         let mends = vec![Mend::Replace(colon + 1..colon + 1, " ".to_owned())];
         Some(self.fault("yaml/missing-space", shape.item..colon + 1, message, hint, mends))
@@ -205,7 +205,7 @@ impl Scene<'_> {
             let key = self.text(shape.item..colon);
             let message =
                 format!("`{key}` is followed by a full-width colon, which YAML does not know");
-            let hint = format!("write `{key}: ` with a plain colon and a blank");
+            let hint = format!("write `{key}: ` with a plain colon and a space");
             let mends = vec![Mend::Replace(colon..colon + 1, ": ".to_owned())];
             self.fault("yaml/full-width-colon", colon..colon + 1, message, hint, mends)
         })
@@ -217,7 +217,7 @@ impl Scene<'_> {
         let hint = if text.starts_with("http://") || text.starts_with("https://") {
             format!("write a key before it, for example `media: {}`", shortened(&text))
         } else {
-            "write it as `key: value`; if it goes on with the value above, indent it by two blanks"
+            "write it as `key: value`; if it goes on with the value above, indent it by two spaces"
                 .to_owned()
         };
         let range = shape.content..shape.value.end;
@@ -304,7 +304,7 @@ impl Scene<'_> {
             .map(|indent| Mend::Replace(indent.clone(), spaces(indent)))
             .collect();
         let message = "this line is indented with a tab, which YAML does not allow";
-        Some(self.fault("yaml/tab", first, message, "indent with blanks", mends))
+        Some(self.fault("yaml/tab", first, message, "indent with spaces", mends))
     }
 
     /// No known fault: the whole of the outermost entry is left out.
@@ -378,6 +378,13 @@ pub(super) fn second_document(source: &Source, span: Span) -> Diagnostic {
 pub(super) fn alias_of_itself(source: &Source, span: Span) -> Diagnostic {
     let message = "this alias names the value that it stands in";
     Diagnostic::error("yaml/alias", source, span, message).hint("write the value out")
+}
+
+pub(super) fn given_up(source: &Source, span: Span) -> Diagnostic {
+    let start = Span { start: span.start, end: span.start };
+    let message = "this YAML has more faults than are told, and none of it is used";
+    Diagnostic::error("yaml/given-up", source, start, message)
+        .hint("mend those that are told first")
 }
 
 pub(super) fn too_large(source: &Source, span: Span) -> Diagnostic {

@@ -33,7 +33,7 @@ pub const MAX_DEPTH: usize = 64;
 pub const MAX_ALIASED: usize = 10_000;
 
 /// After this many syntax faults a file is given up.
-const MAX_FAULTS: usize = 20;
+const MAX_FAULTS: usize = 50;
 
 /// A value with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,7 +113,7 @@ pub fn parse(source: &Source, span: Span) -> (Option<Node>, Vec<Diagnostic>) {
     }
     let mut draft = Draft::new(text, span.start as usize);
     let mut diagnostics = Vec::new();
-    loop {
+    for _ in 0..MAX_FAULTS {
         let mut found = Vec::new();
         match build::build(source, &draft, &mut found) {
             Ok(node) => {
@@ -130,10 +130,12 @@ pub fn parse(source: &Source, span: Span) -> (Option<Node>, Vec<Diagnostic>) {
                 if !diagnostics.contains(&fault.diagnostic) {
                     diagnostics.push(fault.diagnostic);
                 }
-                if !mended || diagnostics.len() >= MAX_FAULTS {
+                if !mended {
                     return (None, diagnostics);
                 }
             }
         }
     }
+    diagnostics.push(fault::given_up(source, span));
+    (None, diagnostics)
 }

@@ -12,7 +12,7 @@ use crate::page::{glossary, page};
 use crate::reference;
 
 /// How many random texts.
-const CASES: u32 = 2_000;
+const CASES: u32 = 1_000;
 
 static GLOSSARY: LazyLock<Glossary> = LazyLock::new(|| glossary(TERMS));
 static MATCHER: LazyLock<Matcher> = LazyLock::new(|| Matcher::new(&GLOSSARY));
@@ -98,7 +98,7 @@ fn markup() -> impl Strategy<Value = String> {
 }
 
 /// Whether a mention is where it may be.
-fn check_place(document: &Document, mention: &postil::annotate::Mention) {
+pub fn check_place(document: &Document, mention: &postil::annotate::Mention) {
     let range = mention.range;
     let block = &document.blocks[mention.block as usize];
     assert!(document.prose_leaves(block).iter().any(|leaf| leaf.contains(range)));

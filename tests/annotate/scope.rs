@@ -19,8 +19,8 @@ fn two_terms_for_one_form_are_told_apart_by_speaker() {
     let document = page("@Host RAG\n\n@Engineer RAG\n\nRAG").document;
     let (found, undecided) = ids(&terms, &document, &Context::of(&document));
     assert_eq!((found, undecided), (vec!["cloth".into(), "search".into(), "cloth".into()], 0));
-    let mut context = Context::default();
-    context.speakers = vec![vec!["h".into()], vec!["e".into(), "Engineer".into()]];
+    let speakers = vec![vec!["h".into()], vec!["e".into(), "Engineer".into()]];
+    let context = Context { speakers, ..Context::default() };
     assert_eq!(ids(&terms, &document, &context).0, ["cloth", "search", "cloth"]);
 }
 

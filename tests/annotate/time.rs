@@ -54,8 +54,21 @@ fn hard_texts_take_linear_time() {
         ".com/",
     ] {
         let text = |len: usize| leaf(piece.repeat(len / piece.len()));
-        let (short, long) = (time(&text(40_000), &matcher), time(&text(640_000), &matcher));
+        let (short, long) = (time(&text(20_000), &matcher), time(&text(320_000), &matcher));
         let limit = short * 16 * 4 + Duration::from_millis(50);
-        assert!(long < limit, "{piece:?}: {short:?} for 40 kB, {long:?} for 640 kB");
+        assert!(long < limit, "{piece:?}: {short:?} for 20 kB, {long:?} for 320 kB");
+    }
+}
+
+#[test]
+fn hard_markup_takes_linear_time() {
+    let matcher = Matcher::new(&glossary(["AI", "AI Studio; not: AI Studio AI", "a; id: x"]));
+    for piece in
+        ["AI****", "AI**Studio** ", "`a`AI ", "[a](u)AI", "\\AI ", "[a](term:x) ", "AI[^1]"]
+    {
+        let text = |count| page(&piece.repeat(count)).document;
+        let (short, long) = (time(&text(1_000), &matcher), time(&text(16_000), &matcher));
+        let limit = short * 16 * 4 + Duration::from_millis(50);
+        assert!(long < limit, "{piece:?}: {short:?} for 1,000, {long:?} for 16,000");
     }
 }

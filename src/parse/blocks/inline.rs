@@ -126,10 +126,29 @@ impl Builder<'_> {
             self.implicit_leaf();
         }
         self.seams_before(range.start);
-        self.segment(range.start);
+        let own = self.reading.at + range.start..self.reading.at + range.end;
+        let mut from = 0;
+        if self.literal.is_none() && text.len() == own.len() {
+            for backslash in self.reading.opted_out.range(own.clone()) {
+                let at = backslash - own.start;
+                self.stretch(
+                    &text[from..at],
+                    range.start + from,
+                    self.is_escaped(range.start + from),
+                );
+                from = at + 1;
+            }
+        }
+        let escaped = from > 0 || self.is_escaped(range.start);
+        self.stretch(&text[from..], range.start + from, escaped && self.literal.is_none());
+    }
+
+    /// Text as it is written, from a place in the body on.
+    fn stretch(&mut self, text: &str, source: usize, escaped: bool) {
+        self.segment(source);
         let at = self.raw.text.len();
         self.raw.text.push_str(text);
-        if self.is_escaped(range.start) && self.literal.is_none() {
+        if escaped {
             let end = at + text.chars().next().map_or(0, char::len_utf8);
             self.raw.marks.push(Mark { range: TextRange::new(at, end), kind: MarkKind::Escaped });
         }

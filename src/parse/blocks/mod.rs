@@ -53,6 +53,8 @@ pub(super) struct Reading<'a> {
     pub trusted: bool,
     /// Source offsets of paragraphs that continue the one before without anything between.
     pub glued: &'a BTreeSet<usize>,
+    /// Source offsets of backslashes that are no text.
+    pub opted_out: &'a BTreeSet<usize>,
 }
 
 /// The extensions that transcripts use. Smart punctuation is off in every language: it would

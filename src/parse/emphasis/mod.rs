@@ -3,8 +3,8 @@
 //! CommonMark decides by white space and punctuation whether a run of stars opens or closes, and
 //! that fails where words are not set apart: `**主持人：**你好` stays literal. Exports from rich
 //! text add `****`, which closes and opens bold in one place and so means nothing. Inline blocks
-//! that hold a CJK character and such a run are cut into runs of stars again ([`runs`]), the
-//! runs are judged ([`flank`]) and paired ([`pair`], [`second`]), and events are written anew ([`tidy`]).
+//! that hold a CJK character and such a run are cut into runs of stars again (`runs`), the
+//! runs are judged (`flank`) and paired (`pair`, `second`), and events are written anew (`tidy`).
 //! Every other block, and so all text without CJK, passes through as the parser gave it.
 //!
 //! What this refuses to do: to touch the text. A character that was text stays text, in its

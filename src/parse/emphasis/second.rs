@@ -108,15 +108,15 @@ fn run_at(runs: &[Run], at: usize) -> usize {
     runs.partition_point(|run| run.range.end <= at)
 }
 
-/// Pairs what is still loose, left to right, where blanks on inner sides are all that kept the
-/// runs apart.
+/// Pairs what is still loose, left to right, unless both runs stand as operators do.
 fn pair_loose(line: &mut Tokens, pairs: &mut Vec<Pair>) {
     let mut places = places(line, pairs);
     places.retain(|place| is_loose(&line.runs[place.run]));
     for row in places.chunk_by(Place::is_beside) {
         let (couples, odd) = row.as_chunks::<2>();
+        // Without a blank on an inner side they would have paired already.
         let mended = |[open, close]: &[Place; 2]| {
-            blanks_slipped_in(&line.runs[open.run], &line.runs[close.run])
+            !(is_apart(&line.runs[open.run]) && is_apart(&line.runs[close.run]))
         };
         if odd.is_empty() && couples.iter().all(mended) {
             for couple in couples {
@@ -124,11 +124,6 @@ fn pair_loose(line: &mut Tokens, pairs: &mut Vec<Pair>) {
             }
         }
     }
-}
-
-/// Whether a blank stands on an inner side, and not both runs stand as operators do.
-fn blanks_slipped_in(open: &Run, close: &Run) -> bool {
-    (is_blank(open.after) || is_blank(close.before)) && !(is_apart(open) && is_apart(close))
 }
 
 /// Whether blanks stand on both sides.

@@ -1,0 +1,166 @@
+//! One walk over a site's folder: which files belong to it.
+//!
+//! It opens no file. Links are followed to files within the site, and never to folders.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use super::{Folder, OWNERSHIP_LIST, faults};
+use crate::diagnostics::Diagnostic;
+use crate::source::Source;
+
+/// What tells a changed file from an unchanged one without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    pub size: u64,
+    pub modified: i128,
+    /// Inode and the time its metadata changed, where the system has them: a file that was
+    /// replaced by an older one of equal size differs in these.
+    identity: (u64, i64),
+}
+
+/// A file that belongs to the site.
+pub(super) struct Found {
+    pub key: String,
+    pub disk: PathBuf,
+    pub stamp: Stamp,
+}
+
+/// One walk over a site's folder.
+pub(super) struct Walk<'a> {
+    folder: &'a Folder,
+    /// The real folders that a link may lead into.
+    inside: Vec<PathBuf>,
+    found: Vec<Found>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Walk<'a> {
+    /// Nothing walked yet.
+    pub fn new(folder: &'a Folder) -> Self {
+        let roots = ["", "content", "templates", "static"].map(|name| folder.root.join(name));
+        let inside = roots.iter().filter_map(|root| fs::canonicalize(root).ok()).collect();
+        Self { folder, inside, found: Vec::new(), diagnostics: Vec::new() }
+    }
+
+    /// Everything that belongs to the site, and what was noticed on the way.
+    pub fn site(mut self) -> (Vec<Found>, Vec<Diagnostic>) {
+        let root = self.folder.root.clone();
+        if !self.folder.has_content {
+            self.folder(&root, "");
+            return (self.found, self.diagnostics);
+        }
+        for name in ["content", "templates", "static"] {
+            let path = root.join(name);
+            if path.is_dir() {
+                self.folder(&path, &format!("{name}/"));
+            } else if name == "content" {
+                self.diagnostics.push(faults::no_content(&Source::new(name, "")));
+            }
+        }
+        for name in ["site.yaml", "glossary.yaml", "speakers.yaml"] {
+            if root.join(name).is_file() {
+                self.diagnostics.push(faults::misplaced(&Source::new(name, "")));
+            }
+        }
+        (self.found, self.diagnostics)
+    }
+
+    /// Everything below a folder; `prefix` is its key with a slash at the end.
+    fn folder(&mut self, path: &Path, prefix: &str) {
+        let entries = match fs::read_dir(path) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return,
+            Err(error) => {
+                let source = Source::new(prefix.trim_end_matches('/'), "");
+                return self.diagnostics.push(faults::unreadable(&source, &error));
+            }
+        };
+        let mut entries: Vec<fs::DirEntry> = entries.flatten().collect();
+        entries.sort_by_key(fs::DirEntry::file_name);
+        if !prefix.is_empty() && entries.iter().any(|e| e.file_name() == OWNERSHIP_LIST) {
+            return; // an earlier build's output
+        }
+        for entry in entries {
+            self.entry(&entry, prefix);
+        }
+    }
+
+    fn entry(&mut self, entry: &fs::DirEntry, prefix: &str) {
+        let name = entry.file_name();
+        let Some(name) = name.to_str() else {
+            let shown = format!("{prefix}{}", name.to_string_lossy());
+            return self.diagnostics.push(faults::name_not_utf8(&Source::new(shown, "")));
+        };
+        let key = format!("{prefix}{name}");
+        let Ok(kind) = entry.file_type() else { return };
+        if self.left_out(name, prefix, kind.is_dir()) {
+            return;
+        }
+        if kind.is_symlink() {
+            return self.link(entry.path(), key);
+        }
+        if kind.is_dir() {
+            return self.folder(&entry.path(), &format!("{key}/"));
+        }
+        match entry.metadata() {
+            Ok(meta) if meta.is_file() => {
+                self.found.push(Found { key, disk: entry.path(), stamp: stamp(&meta) });
+            }
+            _ => {} // a pipe or a socket, or gone by now
+        }
+    }
+
+    /// Names that are never content.
+    fn left_out(&self, name: &str, prefix: &str, is_folder: bool) -> bool {
+        if prefix.starts_with("static/") {
+            let ours = name.starts_with(".postil");
+            return ours || matches!(name, ".git" | ".gitkeep" | ".DS_Store");
+        }
+        if name.starts_with('.') {
+            return true;
+        }
+        let bare = !self.folder.has_content;
+        let output = prefix.is_empty() && name == "public";
+        bare && is_folder && (output || matches!(name, "node_modules" | "target"))
+    }
+
+    /// A link counts as the file it leads to, as long as that lies within the site. Links to
+    /// folders are not followed: they could lead in circles.
+    fn link(&mut self, path: PathBuf, key: String) {
+        let source = Source::new(&key, "");
+        let Ok(real) = fs::canonicalize(&path) else {
+            return self.diagnostics.push(faults::link_to_nothing(&source));
+        };
+        let Ok(meta) = fs::metadata(&real) else { return };
+        if !self.inside.iter().any(|root| real.starts_with(root)) {
+            self.diagnostics.push(faults::link_outside(&source));
+        } else if meta.is_dir() {
+            self.diagnostics.push(faults::link_to_folder(&source));
+        } else if meta.is_file() {
+            self.found.push(Found { key, disk: real, stamp: stamp(&meta) });
+        }
+    }
+}
+
+fn stamp(meta: &fs::Metadata) -> Stamp {
+    let modified = meta.modified().unwrap_or(UNIX_EPOCH);
+    let modified = match modified.duration_since(UNIX_EPOCH) {
+        Ok(after) => after.as_nanos() as i128,
+        Err(before) => -(before.duration().as_nanos() as i128),
+    };
+    Stamp { size: meta.len(), modified, identity: identity(meta) }
+}
+
+#[cfg(unix)]
+fn identity(meta: &fs::Metadata) -> (u64, i64) {
+    use std::os::unix::fs::MetadataExt;
+    (meta.ino(), meta.ctime().wrapping_mul(1_000_000_000).wrapping_add(meta.ctime_nsec()))
+}
+
+#[cfg(not(unix))]
+fn identity(_: &fs::Metadata) -> (u64, i64) {
+    (0, 0)
+}

@@ -1,0 +1,129 @@
+//! From inputs in memory to pages, without a disk: what a whole site does.
+
+use std::collections::BTreeMap;
+
+use postil::diagnostics::{self, Severity};
+use postil::pipeline::{Built, File, Inputs, Options, run};
+use postil::source::Source;
+
+fn inputs(files: &[(&str, &str)]) -> Inputs {
+    let text =
+        |(path, text): &(&str, &str)| ((*path).to_owned(), File::Text(Source::new(*path, *text)));
+    let files: BTreeMap<String, File> = files.iter().map(text).collect();
+    Inputs { name: "site".to_owned(), has_content: true, files, diagnostics: Vec::new() }
+}
+
+fn options() -> Options {
+    Options { base_url: None, drafts: false, future: false, today: "2026-11-20".to_owned() }
+}
+
+fn built(files: &[(&str, &str)]) -> Built {
+    run(&inputs(files), &options())
+}
+
+fn page(built: &Built, path: &str) -> String {
+    String::from_utf8(built.render(path).unwrap()).unwrap()
+}
+
+/// Everything the site complains of, as a terminal shows it.
+fn complaints(built: &Built) -> String {
+    diagnostics::print(&built.diagnostics, false)
+}
+
+const GLOSSARY: (&str, &str) = (
+    "content/glossary.yaml",
+    "- term: RAG\n  definition: Looking documents up first.\n- term: AI\n  definition: Machines that seem to think.\n",
+);
+
+#[test]
+fn a_backslash_keeps_a_term_from_being_a_mention_and_is_not_shown() {
+    let talk = "**Host:** We use RAG and \\RAG here, C:\\Users, and \\\\AI.\n\n**Guest:** In `\\RAG` it stays.\n\n\
+                **Host:** Yes.\n\n**Guest:** 用\\AI来。\n";
+    let built = built(&[("content/talk.md", talk), GLOSSARY]);
+    let html = page(&built, "talk.html");
+    assert!(html.contains(">RAG</a> and RAG here, C:\\Users, and \\<a "), "{html}");
+    assert!(html.contains("<code>\\RAG</code>"), "code keeps its backslash");
+    assert!(html.contains("用AI来。"), "{html}");
+    assert_eq!(built.site.uses_of(0).len(), 1);
+    assert_eq!(built.site.uses_of(1).len(), 1);
+    assert_eq!(complaints(&built), "");
+}
+
+#[test]
+fn two_files_for_one_page_are_an_error_that_names_both() {
+    let built = built(&[
+        ("content/a.md", "Text.\n"),
+        ("content/b.md", "---\nslug: A\n---\nText.\n"),
+        ("static/about.html", "x"),
+        ("content/pages/about.md", "Text.\n"),
+    ]);
+    insta::assert_snapshot!(complaints(&built));
+    assert!(built.diagnostics.iter().any(|d| d.severity == Severity::Error));
+}
+
+#[test]
+fn drafts_and_later_dates_stay_out_unless_asked_for() {
+    let files = [
+        ("content/now.md", "---\ntitle: Now\ndate: 2026-11-20\n---\nText.\n"),
+        ("content/later.md", "---\ntitle: Later\ndate: 2026-11-21\n---\nText.\n"),
+        ("content/draft.md", "---\ntitle: Draft\ndraft: true\n---\nText.\n"),
+    ];
+    let built = built(&files);
+    assert_eq!(built.site.pages.len(), 1);
+    assert_eq!((built.left_out.drafts, built.left_out.future), (1, 1));
+    let all = run(&inputs(&files), &Options { drafts: true, future: true, ..options() });
+    assert_eq!(all.site.pages.len(), 3);
+    let titles: Vec<&str> = all.site.pages.iter().map(|page| page.title.as_str()).collect();
+    assert_eq!(titles, ["Later", "Now", "Draft"], "newest first, undated last");
+}
+
+#[test]
+fn links_between_files_are_links_between_pages_and_missing_ones_are_told() {
+    let built = built(&[
+        (
+            "content/a/one.md",
+            "See [two](../b/two.md#p-x), [about](/pages/about.md) and [none](nonne.md).\n",
+        ),
+        ("content/b/two.md", "Two.\n"),
+        ("content/b/none.md", "None.\n"),
+        ("content/pages/about.md", "About, [home](index.html).\n"),
+    ]);
+    let html = page(&built, "a/one.html");
+    assert!(html.contains("href=\"../b/two.html#p-x\""), "{html}");
+    assert!(html.contains("href=\"../about.html\""), "{html}");
+    insta::assert_snapshot!(complaints(&built));
+}
+
+#[test]
+fn a_person_has_one_page_under_all_labels() {
+    let built = built(&[
+        ("content/speakers.yaml", "- id: host\n  name: {en: Host, zh: 主持人}\n  aliases: [H]\n"),
+        ("content/en.md", "**Host:** One.\n\n**Guest:** Two.\n\n**H:** Three.\n"),
+        (
+            "content/zh.md",
+            "---\nlanguage: zh\n---\n**主持人：**一。\n\n**嘉宾：**二。\n\n**主持人：**三。\n",
+        ),
+    ]);
+    let host = built.site.people.iter().find(|person| person.id == "host").unwrap();
+    let turns: u32 = host.pages.iter().map(|(_, turns)| turns).sum();
+    assert_eq!((host.pages.len(), turns), (2, 4));
+    assert!(page(&built, "zh.html").contains(">主持人</a>"));
+    assert!(built.outputs.contains_key("speakers/host.html"));
+}
+
+#[test]
+fn the_same_inputs_give_the_same_bytes() {
+    let files = [
+        ("content/a.md", "**Host:** RAG.\n\n**Guest:** AI.\n\n**Host:** Both.\n"),
+        (
+            "content/b.md",
+            "---\ndate: 2024-01-01\n---\n**Guest:** RAG.\n\n**Host:** AI.\n\n**Guest:** Both.\n",
+        ),
+        GLOSSARY,
+    ];
+    let (one, two) = (built(&files), built(&files));
+    assert_eq!(one.outputs.keys().collect::<Vec<_>>(), two.outputs.keys().collect::<Vec<_>>());
+    for path in one.outputs.keys().filter(|path| path.ends_with(".html")) {
+        assert_eq!(one.render(path).unwrap(), two.render(path).unwrap(), "{path}");
+    }
+}
