@@ -102,8 +102,6 @@ word_list! {
     publisher: Word,
     /// The original's link.
     original: Word,
-    /// The day.
-    date: Word,
     /// The day of retrieval.
     retrieved: Word,
     /// The day of the last change.
@@ -112,8 +110,6 @@ word_list! {
     licence: Word,
     /// The recording.
     recording: Word,
-    /// The series.
-    series: Word,
     /// The topics.
     tags: Word,
     /// How long the recording is.
@@ -156,8 +152,6 @@ word_list! {
     empty_home: Word,
     /// Other forms of a term, other labels of a speaker.
     also: Word,
-    /// Category.
-    category: Word,
     /// Sources.
     sources: Word,
     /// See also.
@@ -174,8 +168,6 @@ word_list! {
     not_found_text: Word,
     /// Back home.
     to_home: Word,
-    /// Who made the pages: the generator's name follows.
-    made_with: Word,
     /// What stands between two names.
     list_separator: Word,
     /// A citation's beginning; `{who}`.

@@ -303,7 +303,72 @@ fn apart(mut ranges: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
     kept
 }
 
+/// Pieces of templates, whole and broken.
+fn pieces() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "{{",
+        "}}",
+        "{%",
+        "%}",
+        "{#",
+        "#}",
+        "-",
+        " ",
+        "\n",
+        "page",
+        ".",
+        "title",
+        "site.nav",
+        "[\"x\"]",
+        "[\"é",
+        "['",
+        "\"",
+        "'",
+        "for x in ",
+        "endfor",
+        "if ",
+        "endif",
+        "else",
+        "set y = ",
+        "谈",
+        "|",
+        "upper",
+        "(",
+        ")",
+        "=",
+        "1",
+        "is ",
+        "not ",
+        "block main",
+        "endblock",
+        "include \"404.html\"",
+        "extends \"base.html\"",
+        "<card",
+        "/>",
+        "component card(a)",
+        "endcomponent",
+        "raw",
+        "endraw",
+        "é",
+        "?.",
+        "~",
+        "in ",
+    ]);
+    prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+}
+
 proptest! {
+    #[test]
+    fn a_template_of_any_text_is_told_of_and_never_ends_the_program(text in pieces()) {
+        let (theme, told) = theme_of(&[("templates/404.html", &text)]);
+        prop_assert_eq!(views::template_names(&theme).len(), 9);
+        for told in told {
+            if let Some(span) = told.place.span {
+                told.place.source.slice(span);
+            }
+        }
+    }
+
     #[test]
     fn tags_nest_and_words_stay_whatever_the_marks(
         marks in prop::collection::vec((range(), 0..5_usize), 0..7),
@@ -428,6 +493,30 @@ fn faults_in_templates_are_told_with_their_place() {
             (1, 7),
             "there is no variable `pgae` here",
             "did you mean `page`?",
+        ),
+        (
+            "404.html",
+            "中文 {{ page.titel }}",
+            "template/unknown-field",
+            (1, 12),
+            "there is no field `titel` here",
+            "did you mean `title`?",
+        ),
+        (
+            "404.html",
+            "中文\n谈 {{ page.title | shuot }}",
+            "template/unknown-name",
+            (2, 19),
+            "shuot",
+            "docs/templates.md",
+        ),
+        (
+            "404.html",
+            "谈 {% if %}",
+            "template/syntax",
+            (1, 9),
+            "the template cannot be read",
+            "Tera",
         ),
         (
             "404.html",

@@ -37,6 +37,8 @@ pub(super) struct ItemView {
     pub kind: &'static str,
     /// Anchor; empty for prose.
     pub id: String,
+    /// `#` and the anchor, for links.
+    pub anchor: String,
     /// The words: inline HTML of a heading, else the blocks.
     pub html: Html,
     /// Link to the line in the repository, where `edit_url` is set.
@@ -143,6 +145,7 @@ impl Maker<'_> {
         ItemView {
             kind: "heading",
             id: heading.id.clone(),
+            anchor: anchor(&heading.id),
             html: Html(html),
             level: heading.level.clamp(2, 6),
             number: heading.number.clone(),
@@ -155,6 +158,7 @@ impl Maker<'_> {
         let mut view = ItemView {
             kind: "turn",
             id: turn.id.clone(),
+            anchor: anchor(&turn.id),
             html: self.blocks(self.document.blocks_of(&turn.blocks))?,
             edit: self.edit(turn.span.start),
             time: turn.time.map(clock).unwrap_or_default(),
@@ -189,7 +193,7 @@ impl Maker<'_> {
 
     fn entry(&self, heading: &Heading) -> OutlineEntry {
         OutlineEntry {
-            href: format!("#{}", link::encode_fragment(&heading.id)),
+            href: anchor(&heading.id),
             level: heading.level.clamp(2, 6),
             number: heading.number.clone(),
             text: self.document.slice(heading.text).replace('\n', " "),
@@ -230,6 +234,11 @@ impl Maker<'_> {
             (true, false) => Some(format!("{url}#t={seconds}")),
         }
     }
+}
+
+/// The link to an element of the same page.
+fn anchor(id: &str) -> String {
+    format!("#{}", link::encode_fragment(id))
 }
 
 /// `2:05`, `1:02:03`.

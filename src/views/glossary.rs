@@ -180,8 +180,8 @@ fn entry(site: &Site, index: TermIndex, links: &Links<'_>, limit: usize) -> Entr
 }
 
 fn source_link(source: &str) -> Option<SourceLink> {
-    let web = source.starts_with("https://") || source.starts_with("http://");
-    web.then(|| SourceLink { href: source.to_owned(), label: provenance::host(source).to_owned() })
+    provenance::is_web(source)
+        .then(|| SourceLink { href: source.to_owned(), label: provenance::host(source).to_owned() })
 }
 
 fn categories(site: &Site) -> Vec<Category> {

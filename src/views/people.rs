@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::SPEAKERS;
 use super::concordance::first_words;
 use super::frame::{DateView, Frame, Links, words};
+use super::provenance::is_web;
 use super::voices::{initials, shown_role};
 use crate::document::Turn;
 use crate::site::{Page, PageIndex, PersonIndex, Site, SitePerson};
@@ -151,7 +152,7 @@ pub(super) fn view(site: &Site, index: PersonIndex) -> SpeakerView {
         initials: initials(shown, &[]),
         also,
         role: shown_role(person.role.as_deref(), &site.language),
-        url: person.url.clone().unwrap_or_default(),
+        url: person.url.clone().filter(|url| is_web(url)).unwrap_or_default(),
         turns: turns(person),
         pages: person.pages.iter().map(appearance).collect(),
     }

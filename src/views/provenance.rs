@@ -134,7 +134,8 @@ fn anchor(title: &str, target: &str) -> String {
     html
 }
 
-fn is_web(target: &str) -> bool {
+/// Whether a URL may be a link: addresses in settings are not checked by the parser.
+pub(super) fn is_web(target: &str) -> bool {
     target.starts_with("https://") || target.starts_with("http://")
 }
 

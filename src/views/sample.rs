@@ -65,6 +65,7 @@ fn body() -> Body {
     let item = ItemView {
         kind: "turn",
         id: x(),
+        anchor: x(),
         html: html(),
         edit: Some(x()),
         level: 2,

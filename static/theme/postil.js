@@ -87,7 +87,7 @@
     }, { passive: true })
     mark()
     // Browsers without ::details-content show an open outline beside the text only so.
-    var details = outline.closest('details')
+    var details = outline.closest('.has-toc details')
     if (details && matchMedia('(min-width: 75rem)').matches) details.open = true
   }
 })()

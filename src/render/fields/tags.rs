@@ -198,18 +198,13 @@ impl<'a> Lexer<'a> {
             let dot = rest.strip_prefix("?.").or_else(|| rest.strip_prefix('.'));
             let dotted =
                 dot.filter(|rest| rest.starts_with(|c: char| c.is_alphabetic() || c == '_'));
-            let literal = rest.strip_prefix("[\"").or_else(|| rest.strip_prefix("['"));
             if let Some(after) = dotted {
                 self.at = self.text.len() - after.len();
                 path.push(self.field());
-            } else if let Some(after) =
-                literal.filter(|after| after.contains("\"]") || after.contains("']"))
-            {
-                self.at = self.text.len() - after.len();
-                let start = self.at;
-                let name = self.skip(|c| c != '"' && c != '\'');
-                path.push((name, Span::new(start, self.at)));
-                self.at += 2;
+            } else if let Some(name) = subscript(rest) {
+                let start = self.at + 2;
+                path.push((name, Span::new(start, start + name.len())));
+                self.at = start + name.len() + 2;
             } else {
                 break;
             }
@@ -231,6 +226,15 @@ impl<'a> Lexer<'a> {
         let name = self.word();
         (name, Span::new(start, self.at))
     }
+}
+
+/// The name in `["name"]` at the beginning of a text.
+fn subscript(text: &str) -> Option<&str> {
+    ["\"", "'"].into_iter().find_map(|quote| {
+        let inside = text.strip_prefix('[')?.strip_prefix(quote)?;
+        let (name, rest) = inside.split_once(quote)?;
+        rest.starts_with(']').then_some(name)
+    })
 }
 
 /// Whether the last keywords are `is` or `is not`, so that a test's name follows.
