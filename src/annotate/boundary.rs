@@ -209,7 +209,9 @@ mod tests {
         let known = ('\0'..='\u{ffff}').filter(|c| Kind::of(*c) != Kind::Unknown);
         let known = known.filter(|c| !separates(*c) && !c.is_whitespace());
         // Of the long rows of Han and Hangul, one in 61 will do.
-        for c in known.filter(|c| !('\u{3400}'..'\u{ff00}').contains(c) || *c as u32 % 61 == 0) {
+        for c in known
+            .filter(|c| !('\u{3400}'..'\u{ff00}').contains(c) || (*c as u32).is_multiple_of(61))
+        {
             let mut text = String::new();
             for (before, after) in around.iter().flat_map(|b| around.iter().map(move |a| (b, a))) {
                 text.extend(['a', *before, c, *after, 'a', ' ', '1', *before, c, *after, '1', ' ']);

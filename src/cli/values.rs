@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 
 use super::Failure;
+use crate::config;
 
 /// A date as `--today` and `--date` take it.
 pub fn date(text: &str) -> Result<String, String> {
@@ -38,14 +39,8 @@ fn wrong_epoch(text: &str) -> Failure {
 
 /// An absolute URL for `--base-url`, with its slash at the end.
 pub fn base_url(text: &str) -> Result<String, String> {
-    let wrong = || "a base URL looks like https://example.org/reading/".to_owned();
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let host = rest.ok_or_else(wrong)?.split('/').next().unwrap_or_default();
-    let bad = |c: char| c.is_whitespace() || c.is_control() || "?#\"'<>\\".contains(c);
-    if host.is_empty() || host.starts_with(':') || text.contains(bad) {
-        return Err(wrong());
-    }
-    Ok(format!("{}/", text.trim_end_matches('/')))
+    config::normalise_base_url(text)
+        .map_err(|_| "a base URL looks like https://example.org/reading/".to_owned())
 }
 
 /// A file name for a title: its letters and digits, in their own script, joined by hyphens.

@@ -85,12 +85,14 @@ fn is_short_plain(raw: &Raw, top: &Top) -> bool {
 /// Whether a paragraph is wholly bold and ends like a title.
 pub(super) fn is_bold_title(raw: &Raw, top: &Top) -> bool {
     let Node::Paragraph(leaf) = top.node else { return false };
+    if !covered(raw, leaf, false) {
+        return false;
+    }
     let words = text(raw, top).trim();
     let wide =
         words.chars().filter(|c| cjk::is_ideographic(*c)).count() * 4 >= words.chars().count();
     let limit = if wide { LONGEST_TITLE } else { LONGEST_LATIN };
-    covered(raw, leaf, false)
-        && words.chars().count() <= limit
+    words.chars().count() <= limit
         && words.chars().filter(|c| c.is_alphanumeric()).count() >= 2
         && !words.contains('\n')
         && !ends_like_text(words)

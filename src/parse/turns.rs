@@ -155,7 +155,8 @@ impl<'a> Assembler<'a> {
             .and_then(|turn| turn.speaker)
             .is_some_and(|speaker| self.cast.people[speaker as usize].bold);
         let asks = self.raw.text[top.text.range()].trim_end().ends_with(['？', '?']);
-        !turn && !lead_in && !(bold_turn && asks) && sections::is_bold_title(self.raw, top)
+        let goes_on = bold_turn && asks;
+        sections::is_bold_title(self.raw, top) && !(turn || lead_in || goes_on)
     }
 
     fn marked(&mut self, at: usize, marker: sections::Marker) {

@@ -24,68 +24,77 @@ pub(super) fn base32(hash: &[u8]) -> String {
 /// ordinal follows (`-2`) where the words cannot tell.
 ///
 /// A text that has no letters at all (a picture without a caption) should be given as what
-/// stands for it, such as its URL.
+/// stands for it, such as its URL. Only as many letters are read as an id takes.
 pub fn assign(prefix: &str, texts: &[&str]) -> Vec<String> {
-    let letters: Vec<Vec<char>> = texts.iter().map(|text| letters(text)).collect();
-    let stream: Vec<char> = letters.iter().flatten().copied().collect();
-    let starts: Vec<usize> = letters
-        .iter()
-        .scan(0, |at, own| {
-            let start = *at;
-            *at += own.len();
-            Some(start)
-        })
-        .collect();
-    let own_end = |text: usize| starts[text] + letters[text].len();
-    let first = |text: usize| {
-        let whole = letters[text].len().min(LETTERS);
-        if letters[text].len() < SHORT {
-            (starts[text] + LETTERS).min(stream.len())
+    let mut stretches: Vec<Stretch> =
+        (0..texts.len()).map(|text| Stretch::first(texts, text)).collect();
+    separate(texts, &mut stretches);
+    number(prefix, stretches.into_iter().map(|stretch| stretch.digest).collect())
+}
+
+/// The letters that a text's id is made of, for now.
+struct Stretch {
+    letters: usize,
+    digest: String,
+    /// Whether the document has no more letters to take in.
+    whole: bool,
+}
+
+impl Stretch {
+    fn first(texts: &[&str], text: usize) -> Self {
+        let own: String = letters(texts[text]).take(LETTERS).collect();
+        let count = own.chars().count();
+        if count < SHORT {
+            Self::running_on(texts, text, LETTERS)
         } else {
-            starts[text] + whole
+            Self::of(&own, count, false)
         }
-    };
-    let mut ends: Vec<usize> = (0..texts.len()).map(first).collect();
-    let mut digests: Vec<String> =
-        (0..texts.len()).map(|text| digest(&stream[starts[text]..ends[text]])).collect();
-    separate(&stream, &starts, &own_end, &mut ends, &mut digests);
-    number(prefix, digests)
+    }
+
+    fn of(text: &str, letters: usize, whole: bool) -> Self {
+        Self { letters, digest: base32(blake3::hash(text.as_bytes()).as_bytes()), whole }
+    }
+
+    /// At most `width` letters, the following texts' too.
+    fn running_on(texts: &[&str], text: usize, width: usize) -> Self {
+        let taken: String =
+            texts[text..].iter().flat_map(|text| letters(text)).take(width).collect();
+        let count = taken.chars().count();
+        Self::of(&taken, count, count < width)
+    }
+
+    /// The next longer stretch, of at most `width` letters: the own words first, so that two
+    /// long turns which begin alike are told apart by themselves before they depend on their
+    /// neighbours.
+    fn longer(&self, texts: &[&str], text: usize, width: usize) -> Self {
+        let own: String = letters(texts[text]).take(width).collect();
+        let count = own.chars().count();
+        if count > self.letters {
+            Self::of(&own, count, false)
+        } else {
+            Self::running_on(texts, text, width)
+        }
+    }
 }
 
 /// Lets every text that shares its digest take in more of what follows, until it differs or
 /// the document ends.
-fn separate(
-    stream: &[char],
-    starts: &[usize],
-    own_end: &dyn Fn(usize) -> usize,
-    ends: &mut [usize],
-    digests: &mut [String],
-) {
+fn separate(texts: &[&str], stretches: &mut [Stretch]) {
     let mut width = LETTERS;
     loop {
         let mut groups: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (text, digest) in digests.iter().enumerate() {
-            groups.entry(digest).or_default().push(text);
+        for (text, stretch) in stretches.iter().enumerate() {
+            groups.entry(&stretch.digest).or_default().push(text);
         }
-        let open = |text: &usize| ends[*text] < stream.len();
-        let again: Vec<usize> =
-            groups.into_values().filter(|group| group.len() > 1).flatten().filter(open).collect();
-        // The width doubles, so this ends after a logarithm of the document's length.
-        width = width.saturating_mul(2);
+        let shared = groups.into_values().filter(|group| group.len() > 1).flatten();
+        let again: Vec<usize> = shared.filter(|text| !stretches[*text].whole).collect();
         if again.is_empty() {
             return;
         }
+        // The width doubles, so this ends after a logarithm of the document's length.
+        width = width.saturating_mul(2);
         for text in again {
-            // The own words first: two long turns that begin alike are told apart by
-            // themselves before they depend on their neighbours.
-            let within = starts[text] + width <= own_end(text) || ends[text] < own_end(text);
-            let end = if within {
-                (starts[text] + width).min(own_end(text))
-            } else {
-                starts[text] + width
-            };
-            ends[text] = end.max(ends[text]).min(stream.len());
-            digests[text] = digest(&stream[starts[text]..ends[text]]);
+            stretches[text] = stretches[text].longer(texts, text, width);
         }
     }
 }
@@ -107,13 +116,8 @@ fn number(prefix: &str, digests: Vec<String>) -> Vec<String> {
 }
 
 /// A text's letters and digits: NFC, without white space and marks.
-fn letters(text: &str) -> Vec<char> {
-    text.nfc().filter(|c| c.is_alphanumeric()).collect()
-}
-
-fn digest(letters: &[char]) -> String {
-    let text: String = letters.iter().collect();
-    base32(blake3::hash(text.as_bytes()).as_bytes())
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    text.nfc().filter(|c| c.is_alphanumeric())
 }
 
 #[cfg(test)]

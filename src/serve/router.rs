@@ -16,11 +16,7 @@ use super::overlay;
 use super::preview::{Found, Preview, Shown, Target};
 use crate::load;
 use crate::pipeline::{Asset, Output};
-
-/// The policy that published pages are made for, design section 2.5.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-    img-src 'self' https: data:; font-src 'self'; connect-src 'self'; \
-    media-src 'self' https:; base-uri 'none'; form-action 'self'";
+use crate::views::POLICY;
 
 /// What stays as it is in a path.
 const PATH: &AsciiSet =
