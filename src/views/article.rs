@@ -120,7 +120,7 @@ pub(super) fn body(
     Ok(Body {
         items,
         outline: document.headings().map(|heading| maker.entry(heading)).collect(),
-        terms: definitions::of(site, mentions, &page.language, &Links::from(site, at)),
+        terms: definitions::of(site, document, mentions, &page.language, &Links::from(site, at)),
         notes: maker.notes(&notes),
         breaks_off: document.breaks_off.is_some(),
     })

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::GLOSSARY;
 use super::frame::Links;
 use crate::annotate::Mention;
+use crate::document::Document;
 use crate::glossary::TermIndex;
 use crate::i18n;
 use crate::render::{Html, fragment};
@@ -19,6 +20,8 @@ pub(super) struct Definition {
     pub anchor: String,
     /// The headword.
     pub term: String,
+    /// The words of its first mention on this page: `推荐系统` where the headword is English.
+    pub said: String,
     /// The long name in the page's language; may be empty.
     pub name: String,
     /// What it means.
@@ -36,38 +39,42 @@ pub(super) struct Definition {
 /// The definitions of the terms that are marked, in the order of their first mention.
 pub(super) fn of(
     site: &Site,
+    document: &Document,
     mentions: &[Mention],
     language: &str,
     links: &Links<'_>,
 ) -> Vec<Definition> {
-    let mut terms: Vec<TermIndex> = Vec::new();
+    let mut first: Vec<&Mention> = Vec::new();
     for mention in mentions.iter().filter(|mention| mention.shown) {
-        if !terms.contains(&mention.term) {
-            terms.push(mention.term);
+        if !first.iter().any(|known| known.term == mention.term) {
+            first.push(mention);
         }
     }
     let here = |term| mentions.iter().filter(|mention| mention.term == term).count();
-    terms.into_iter().map(|term| definition(site, term, here(term), language, links)).collect()
+    let said = |mention: &Mention| {
+        document.slice(mention.range).split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let define = |mention: &Mention| Definition {
+        said: said(mention),
+        here: here(mention.term),
+        ..definition(site, mention.term, language, links)
+    };
+    first.into_iter().map(define).collect()
 }
 
-fn definition(
-    site: &Site,
-    index: TermIndex,
-    here: usize,
-    language: &str,
-    links: &Links<'_>,
-) -> Definition {
+fn definition(site: &Site, index: TermIndex, language: &str, links: &Links<'_>) -> Definition {
     let term = &site.glossary.terms[index as usize];
     let id = anchor(&term.id);
     Definition {
         anchor: format!("#{}", crate::paths::link::encode_fragment(&id)),
         term: term.term.clone(),
+        said: String::new(),
         name: long_name(site, index, language),
         html: meaning(site, index, language, links),
         as_of: as_of(term.as_of.as_deref(), language),
         href: links.anchor(GLOSSARY, &id),
         count: site.uses_of(index).len(),
-        here,
+        here: 0,
         id,
     }
 }

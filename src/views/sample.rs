@@ -82,6 +82,7 @@ fn body() -> Body {
         id: x(),
         anchor: x(),
         term: x(),
+        said: x(),
         name: x(),
         html: html(),
         as_of: x(),
