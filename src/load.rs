@@ -142,6 +142,7 @@ pub fn open(asset: &Asset) -> io::Result<fs::File> {
 pub fn changes(old: &Inputs, new: &Inputs) -> Vec<String> {
     let same = |a: &File, b: &File| match (a, b) {
         (File::Text(a), File::Text(b)) => a == b,
+        (File::Bytes(a), File::Bytes(b)) => a == b,
         (File::Asset(a), File::Asset(b)) => a == b,
         _ => false,
     };
@@ -190,13 +191,15 @@ impl Reader {
             found.into_iter().partition(|found| is_text(&found.key));
         let before = std::mem::take(&mut self.seen);
         self.seen = texts.into_par_iter().filter_map(|found| text(found, &before, now)).collect();
-        let mut files: BTreeMap<String, File> = assets
-            .into_iter()
-            .map(|found| {
-                let Stamp { size, modified, .. } = found.stamp;
-                (found.key, File::Asset(Asset { disk: found.disk, size, modified }))
-            })
-            .collect();
+        let mut files = BTreeMap::new();
+        for found in assets {
+            match copied(&found) {
+                Ok(file) => drop(files.insert(found.key, file)),
+                Err(error) => {
+                    diagnostics.push(faults::unreadable(&Source::new(&found.key, ""), &error));
+                }
+            }
+        }
         for (key, seen) in &self.seen {
             diagnostics.extend(seen.complaint.clone());
             files.insert(key.clone(), File::Text(seen.text.clone()));
@@ -210,6 +213,16 @@ impl Reader {
 fn name_of(root: &Path) -> String {
     let full = fs::canonicalize(root).unwrap_or_else(|_| root.to_owned());
     full.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// A file that is no text: the theme's are read, since their names carry a digest; all others
+/// stay where they are until they are copied.
+fn copied(found: &Found) -> io::Result<File> {
+    let Stamp { size, modified, .. } = found.stamp;
+    if found.key.starts_with("static/theme/") && size <= TEXT_LIMIT {
+        return Ok(File::Bytes(fs::read(&found.disk)?.into()));
+    }
+    Ok(File::Asset(Asset { disk: found.disk.clone(), size, modified }))
 }
 
 /// Reads one text, or takes it over from the last reading. None when it is gone by now.

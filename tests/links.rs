@@ -9,13 +9,21 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::LazyLock;
 
-use host::{Host, build, initial, postil, sample, tree};
+use host::{Host, build, postil, sample, tree};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use scraper::{ElementRef, Html, Selector};
+use tempfile::TempDir;
 use url::Url;
 
 /// Attributes that name something else.
 const REFERENCES: &[&str] = &["href", "src", "srcset", "poster", "action", "data", "cite"];
+
+/// What `postil init` writes into an empty folder.
+fn initial() -> TempDir {
+    let site = TempDir::new().expect("a temporary folder");
+    postil().arg("init").arg(site.path()).assert().success();
+    site
+}
 
 /// The output of a build, by path.
 type Files = BTreeMap<String, Vec<u8>>;

@@ -38,6 +38,7 @@ fn edition(inputs: &Inputs) -> Edition {
                 outputs.insert(format!("{name}.html"), Output::Page);
                 diagnostics.extend(complaint(source));
             }
+            File::Bytes(bytes) => drop(outputs.insert(path.clone(), Output::Bytes(bytes.clone()))),
             File::Asset(asset) => {
                 let path = path.trim_start_matches("content/").trim_start_matches("static/");
                 outputs.insert(path.to_owned(), Output::Copy(asset.clone()));

@@ -4,7 +4,8 @@
 //! dialogue is a speaker in 95–100 % of hits, a plain one in 85–98 % in dialogues and in 2–20 %
 //! elsewhere. Rules: design, section 5.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -18,108 +19,19 @@ use crate::document::Node;
 const RECURS: usize = 3;
 
 /// Labels that recur and are not people, and metadata lines, folded as [`key`] folds.
-const NOT_PEOPLE: &[&str] = &[
-    "资料来源",
-    "数据来源",
-    "图片来源",
-    "来源",
-    "来源原文",
-    "原文",
-    "图表",
-    "图",
-    "表",
-    "注",
-    "备注",
-    "注意",
-    "附注",
-    "作者",
-    "编辑",
-    "责编",
-    "编者按",
-    "编者注",
-    "译者注",
-    "译注",
-    "文",
-    "撰文",
-    "记者",
-    "采访",
-    "整理",
-    "摄影",
-    "时间",
-    "地点",
-    "日期",
-    "嘉宾",
-    "本期嘉宾",
-    "本期话题",
-    "要点",
-    "核心观点",
-    "核心理念",
-    "总结",
-    "摘要",
-    "提示",
-    "例如",
-    "比如",
-    "结论",
-    "背景",
-    "答案是",
-    "note",
-    "notes",
-    "nb",
-    "goal",
-    "break",
-    "intro",
-    "outro",
-    "jingle",
-    "music",
-    "related concepts",
-    "slides",
-    "location",
-    "timestamps",
-    "timestamp",
-    "video",
-    "audio",
-    "source",
-    "sources",
-    "date",
-    "time",
-    "title",
-    "topic",
-    "topics",
-    "tags",
-    "speakers",
-    "speaker",
-    "guest",
-    "guests",
-    "transcript",
-    "transcript by",
-    "summary",
-    "example",
-    "e.g",
-    "i.e",
-    "tip",
-    "warning",
-    "important",
-    "todo",
-    "update",
-    "edit",
-    "ps",
-    "p.s",
-    "link",
-    "links",
-    "reference",
-    "references",
-    "see also",
-    "http",
-    "https",
-    "mailto",
-    "name",
-    "media",
-    "key takeaways",
-    "takeaway",
-    "definition",
-    "step",
-    "result",
-];
+static NOT_PEOPLE: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let lines = include_str!("not_people.txt").lines().filter(|line| !line.starts_with('#'));
+    lines
+        .flat_map(|line| line.split(','))
+        .map(str::trim)
+        .filter(|label| !label.is_empty())
+        .collect()
+});
+
+/// Labels of metadata lines that are speakers where they recur: `嘉宾：甲、乙` at the top names
+/// the guests, `嘉宾：` before every other paragraph is the guest.
+const LISTS: &[&str] =
+    &["嘉宾", "guest", "speaker", "host", "主持", "主持人", "主播", "作者", "编辑", "记者", "采访"];
 
 /// Who speaks, as decided for one file.
 pub(super) struct Cast {
@@ -202,7 +114,7 @@ impl Table<'_> {
     fn counts(&self, plain: bool) -> BTreeMap<&str, usize> {
         let mut counts = BTreeMap::new();
         for (candidate, key) in self.candidates.iter().zip(self.keys) {
-            if candidate.form.plain == plain && !NOT_PEOPLE.contains(&key.as_str()) {
+            if candidate.form.plain == plain && !NOT_PEOPLE.contains(key.as_str()) {
                 *counts.entry(key.as_str()).or_default() += 1;
             }
         }
@@ -232,7 +144,7 @@ impl Table<'_> {
     fn accept_alternating(&mut self, paragraphs: usize) {
         let mut forms: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (candidate, key) in self.candidates.iter().zip(self.keys) {
-            if !NOT_PEOPLE.contains(&key.as_str()) {
+            if !NOT_PEOPLE.contains(key.as_str()) {
                 forms.entry(candidate.form.name).or_default().push(key);
             }
         }
@@ -263,7 +175,8 @@ impl Table<'_> {
                 && used.contains(candidate.form.name)
                 && !self.accepted.contains(key)
                 && !refused.contains(key)
-                && !NOT_PEOPLE.contains(&key.as_str())
+                && !NOT_PEOPLE.contains(key.as_str())
+                && !(candidate.form.plain && LISTS.contains(&key.as_str()))
                 && looks_like_a_name(&raw.text[candidate.label.range()], candidate.form)
         };
         (0..self.keys.len()).filter(|at| counts(&self.candidates[*at], &self.keys[*at])).collect()

@@ -199,7 +199,24 @@ impl<'a> Assembler<'a> {
             }
             if !piece.leaf.is_empty() {
                 self.block(Node::Paragraph(piece.leaf), piece.leaf, span);
+            } else if let Some((candidate, _)) = piece.label {
+                self.pictures(candidate, piece.leaf, span);
             }
+        }
+    }
+
+    /// A label with nothing but pictures behind it.
+    fn pictures(&mut self, candidate: &Candidate, leaf: Leaf, span: Span) {
+        let marks = &self.raw.marks;
+        let from = marks.partition_point(|mark| mark.range.start < candidate.line);
+        let to = marks.partition_point(|mark| mark.range.start <= leaf.start);
+        let images = marks[from..to].iter().filter_map(|mark| match &mark.kind {
+            MarkKind::Image(image) => Some(image.clone()),
+            _ => None,
+        });
+        let images: Vec<Image> = images.collect();
+        if !images.is_empty() {
+            self.block(Node::Figure { images, caption: None }, leaf, span);
         }
     }
 

@@ -113,6 +113,7 @@ pub(super) fn copied<'a>(inputs: &Inputs, path: &'a str) -> Option<&'a str> {
 fn theme_bytes(file: &File) -> Option<Arc<[u8]>> {
     match file {
         File::Text(source) => Some(Arc::from(source.text().as_bytes())),
+        File::Bytes(bytes) => Some(Arc::clone(bytes)),
         File::Asset(_) => None,
     }
 }

@@ -36,6 +36,8 @@ pub struct Inputs {
 pub enum File {
     /// Markdown, YAML, templates, the theme's CSS and JavaScript.
     Text(Source),
+    /// Fonts and pictures of the theme, whose names carry a digest of their bytes.
+    Bytes(Arc<[u8]>),
     /// Everything else: copied, never held in memory.
     Asset(Asset),
 }
@@ -143,6 +145,7 @@ fn outputs(
 fn file_output(file: &File) -> Output {
     match file {
         File::Text(source) => Output::Bytes(Arc::from(source.text().as_bytes())),
+        File::Bytes(bytes) => Output::Bytes(Arc::clone(bytes)),
         File::Asset(asset) => Output::Copy(asset.clone()),
     }
 }

@@ -132,6 +132,17 @@ fn main_language(read: &[Read]) -> String {
     most.map_or_else(|| "en".to_owned(), |(language, _)| language.to_owned())
 }
 
+/// A document's language: what it says; else the site's, unless the text is plainly in another
+/// script (a Chinese interview in an English site is not English).
+fn language(document: &Document, config: &SiteConfig) -> String {
+    let seen = own_language(document);
+    match (&document.front.language, &config.language) {
+        (Some(said), _) => said.clone(),
+        (None, Some(site)) if words::same_script(site, seen) => site.clone(),
+        (None, _) => seen.to_owned(),
+    }
+}
+
 /// What a document says of its language, or else its script.
 fn own_language(document: &Document) -> &str {
     document.front.language.as_deref().unwrap_or_else(|| words::language(&document.text))
@@ -146,12 +157,11 @@ fn page(read: &Read, config: &SiteConfig, alone: bool) -> Page {
         None if read.content == "index.md" => "index.html".to_owned(),
         None => paths::page(&read.content, alone),
     };
-    let language = front.language.as_ref().or(config.language.as_ref());
     Page {
         kind,
         path,
         title: document.head.title.clone().unwrap_or_else(|| file_title(&read.content)),
-        language: language.cloned().unwrap_or_else(|| own_language(document).to_owned()),
+        language: language(document, config),
         date: front.date.as_ref().map(|date| date.iso.clone()),
         summary: front.summary.clone().unwrap_or_else(|| words::summary(document)),
         minutes: words::minutes(&document.text),

@@ -53,6 +53,18 @@ pub(super) fn language(text: &str) -> &'static str {
     }
 }
 
+/// Whether a language is written in the script that was seen in a text, as [`language`] tells
+/// it: `fr` in that of `en`, `zh-Hant` in that of `zh-Hans`.
+pub(super) fn same_script(language: &str, seen: &str) -> bool {
+    let family = |tag: &str| {
+        let main = tag.split('-').next().unwrap_or(tag).to_ascii_lowercase();
+        ["zh", "ja", "ko"]
+            .into_iter()
+            .find(|east| main == *east || (*east == "zh" && main == "yue"))
+    };
+    family(language) == family(seen)
+}
+
 /// The first words of a document: of its introduction, else of its first turn.
 pub(super) fn summary(document: &Document) -> String {
     let first = document.items.iter().find_map(|item| {
@@ -93,6 +105,12 @@ mod tests {
         assert_eq!(language("これはテストです。"), "ja");
         assert_eq!(language("이것은 시험입니다."), "ko");
         assert_eq!(language(""), "en");
+    }
+
+    #[test]
+    fn a_script_belongs_to_many_languages() {
+        assert!(same_script("fr", "en") && same_script("zh-Hant", "zh-Hans"));
+        assert!(!same_script("en", "zh-Hans") && !same_script("zh", "en"));
     }
 
     #[test]
