@@ -127,3 +127,18 @@ fn the_same_inputs_give_the_same_bytes() {
         assert_eq!(one.render(path).unwrap(), two.render(path).unwrap(), "{path}");
     }
 }
+
+#[test]
+fn a_form_of_two_terms_is_decided_by_scope_or_told() {
+    let glossary = "- term: RAG\n  id: rag-method\n  definition: Looking up.\n  scope: {speakers: [host]}\n\
+                    - term: RAG\n  id: rag-status\n  definition: Red, amber, green.\n  scope: {tags: [projects]}\n";
+    let people = "- id: host\n  name: {en: Host, zh: 主持人}\n";
+    let talk = "---\ntags: [projects]\n---\n**主持人：**RAG。\n\n**嘉宾：**RAG。\n\n**主持人：**好。\n\n**嘉宾：**好。\n";
+    let built = built(&[
+        ("content/talk.md", talk),
+        ("content/glossary.yaml", glossary),
+        ("content/speakers.yaml", people),
+    ]);
+    assert_eq!((built.site.uses_of(0).len(), built.site.uses_of(1).len()), (0, 1));
+    insta::assert_snapshot!(complaints(&built));
+}

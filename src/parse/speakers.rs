@@ -171,13 +171,12 @@ impl Table<'_> {
             .map(|(candidate, _)| candidate.form.name)
             .collect();
         let counts = |candidate: &Candidate, key: &String| {
-            candidate.form.rare
-                && used.contains(candidate.form.name)
-                && !self.accepted.contains(key)
-                && !refused.contains(key)
-                && !NOT_PEOPLE.contains(key.as_str())
-                && !(candidate.form.plain && LISTS.contains(&key.as_str()))
-                && looks_like_a_name(&raw.text[candidate.label.range()], candidate.form)
+            let known = self.accepted.contains(key) || refused.contains(key);
+            let no_one = NOT_PEOPLE.contains(key.as_str())
+                || (candidate.form.plain && LISTS.contains(&key.as_str()));
+            let like_others = candidate.form.rare && used.contains(candidate.form.name);
+            let label = &raw.text[candidate.label.range()];
+            like_others && !known && !no_one && looks_like_a_name(label, candidate.form)
         };
         (0..self.keys.len()).filter(|at| counts(&self.candidates[*at], &self.keys[*at])).collect()
     }

@@ -1,18 +1,18 @@
-//! From input files to readings: which file is what, then parse and annotate, in parallel.
+//! From input files to what a site is made of: which file is what, the settings, and all
+//! transcripts, read in parallel.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{File, Inputs, LeftOut, Options};
-use crate::annotate::{Context, MarkPolicy, Matcher, annotate_in};
+use super::{File, Inputs, LeftOut, Options, transcript};
+use crate::annotate::Matcher;
 use crate::config::{self, Person, SiteConfig};
 use crate::diagnostics::Diagnostic;
-use crate::document::Document;
 use crate::glossary::{self, Glossary};
-use crate::parse::{self, parse, speaker_key};
-use crate::site::{Parts, Read, Reading, is_plain};
+use crate::parse::speaker_key;
+use crate::site::{Parts, Read};
 use crate::source::Source;
 
 /// What the content says, before it is one site.
@@ -26,12 +26,12 @@ pub(super) struct Content {
 }
 
 /// The settings, people and terms: all that reading a transcript depends on besides itself.
-struct Settings {
-    config: SiteConfig,
-    people: Vec<Person>,
-    known: Arc<BTreeSet<String>>,
-    glossary: Glossary,
-    matcher: Matcher,
+pub(super) struct Settings {
+    pub config: SiteConfig,
+    pub people: Vec<Person>,
+    pub known: Arc<BTreeSet<String>>,
+    pub glossary: Glossary,
+    pub matcher: Matcher,
 }
 
 /// Reads all content.
@@ -42,7 +42,7 @@ pub(super) fn read(inputs: &Inputs, options: &Options) -> Content {
     let mut left_out = LeftOut::default();
     let readings: Vec<(Read, Vec<Diagnostic>)> = std::mem::take(&mut files.markdown)
         .into_par_iter()
-        .map(|(content, source)| transcript(content, source, &settings, options))
+        .map(|(content, source)| transcript::read(content, source, &settings, options))
         .collect();
     let mut read = Vec::with_capacity(readings.len());
     for (one, said) in readings {
@@ -155,60 +155,11 @@ fn settings(files: &Files, options: &Options) -> (Settings, Vec<Diagnostic>) {
     let glossary = keep(glossary::read(&files.glossary), &mut diagnostics);
     let matcher = Matcher::new(&glossary);
     let known: BTreeSet<String> =
-        people.iter().flat_map(labels).map(|label| speaker_key(label)).collect();
+        people.iter().flat_map(transcript::labels).map(|label| speaker_key(label)).collect();
     (Settings { config, people, known: Arc::new(known), glossary, matcher }, diagnostics)
 }
 
 fn keep<T>((value, said): (T, Vec<Diagnostic>), diagnostics: &mut Vec<Diagnostic>) -> T {
     diagnostics.extend(said);
     value
-}
-
-/// Every label that means a person.
-fn labels(person: &Person) -> impl Iterator<Item = &String> {
-    let names = person.name.by_language.iter().map(|(_, name)| name).chain(&person.name.any);
-    names.chain(&person.aliases).chain([&person.id])
-}
-
-fn transcript(
-    content: String,
-    source: Source,
-    settings: &Settings,
-    options: &Options,
-) -> (Read, Vec<Diagnostic>) {
-    let trusted = settings.config.trust.iter().any(|folder| {
-        let folder = folder.trim_matches('/');
-        content.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-    });
-    let plain = is_plain(&content);
-    let mut context = parse::Context {
-        known: Arc::clone(&settings.known),
-        trusted,
-        plain,
-        ..parse::Context::default()
-    };
-    let (mut document, mut diagnostics) = parse(&source, &context);
-    let policy = policy(&document.front, settings);
-    let annotated = |document: &Document| {
-        annotate_in(document, &settings.matcher, &policy, &Context::of(document))
-    };
-    let mut found = annotated(&document);
-    if !found.opted_out.is_empty() {
-        // `\RAG`: the backslash is the author's word to the glossary and not to the reader.
-        let places = found.opted_out.iter().map(|at| document.source_offset(*at));
-        context.opted_out = Arc::new(places.collect());
-        (document, diagnostics) = parse(&source, &context);
-        found = annotated(&document);
-    }
-    let future = document.front.date.as_ref().is_some_and(|date| date.iso > options.today);
-    let published = (options.drafts || !document.front.draft) && (options.future || !future);
-    let reading = Reading { document, mentions: found.mentions, diagnostics: Vec::new() };
-    (Read { content, reading: Arc::new(reading), published }, diagnostics)
-}
-
-/// Which mentions a page shows.
-fn policy(front: &config::FrontMatter, settings: &Settings) -> MarkPolicy {
-    let names = settings.config.glossary_off.iter().chain(&front.glossary_off);
-    let off = names.filter_map(|name| settings.glossary.find(name)).collect();
-    MarkPolicy { rule: front.mark.unwrap_or(settings.config.mark), off }
 }

@@ -4,6 +4,7 @@
 //! path. `load` makes the first, `write` and `serve` use the second.
 
 mod content;
+mod transcript;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;

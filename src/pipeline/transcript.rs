@@ -1,0 +1,90 @@
+//! One Markdown file to a reading: parse, then annotate.
+
+use std::sync::Arc;
+
+use super::Options;
+use super::content::Settings;
+use crate::annotate::{Context, MarkPolicy, Undecided, annotate_in};
+use crate::config::{self, Person};
+use crate::diagnostics::Diagnostic;
+use crate::document::Document;
+use crate::parse::{self, parse, speaker_key};
+use crate::site::{Read, Reading, is_plain};
+use crate::source::{Source, Span};
+
+/// Every label that means a person.
+pub(super) fn labels(person: &Person) -> impl Iterator<Item = &String> {
+    let names = person.name.by_language.iter().map(|(_, name)| name).chain(&person.name.any);
+    names.chain(&person.aliases).chain([&person.id])
+}
+
+/// Reads one file: parses it, and finds the terms in it.
+pub(super) fn read(
+    content: String,
+    source: Source,
+    settings: &Settings,
+    options: &Options,
+) -> (Read, Vec<Diagnostic>) {
+    let trusted = settings.config.trust.iter().any(|folder| {
+        let folder = folder.trim_matches('/');
+        content.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+    });
+    let plain = is_plain(&content);
+    let mut context = parse::Context {
+        known: Arc::clone(&settings.known),
+        trusted,
+        plain,
+        ..parse::Context::default()
+    };
+    let (mut document, mut diagnostics) = parse(&source, &context);
+    let policy = policy(&document.front, settings);
+    let annotated = |document: &Document| {
+        annotate_in(document, &settings.matcher, &policy, &place(document, &settings.people))
+    };
+    let mut found = annotated(&document);
+    if !found.opted_out.is_empty() {
+        // `\RAG`: the backslash is the author's word to the glossary and not to the reader.
+        let places = found.opted_out.iter().map(|at| document.source_offset(*at));
+        context.opted_out = Arc::new(places.collect());
+        (document, diagnostics) = parse(&source, &context);
+        found = annotated(&document);
+    }
+    diagnostics.extend(found.undecided.iter().map(|form| undecided(&document, form, settings)));
+    let future = document.front.date.as_ref().is_some_and(|date| date.iso > options.today);
+    let published = (options.drafts || !document.front.draft) && (options.future || !future);
+    let reading = Reading { document, mentions: found.mentions, diagnostics: Vec::new() };
+    (Read { content, reading: Arc::new(reading), published }, diagnostics)
+}
+
+/// Which mentions a page shows.
+fn policy(front: &config::FrontMatter, settings: &Settings) -> MarkPolicy {
+    let names = settings.config.glossary_off.iter().chain(&front.glossary_off);
+    let off = names.filter_map(|name| settings.glossary.find(name)).collect();
+    MarkPolicy { rule: front.mark.unwrap_or(settings.config.mark), off }
+}
+
+/// What decides between a term's senses, with all that the site calls its speakers.
+fn place(document: &Document, people: &[Person]) -> Context {
+    let mut context = Context::of(document);
+    for names in &mut context.speakers {
+        let keys: Vec<String> = names.iter().map(|name| speaker_key(name)).collect();
+        let known = people
+            .iter()
+            .find(|person| labels(person).any(|label| keys.contains(&speaker_key(label))));
+        names.extend(known.into_iter().flat_map(labels).cloned());
+    }
+    context
+}
+
+fn undecided(document: &Document, form: &Undecided, settings: &Settings) -> Diagnostic {
+    let start = document.source_offset(form.range.start);
+    let end = document.source_offset(form.range.end.saturating_sub(1)) + 1;
+    let span = document.source.snapped(Span::new(start, end.max(start)));
+    let terms =
+        form.terms.iter().map(|term| format!("`{}`", settings.glossary.terms[*term as usize].id));
+    let terms = terms.collect::<Vec<_>>().join(" or ");
+    let words = document.slice(form.range);
+    let message = format!("`{words}` may mean {terms} here, so it is not marked");
+    Diagnostic::warning("glossary/ambiguous", &document.source, span, message)
+        .hint("give the entries a `scope`, or write `[words](term:id)` here")
+}
