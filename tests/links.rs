@@ -9,9 +9,10 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::LazyLock;
 
-use host::{Host, build, initial, postil, sample, tree};
+use host::{Host, build, postil, sample, tree};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use scraper::{ElementRef, Html, Selector};
+use tempfile::TempDir;
 use url::Url;
 
 /// Attributes that name something else.
@@ -19,6 +20,13 @@ const REFERENCES: &[&str] = &["href", "src", "srcset", "poster", "action", "data
 
 /// The output of a build, by path.
 type Files = BTreeMap<String, Vec<u8>>;
+
+/// What `postil init` writes into an empty folder.
+fn initial() -> TempDir {
+    let site = TempDir::new().expect("a temporary folder");
+    postil().arg("init").arg(site.path()).assert().success();
+    site
+}
 
 /// The sample site and a new one, each built once.
 static SITES: LazyLock<[Files; 2]> =

@@ -36,13 +36,6 @@ pub fn sample() -> TempDir {
     site
 }
 
-/// What `postil init` writes into an empty folder.
-pub fn initial() -> TempDir {
-    let site = TempDir::new().expect("a temporary folder");
-    postil().arg("init").arg(site.path()).assert().success();
-    site
-}
-
 /// Builds `site` into its `public/` and returns that folder.
 pub fn build(site: &Path) -> PathBuf {
     postil().args(["build", "--quiet"]).arg(site).assert().success();
