@@ -28,6 +28,13 @@ fn initial() -> TempDir {
 /// The output of a build, by path.
 type Files = BTreeMap<String, Vec<u8>>;
 
+/// What `postil init` writes into an empty folder.
+fn initial() -> TempDir {
+    let site = TempDir::new().expect("a temporary folder");
+    postil().arg("init").arg(site.path()).assert().success();
+    site
+}
+
 /// The sample site and a new one, each built once.
 static SITES: LazyLock<[Files; 2]> =
     LazyLock::new(|| [sample(), initial()].map(|site| tree(&build(site.path()))));
