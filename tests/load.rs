@@ -224,7 +224,7 @@ fn an_unchanged_text_keeps_its_allocation() {
     let mut reader = reader(dir.path(), true);
     let text = |inputs: &Inputs| match &inputs.files["content/a.md"] {
         File::Text(source) => source.text().as_ptr(),
-        File::Asset(_) => panic!("a text"),
+        File::Bytes(_) | File::Asset(_) => panic!("a text"),
     };
     let (first, second) = (reader.read(), reader.read());
     assert_eq!(text(&first), text(&second), "one allocation");
