@@ -18,13 +18,6 @@ use url::Url;
 /// Attributes that name something else.
 const REFERENCES: &[&str] = &["href", "src", "srcset", "poster", "action", "data", "cite"];
 
-/// What `postil init` writes into an empty folder.
-fn initial() -> TempDir {
-    let site = TempDir::new().expect("a temporary folder");
-    postil().arg("init").arg(site.path()).assert().success();
-    site
-}
-
 /// The output of a build, by path.
 type Files = BTreeMap<String, Vec<u8>>;
 
