@@ -1,6 +1,5 @@
 //! `postil build`.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -86,7 +85,7 @@ fn publish(
     let publication = Publication {
         outputs: &built.outputs,
         render: &|path| built.render(path),
-        ids: &BTreeMap::new(),
+        ids: &built.turn_ids(),
     };
     let manner = Manner {
         clean: arguments.clean,

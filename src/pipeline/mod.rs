@@ -168,6 +168,16 @@ fn host_files(site: &Site) -> Vec<(&'static str, Arc<[u8]>)> {
 }
 
 impl Built {
+    /// The turns' ids by output path: what the ownership list keeps, so that a later check can
+    /// tell which of them an edit moved.
+    pub fn turn_ids(&self) -> BTreeMap<String, Vec<String>> {
+        let ids = |page: &site::Page| -> Vec<String> {
+            page.reading.document.turns().map(|turn| turn.id.clone()).collect()
+        };
+        let pages = self.site.pages.iter().filter(|page| page.turns > 0);
+        pages.map(|page| (page.path.clone(), ids(page))).collect()
+    }
+
     /// The bytes of an [`Output::Page`].
     ///
     /// # Errors
