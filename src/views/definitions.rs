@@ -18,11 +18,11 @@ pub(super) struct Definition {
     pub id: String,
     /// `#` and the anchor, for links.
     pub anchor: String,
-    /// The headword.
+    /// The headword; where nobody says it on the page, the name in the page's language.
     pub term: String,
     /// The words of its first mention on this page: `推荐系统` where the headword is English.
     pub said: String,
-    /// The long name in the page's language; may be empty.
+    /// The long name in the page's language, or then the headword; may be empty.
     pub name: String,
     /// What it means.
     pub html: Html,
@@ -54,12 +54,24 @@ pub(super) fn of(
     let said = |mention: &Mention| {
         document.slice(mention.range).split_whitespace().collect::<Vec<_>>().join(" ")
     };
-    let define = |mention: &Mention| Definition {
-        said: said(mention),
-        here: here(mention.term),
-        ..definition(site, mention.term, language, links)
+    let define = |mention: &Mention| {
+        let term = &site.glossary.terms[mention.term as usize].term;
+        let mut own = mentions.iter().filter(|other| other.term == mention.term);
+        let known = own.any(|other| said(other).eq_ignore_ascii_case(term));
+        let definition = definition(site, mention.term, language, links);
+        let definition = Definition { said: said(mention), here: here(mention.term), ..definition };
+        if known { definition } else { named_first(definition) }
     };
     first.into_iter().map(define).collect()
+}
+
+/// Where nobody says the headword on the page, readers look for the name in their language:
+/// `推荐系统` before `recommender system`.
+fn named_first(mut definition: Definition) -> Definition {
+    if !definition.name.is_empty() {
+        std::mem::swap(&mut definition.term, &mut definition.name);
+    }
+    definition
 }
 
 fn definition(site: &Site, index: TermIndex, language: &str, links: &Links<'_>) -> Definition {

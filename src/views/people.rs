@@ -119,7 +119,7 @@ pub(super) fn list(site: &Site) -> SpeakersView {
         name: name(site, person).to_owned(),
         initials: initials(name(site, person), &[]),
         colour: at % 8,
-        role: shown_role(person.role.as_deref(), &site.language),
+        role: shown_role(person.role.as_deref(), name(site, person), &site.language),
         pages: person.pages.len(),
         turns: turns(person),
     };
@@ -151,7 +151,7 @@ pub(super) fn view(site: &Site, index: PersonIndex) -> SpeakerView {
         name: shown.to_owned(),
         initials: initials(shown, &[]),
         also,
-        role: shown_role(person.role.as_deref(), &site.language),
+        role: shown_role(person.role.as_deref(), shown, &site.language),
         url: person.url.clone().filter(|url| is_web(url)).unwrap_or_default(),
         turns: turns(person),
         pages: person.pages.iter().map(appearance).collect(),

@@ -56,7 +56,7 @@ pub(super) fn of(site: &Site, page: &Page, links: &Links<'_>) -> Vec<Voice> {
             href: links.to(&person.path),
             initials: taken[mark].clone(),
             colour: mark % COLOURS,
-            role: shown_role(person.role.as_deref(), &page.language),
+            role: shown_role(person.role.as_deref(), name, &page.language),
             turns: speaker.turns,
         });
     }
@@ -75,9 +75,10 @@ pub(super) fn distinct(voices: &[Voice]) -> Vec<Voice> {
     distinct
 }
 
-/// A role in a language; empty for none.
-pub(super) fn shown_role(role: Option<&str>, language: &str) -> String {
-    role.map(|role| i18n::words(language).role(role).to_owned()).unwrap_or_default()
+/// A role in a language; empty for none, and where the name says it already (`Host`).
+pub(super) fn shown_role(role: Option<&str>, name: &str, language: &str) -> String {
+    let shown = role.map(|role| i18n::words(language).role(role)).unwrap_or_default();
+    if shown.to_lowercase() == name.to_lowercase() { String::new() } else { shown.to_owned() }
 }
 
 /// The first of a name's possible initials that is not taken, else a number.
