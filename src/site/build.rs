@@ -79,6 +79,7 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
         claims.push(generated(path));
     }
     routes.add_made("index.html");
+    claims.extend(lists(&pages, &config).iter().map(|path| generated(path)));
     let mut diagnostics = routes::collisions(&claims);
     diagnostics.extend(pages.iter().flat_map(|page| broken_links(page, &routes)));
     let uses = uses(&pages, glossary.terms.len());
@@ -89,6 +90,14 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
 
 /// Pages that the site makes of itself; a file's page must not be one of them.
 const GENERATED: [&str; 3] = ["speakers/index.html", "glossary/index.html", "404.html"];
+
+/// The pages of the list of transcripts. A plain page that is the home page gives it its words.
+fn lists(pages: &[Page], config: &SiteConfig) -> Vec<String> {
+    let transcripts = pages.iter().filter(|page| page.kind == PageKind::Transcript).count();
+    let words = pages.iter().any(|page| page.kind == PageKind::Plain && page.path == "index.html");
+    let more = (2..=transcripts.div_ceil(config.paginate.max(1))).map(|n| format!("page/{n}.html"));
+    (!words).then(|| "index.html".to_owned()).into_iter().chain(more).collect()
+}
 
 fn generated(path: &str) -> Claim {
     Claim {

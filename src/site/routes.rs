@@ -115,6 +115,8 @@ pub(super) fn collisions(claims: &[Claim]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for claim in claims {
         match first.get(&paths::collision_key(&claim.path)) {
+            // What has no text has no place to point at.
+            Some(other) if claim.source.text().is_empty() => found.push(collision(other, claim)),
             Some(other) => found.push(collision(claim, other)),
             None => {
                 first.insert(paths::collision_key(&claim.path), claim);
