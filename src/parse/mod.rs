@@ -127,7 +127,8 @@ fn said(
         let span = source.snapped(Span { start, end: start + label.len() as u32 });
         rare_label(source, span, label, candidate.form.example)
     });
-    leftovers.chain(refused).chain(head).chain(rare).collect()
+    let deep = raw.too_deep.map(|span| too_deep(source, span));
+    leftovers.chain(refused).chain(head).chain(rare).chain(deep).collect()
 }
 
 fn stars(source: &Source, left: &emphasis::Leftover, body: Span) -> Diagnostic {
@@ -154,6 +155,13 @@ fn refused_url(source: &Source, span: Span, scheme: &str) -> Diagnostic {
     let message = format!("a link of the kind `{scheme}:` is not put on a page");
     Diagnostic::warning("text/refused-url", source, span, message)
         .hint("links may begin with http:, https:, mailto: or tel:, or name a file of this site")
+}
+
+fn too_deep(source: &Source, span: Span) -> Diagnostic {
+    let start = Span { start: span.start, end: span.start };
+    let message = "quotes or lists nest very deep here; what lies deeper is shown at one depth";
+    Diagnostic::warning("text/too-deep", source, start, message)
+        .hint("if this is not meant, look for stray `>` or `-` at the beginning of the line")
 }
 
 fn guessed_head(source: &Source, span: Span, what: &str) -> Diagnostic {
