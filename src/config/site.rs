@@ -151,8 +151,19 @@ fn key(config: &mut SiteConfig, decoder: &mut Decoder<'_>, entry: &Entry) {
             config.csp = decoder.choice(key, value, &words).map_or(Csp::default(), |at| CSP[at].1);
         }
         "paginate" => config.paginate = decoder.number(key, value, 1).unwrap_or(config.paginate),
-        "exports" => config.exports = exports(decoder, value),
-        "search" => config.search = decoder.flag(key, value).unwrap_or(true),
+        "exports" => {
+            config.exports = exports(decoder, value);
+            if !config.exports.is_empty() {
+                not_yet(decoder, entry, "no other forms of a transcript are written");
+            }
+        }
+        "search" => {
+            let flag = decoder.flag(key, value);
+            config.search = flag.unwrap_or(true);
+            if flag == Some(true) {
+                not_yet(decoder, entry, "there is no search page");
+            }
+        }
         "trust" => config.trust = trust(decoder, value),
         "glossary" => glossary(config, decoder, value),
         "theme" => theme(config, decoder, value),
@@ -313,6 +324,14 @@ fn colour(text: &str) -> Result<String, Refusal> {
     }
     let why = "should be a colour in hexadecimal digits".to_owned();
     Err(Refusal { why, hint: "write it like `\"#0a6\"` or `\"#00aa66\"`, in quotes" })
+}
+
+/// A setting that is understood, for which nothing is built in this version.
+fn not_yet(decoder: &mut Decoder<'_>, entry: &Entry, what: &str) {
+    let message = format!("`{}` has no effect yet: {what} in this version", entry.key);
+    let diagnostic =
+        Diagnostic::warning("site/not-yet", decoder.source(), entry.key_span, message);
+    decoder.push(diagnostic.hint(format!("remove `{}`", entry.key)));
 }
 
 fn no_keys(source: &Source, span: Span) -> Diagnostic {
