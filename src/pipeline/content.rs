@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::{File, Inputs, LeftOut, Options, transcript};
 use crate::annotate::Matcher;
 use crate::config::{self, Person, SiteConfig};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::glossary::{self, Glossary};
 use crate::parse::speaker_key;
 use crate::site::{Parts, Read};
@@ -46,7 +46,7 @@ pub(super) fn read(inputs: &Inputs, options: &Options) -> Content {
         .collect();
     let mut read = Vec::with_capacity(readings.len());
     for (one, said) in readings {
-        diagnostics.extend(said);
+        diagnostics.extend(said.into_iter().filter(|said| !was_not_read(inputs, said)));
         if !one.published {
             let draft = one.reading.document.front.draft && !options.drafts;
             *(if draft { &mut left_out.drafts } else { &mut left_out.future }) += 1;
@@ -66,6 +66,14 @@ pub(super) fn read(inputs: &Inputs, options: &Options) -> Content {
         statics,
     };
     Content { parts, templates: files.templates, theme: files.theme, diagnostics, left_out }
+}
+
+/// Whether a file only seems to have no text, since it could not be read.
+fn was_not_read(inputs: &Inputs, said: &Diagnostic) -> bool {
+    let path = said.place.source.path();
+    let fails =
+        |other: &Diagnostic| other.severity == Severity::Error && other.place.source.path() == path;
+    said.code == "text/empty" && inputs.diagnostics.iter().any(fails)
 }
 
 /// The input files by what they are.
