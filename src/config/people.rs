@@ -5,7 +5,7 @@ use crate::config::keys::{Fields, PEOPLE};
 use crate::diagnostics::{Diagnostic, nearest};
 use crate::yaml::{Decoder, Entry, Node, Text, Value, wiki_link};
 
-const KEYS: [&str; 6] = ["name", "role", "aliases", "alias", "id", "url"];
+const KEYS: [&str; 4] = ["name", "role", "aliases", "alias"];
 
 /// Everyone whom the fields name, in the order of the keys; who is named twice is one person
 /// with the first role.
@@ -131,7 +131,7 @@ fn details(decoder: &mut Decoder<'_>, person: &mut PersonRef, parts: &[Entry]) {
                 let aliases = decoder.list(&part.key, &part.value);
                 person.aliases.extend(aliases.into_iter().map(|alias| alias.value));
             }
-            "name" | "id" | "url" => {}
+            "name" => {}
             _ => unread(decoder, part),
         }
     }
@@ -148,7 +148,9 @@ fn unread(decoder: &mut Decoder<'_>, part: &Entry) {
     let message = format!("`{}` is not a key of a person, and is not read", part.key);
     let hint = match nearest(&part.key, KEYS) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("what is read of a person: {}", KEYS[..3].join(", ")),
+        None => {
+            "here it is `name`, `role` and `aliases`; content/speakers.yaml knows more".to_owned()
+        }
     };
     let diagnostic =
         Diagnostic::warning("front-matter/person-key", decoder.source(), part.key_span, message);

@@ -106,23 +106,18 @@ impl Builder<'_> {
         Span::new(span.start as usize, span.start as usize + text.len())
     }
 
-    /// What stands before a scalar and is no part of it: `&name`, `!type`.
-    fn properties(&mut self, anchor: usize, tag: Option<&Tag>, value: Span) {
-        let line = self.source.text()[..value.start as usize].rsplit('\n').next().unwrap_or("");
-        let line_start = value.start as usize - line.len();
-        let words = line.split([' ', '\t']).filter(|word| !word.is_empty());
-        let word = |mark: char| {
-            let word = words.clone().rev().take(2).find(|word| word.starts_with(mark))?;
-            let start = line_start + (word.as_ptr() as usize - line.as_ptr() as usize);
-            Some(Span::new(start, start + word.len()))
-        };
-        if let Some(place) = word('&').filter(|_| anchor > 0) {
-            self.unused.insert(anchor, (place, value));
-        }
-        if let (Some(tag), Some(place)) = (tag, word('!'))
-            && !tag.is_yaml_core_schema()
-        {
-            self.diagnostics.push(fault::unknown_tag(self.source, place, value));
+    /// What stands at the start of a scalar's place and is no part of it: `&name`, `!type`.
+    fn properties(&mut self, anchor: usize, tag: Option<&Tag>, span: Span) {
+        let whole = self.source.slice(span);
+        let words = whole.split_whitespace().take(2);
+        for word in words.take_while(|word| word.starts_with(['&', '!'])) {
+            let start = span.start as usize + (word.as_ptr() as usize - whole.as_ptr() as usize);
+            let place = Span::new(start, start + word.len());
+            if word.starts_with('&') && anchor > 0 {
+                self.unused.insert(anchor, (place, span));
+            } else if word.starts_with('!') && tag.is_some_and(|tag| !tag.is_yaml_core_schema()) {
+                self.diagnostics.push(fault::unknown_tag(self.source, place, span));
+            }
         }
     }
 

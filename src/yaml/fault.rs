@@ -331,7 +331,7 @@ impl Scene<'_> {
         let name = self.name(&shape);
         let message =
             format!("there is a tab after the colon of {name}, which YAML does not allow");
-        let hint = "put a blank in its place";
+        let hint = "put a space in its place";
         let mends = vec![Mend::Replace(tab..tab + 1, " ".to_owned())];
         Some(self.fault("yaml/tab", tab..tab + 1, message, hint, mends))
     }
