@@ -25,6 +25,7 @@ use crate::diagnostics::Diagnostic;
 use crate::document::{Document, Item};
 use crate::source::{Source, Span};
 
+pub(crate) use speakers::is_no_person;
 pub use speakers::key as speaker_key;
 
 /// What reading a file depends on besides the file.

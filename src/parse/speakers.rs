@@ -65,7 +65,7 @@ pub fn key(label: &str) -> String {
 }
 
 /// Whether a label is one of those that recur and name no one.
-pub(super) fn is_no_person(label: &str) -> bool {
+pub(crate) fn is_no_person(label: &str) -> bool {
     NOT_PEOPLE.contains(&key(label).as_str())
 }
 
