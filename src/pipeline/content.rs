@@ -12,7 +12,7 @@ use crate::config::{self, Person, SiteConfig};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::glossary::{self, Glossary};
 use crate::parse::speaker_key;
-use crate::site::{Parts, Read};
+use crate::site::{Folders, PageKind, Parts, Read};
 use crate::source::Source;
 
 /// What the content says, before it is one site.
@@ -40,9 +40,13 @@ pub(super) fn read(inputs: &Inputs, options: &Options) -> Content {
     let mut files = sort(inputs, prefix);
     let (settings, mut diagnostics) = settings(&files, options);
     let mut left_out = LeftOut::default();
+    let folders = Folders::new(files.markdown.iter().map(|(content, _)| content.as_str()));
     let readings: Vec<(Read, Vec<Diagnostic>)> = std::mem::take(&mut files.markdown)
         .into_par_iter()
-        .map(|(content, source)| transcript::read(content, source, &settings, options))
+        .map(|(content, source)| {
+            let plain = folders.kind(&content) != PageKind::Transcript;
+            transcript::read(content, source, plain, &settings, options)
+        })
         .collect();
     let mut read = Vec::with_capacity(readings.len());
     for (one, said) in readings {
