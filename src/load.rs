@@ -31,6 +31,9 @@ pub const OWNERSHIP_LIST: &str = ".postil.json";
 /// told like the content's, so that all of them are told at once.
 pub const UNREADABLE: &str = "load/unreadable";
 
+/// The code of a folder that an earlier build wrote, where nobody expects one.
+pub const EARLIER_OUTPUT: &str = "load/earlier-output";
+
 /// A text larger than this is not a transcript.
 const TEXT_LIMIT: u64 = 16 * 1024 * 1024;
 

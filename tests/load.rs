@@ -59,6 +59,9 @@ fn a_site_is_its_content_templates_and_static_files() {
         ("static/.well-known/x", b"x"),
         ("static/.gitkeep", b"x"),
         ("static/.postil.lock", b"x"),
+        ("static/.postil.json", b"{}"),
+        ("static/old/.postil.json", b"{}"),
+        ("static/old/page.html", b"x"),
         ("static/theme/style.css", b"x"),
         ("static/theme/font.woff2", b"x"),
         ("public/a.md", b"x"),
@@ -74,13 +77,15 @@ fn a_site_is_its_content_templates_and_static_files() {
         "t content/target/x.md",
         "a static/.well-known/x",
         "a static/CNAME",
+        "a static/old/.postil.json",
+        "a static/old/page.html",
         "a static/page.html",
         "a static/theme/font.woff2",
         "t static/theme/style.css",
         "t templates/base.html",
     ];
     assert_eq!(kinds(&inputs), expected);
-    assert_eq!(codes(&inputs), []);
+    assert_eq!(codes(&inputs), [("load/earlier-output", "content/out")]);
     assert!(inputs.has_content);
 }
 
@@ -101,6 +106,26 @@ fn a_folder_of_transcripts_leaves_out_what_is_never_one() {
     let inputs = read(dir.path(), false);
     assert_eq!(kinds(&inputs), ["t a.md", "t sub/b.md", "t sub/public/c.md"]);
     assert!(!inputs.has_content);
+}
+
+#[test]
+fn earlier_output_is_left_out_aloud_but_where_it_is_expected() {
+    let dir = folder(&[
+        ("content/a.md", b"x"),
+        ("content/public/.postil.json", b"{}"),
+        ("content/public/a.md", b"x"),
+        ("content/deep/public/.postil.json", b"{}"),
+        ("content/deep/public/a.md", b"x"),
+        ("templates/old/.postil.json", b"{}"),
+        ("templates/old/base.html", b"x"),
+    ]);
+    let inputs = read(dir.path(), true);
+    assert_eq!(kinds(&inputs), ["t content/a.md"]);
+    let odd = ["content/deep/public", "templates/old"];
+    assert_eq!(codes(&inputs), odd.map(|path| ("load/earlier-output", path)));
+    let inputs = read(&dir.path().join("content"), false);
+    assert_eq!(kinds(&inputs), ["t a.md"]);
+    assert_eq!(codes(&inputs), [("load/earlier-output", "deep/public")]);
 }
 
 #[test]

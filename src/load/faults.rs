@@ -74,6 +74,12 @@ pub fn misplaced(source: &Source) -> Diagnostic {
     whole(Severity::Warning, "load/misplaced", source, message).hint(hint)
 }
 
+pub fn earlier_output(source: &Source) -> Diagnostic {
+    let message = "this folder holds what a build wrote (.postil.json says so); it is left out";
+    whole(Severity::Warning, super::EARLIER_OUTPUT, source, message.into())
+        .hint("move it out of the site; to publish its files as they are, remove its .postil.json")
+}
+
 pub fn link_to_nothing(source: &Source) -> Diagnostic {
     let message = "this link leads nowhere, or in a circle; it is left out";
     whole(Severity::Warning, "load/link-to-nothing", source, message.into())
