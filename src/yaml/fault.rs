@@ -60,6 +60,7 @@ pub(super) fn explain(source: &Source, draft: &Draft, scan: &ScanError) -> Fault
         .or_else(|| scene.bracket_then_text())
         .or_else(|| scene.full_width_colon(scene.lines.at(at)))
         .or_else(|| scene.tab_after_colon())
+        .or_else(|| scene.bracket_in_comment())
         .unwrap_or_else(|| scene.other(info))
 }
 
@@ -105,7 +106,7 @@ impl Scene<'_> {
     }
 
     /// The last line at or above `line` that is neither blank nor a comment.
-    fn content_line(&self, line: usize) -> Option<usize> {
+    pub(super) fn content_line(&self, line: usize) -> Option<usize> {
         (0..=line).rev().find(|line| !self.shape(*line).is_blank(self.chars()))
     }
 
