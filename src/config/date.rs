@@ -6,6 +6,10 @@
 
 use jiff::civil;
 
+use crate::diagnostics::Diagnostic;
+use crate::source::Source;
+use crate::yaml::{Decoder, Entry, Text, Value};
+
 /// A calendar day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Date {
@@ -14,7 +18,7 @@ pub struct Date {
 }
 
 /// The accepted forms, as a hint names them.
-pub(super) const FORMS: &str = "write it as 2025-08-26; also read are 2025-08-26T13:05, 08/26/2025, May 1st, 2025 and 2025年8月26日";
+const FORMS: &str = "write it as 2025-08-26; also read are 2025-08-26T13:05, 08/26/2025, May 1st, 2025 and 2025年8月26日";
 
 const MONTHS: [&str; 12] = [
     "january",
@@ -75,6 +79,31 @@ impl Date {
         let date = civil::Date::new(year, month, day).ok()?;
         Some(Self { iso: date.to_string() })
     }
+}
+
+/// Reads a key's date, and tells what is uncertain in it.
+pub(super) fn read(decoder: &mut Decoder<'_>, entry: &Entry) -> Option<Date> {
+    let no_text = match &entry.value.value {
+        Value::Map(_) => true,
+        Value::List(items) => items.len() > 1,
+        _ => false,
+    };
+    if no_text {
+        decoder.wrong_kind(&entry.key, &entry.value, "a date like 2025-08-26");
+        return None;
+    }
+    let text = decoder.text(&entry.key, &entry.value)?;
+    let source = decoder.source();
+    let day = Date::parse(&text.value);
+    let date = day.clone().or_else(|| Date::first_of(&text.value));
+    let said = match (&day, &date) {
+        (None, None) => Some(unreadable_date(source, &entry.key, &text)),
+        (None, Some(first)) => Some(no_day(source, &entry.key, &text, first)),
+        (Some(day), _) => Date::other_reading(&text.value)
+            .map(|other| two_readings(source, &entry.key, &text, day, &other)),
+    };
+    said.into_iter().for_each(|said| decoder.push(said));
+    date
 }
 
 /// A number of at most `digits` digits at the start, and what follows it.
@@ -156,6 +185,25 @@ fn month_number(word: &str) -> Option<u32> {
         word == **name || word == name[..3] || word == "sept" && **name == *"september"
     };
     MONTHS.iter().position(is_month).map(|at| at as u32 + 1)
+}
+
+fn unreadable_date(source: &Source, key: &str, text: &Text) -> Diagnostic {
+    let message = format!("`{key}` is not a date that can be read");
+    Diagnostic::warning("front-matter/date", source, text.span, message).hint(FORMS)
+}
+
+fn no_day(source: &Source, key: &str, text: &Text, first: &Date) -> Diagnostic {
+    let message = format!("`{key}` has no day; it is read, and shown, as {}", first.iso);
+    Diagnostic::warning("front-matter/date", source, text.span, message)
+        .hint(format!("write the day, for example `{key}: {}`", first.iso))
+}
+
+fn two_readings(source: &Source, key: &str, text: &Text, day: &Date, other: &Date) -> Diagnostic {
+    let message = format!("`{key}` is read with the month first, as {}", day.iso);
+    Diagnostic::note("front-matter/date-order", source, text.span, message).hint(format!(
+        "write `{key}: {}`, or `{key}: {}` if the day stands first",
+        day.iso, other.iso
+    ))
 }
 
 #[cfg(test)]

@@ -4,9 +4,8 @@
 //! Front matter is the author's: unknown keys are kept, a near miss of a known key warns, and
 //! nothing in it is fatal to the text below it. Which keys mean what is `keys`' to know.
 
-use crate::config::date::FORMS;
 use crate::config::keys::{self, Fields};
-use crate::config::{Date, people};
+use crate::config::{Date, date, people};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::glossary::MarkRule;
 use crate::glossary::decode::{language, mark_rule};
@@ -160,34 +159,10 @@ fn texts(front: &mut FrontMatter, decoder: &mut Decoder<'_>, fields: &mut Fields
 }
 
 fn dates(front: &mut FrontMatter, decoder: &mut Decoder<'_>, fields: &mut Fields<'_>) {
-    let mut date = |keys| fields.first(keys, |entry| read_date(decoder, entry));
-    front.date = date(keys::DATE);
-    front.retrieved = date(keys::RETRIEVED);
-    front.updated = date(keys::UPDATED);
-}
-
-fn read_date(decoder: &mut Decoder<'_>, entry: &Entry) -> Option<Date> {
-    let no_text = match &entry.value.value {
-        Value::Map(_) => true,
-        Value::List(items) => items.len() > 1,
-        _ => false,
-    };
-    if no_text {
-        decoder.wrong_kind(&entry.key, &entry.value, "a date like 2025-08-26");
-        return None;
-    }
-    let text = decoder.text(&entry.key, &entry.value)?;
-    let source = decoder.source();
-    let day = Date::parse(&text.value);
-    let date = day.clone().or_else(|| Date::first_of(&text.value));
-    let said = match (&day, &date) {
-        (None, None) => Some(unreadable_date(source, &entry.key, &text)),
-        (None, Some(first)) => Some(no_day(source, &entry.key, &text, first)),
-        (Some(day), _) => Date::other_reading(&text.value)
-            .map(|other| two_readings(source, &entry.key, &text, day, &other)),
-    };
-    said.into_iter().for_each(|said| decoder.push(said));
-    date
+    let mut day = |keys| fields.first(keys, |entry| date::read(decoder, entry));
+    front.date = day(keys::DATE);
+    front.retrieved = day(keys::RETRIEVED);
+    front.updated = day(keys::UPDATED);
 }
 
 fn lists(front: &mut FrontMatter, decoder: &mut Decoder<'_>, fields: &mut Fields<'_>) {
@@ -374,25 +349,6 @@ fn no_mapping(source: &Source, span: Span) -> Diagnostic {
     let message = "the front matter has no keys";
     Diagnostic::error("front-matter/no-keys", source, span, message)
         .hint("write lines like `title: …` between the two `---` lines")
-}
-
-fn unreadable_date(source: &Source, key: &str, text: &Text) -> Diagnostic {
-    let message = format!("`{key}` is not a date that can be read");
-    Diagnostic::warning("front-matter/date", source, text.span, message).hint(FORMS)
-}
-
-fn no_day(source: &Source, key: &str, text: &Text, first: &Date) -> Diagnostic {
-    let message = format!("`{key}` has no day; it is read, and shown, as {}", first.iso);
-    Diagnostic::warning("front-matter/date", source, text.span, message)
-        .hint(format!("write the day, for example `{key}: {}`", first.iso))
-}
-
-fn two_readings(source: &Source, key: &str, text: &Text, day: &Date, other: &Date) -> Diagnostic {
-    let message = format!("`{key}` is read with the month first, as {}", day.iso);
-    Diagnostic::note("front-matter/date-order", source, text.span, message).hint(format!(
-        "write `{key}: {}`, or `{key}: {}` if the day stands first",
-        day.iso, other.iso
-    ))
 }
 
 fn no_address(source: &Source, key: &str, span: Span) -> Diagnostic {

@@ -37,7 +37,7 @@ fn merge(person: &mut PersonRef, again: PersonRef) {
 
 fn named(decoder: &mut Decoder<'_>, entry: &Entry, role: &str) -> Vec<PersonRef> {
     match &entry.value.value {
-        Value::Map(parts) => by_name(decoder, parts, role),
+        Value::Map(parts) => item_with_keys(decoder, parts, role),
         Value::List(items) if !is_wiki_link(decoder, &entry.value) => {
             let mut people = Vec::with_capacity(items.len());
             for item in items {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span as Marks, Tag};
 
 use super::draft::Draft;
-use super::{Entry, MAX_ALIASED, MAX_DEPTH, Node, Value, fault};
+use super::{Entry, MAX_ALIASED, MAX_DEPTH, Node, Value, told};
 use crate::diagnostics::Diagnostic;
 use crate::source::{Source, Span, is_control, turns_direction};
 
@@ -66,7 +66,7 @@ pub(super) fn build(
             documents += 1;
             if documents == 2 {
                 let place = draft.span(marks.start.index()..marks.end.index());
-                builder.diagnostics.push(fault::second_document(source, place));
+                builder.diagnostics.push(told::second_document(source, place));
             }
         }
         if documents < 2 {
@@ -74,7 +74,7 @@ pub(super) fn build(
         }
     }
     for (anchor, value) in builder.unused.values() {
-        builder.diagnostics.push(fault::unused_anchor(source, *anchor, *value));
+        builder.diagnostics.push(told::unused_anchor(source, *anchor, *value));
     }
     Ok(builder.root)
 }
@@ -116,7 +116,7 @@ impl Builder<'_> {
             if word.starts_with('&') && anchor > 0 {
                 self.unused.insert(anchor, (place, span));
             } else if word.starts_with('!') && tag.is_some_and(|tag| !tag.is_yaml_core_schema()) {
-                self.diagnostics.push(fault::unknown_tag(self.source, place, span));
+                self.diagnostics.push(told::unknown_tag(self.source, place, span));
             }
         }
     }
@@ -143,16 +143,16 @@ impl Builder<'_> {
         if let Some(char) = text.chars().find(|char| turns_direction(*char))
             && !self.source.slice(span).contains(char)
         {
-            self.diagnostics.push(fault::direction(self.source, span, char));
+            self.diagnostics.push(told::direction(self.source, span, char));
         }
         let Some(char) = text.chars().find(|char| is_control(*char)) else { return text };
-        self.diagnostics.push(fault::control(self.source, span, char));
+        self.diagnostics.push(told::control(self.source, span, char));
         text.replace(is_control, "\u{fffd}")
     }
 
     fn open(&mut self, span: Span, anchor: usize, body: Body) -> Result<(), Box<Diagnostic>> {
         if self.frames.len() >= MAX_DEPTH {
-            return Err(Box::new(fault::too_deep(self.source, span)));
+            return Err(Box::new(told::too_deep(self.source, span)));
         }
         self.frames.push(Frame { span, anchor, body });
         Ok(())
@@ -181,7 +181,7 @@ impl Builder<'_> {
             self.comment_for_value(&entry);
             match seen.get(&entry.key) {
                 Some(first) => {
-                    self.diagnostics.push(fault::duplicate_key(self.source, &entry, *first));
+                    self.diagnostics.push(told::duplicate_key(self.source, &entry, *first));
                 }
                 None => {
                     seen.insert(entry.key.clone(), entry.key_span);
@@ -208,7 +208,7 @@ impl Builder<'_> {
         {
             let end = start + line.trim_end().len();
             let span = Span::new(end - rest.len(), end);
-            self.diagnostics.push(fault::comment_for_value(self.source, &entry.key, span));
+            self.diagnostics.push(told::comment_for_value(self.source, &entry.key, span));
         }
     }
 
@@ -229,7 +229,7 @@ impl Builder<'_> {
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Box<Diagnostic>> {
         let Some(node) = self.anchors.get(&anchor) else {
-            self.diagnostics.push(fault::alias_of_itself(self.source, span));
+            self.diagnostics.push(told::alias_of_itself(self.source, span));
             self.keep(0, Node { span, value: Value::Null });
             return Ok(());
         };
@@ -237,10 +237,10 @@ impl Builder<'_> {
         let (count, height) = measure(node);
         self.aliased += count;
         if self.aliased > MAX_ALIASED {
-            return Err(Box::new(fault::too_many_aliased(self.source, span)));
+            return Err(Box::new(told::too_many_aliased(self.source, span)));
         }
         if self.frames.len() + height > MAX_DEPTH {
-            return Err(Box::new(fault::too_deep(self.source, span)));
+            return Err(Box::new(told::too_deep(self.source, span)));
         }
         let node = Node { span, value: node.value.clone() };
         self.keep(0, node);

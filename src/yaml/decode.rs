@@ -176,7 +176,15 @@ impl<'a> Decoder<'a> {
         let span = first_line(self.source, span);
         let message = format!("the list `{key}` has an empty item");
         let diagnostic = Diagnostic::warning("yaml/empty-item", self.source, span, message);
-        self.push(diagnostic.hint("fill it in or remove it"));
+        let rest = self.source.text()[span.start as usize..].lines().next().unwrap_or("");
+        let rest = rest.trim_start_matches(['-', ' ', '\t']).trim_end();
+        let comment = rest.strip_prefix('#').is_some_and(|rest| !rest.starts_with([' ', '#']));
+        let hint = if comment {
+            format!("`{}` is a comment to YAML; {}", shortened(rest), put_in_quotes(rest))
+        } else {
+            "fill it in or remove it".to_owned()
+        };
+        self.push(diagnostic.hint(hint));
     }
 
     /// The dash of an item that has nothing behind it.

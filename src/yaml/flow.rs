@@ -129,6 +129,13 @@ impl Scene<'_> {
         Some(self.fault("yaml/unclosed-bracket", open..open + 1, message, hint, mends))
     }
 
+    /// The same on the last line, where the parser says no more than that something is missing.
+    pub(super) fn bracket_in_comment(&self) -> Option<Fault> {
+        let line = self.content_line(self.lines.at(self.at))?;
+        let (open, _) = self.unbalanced(line)?;
+        self.hidden_by_comment(line, self.chars()[open])
+    }
+
     /// `{accent: #0a6}`: the closing bracket is in what YAML takes for a comment.
     fn hidden_by_comment(&self, line: usize, bracket: char) -> Option<Fault> {
         let start = self.comment_start(line)?;

@@ -15,6 +15,7 @@ mod draft;
 mod fault;
 mod flow;
 mod line;
+mod told;
 
 pub(crate) use decode::first_line;
 pub use decode::{Decoder, Text, wiki_link};
@@ -110,7 +111,7 @@ fn scalar_to_json(text: &str) -> serde_json::Value {
 pub fn parse(source: &Source, span: Span) -> (Option<Node>, Vec<Diagnostic>) {
     let text = source.slice(span);
     if text.len() > MAX_BYTES {
-        return (None, vec![fault::too_large(source, span)]);
+        return (None, vec![told::too_large(source, span)]);
     }
     let mut draft = Draft::new(text, span.start as usize);
     let mut diagnostics = Vec::new();
@@ -137,6 +138,6 @@ pub fn parse(source: &Source, span: Span) -> (Option<Node>, Vec<Diagnostic>) {
             }
         }
     }
-    diagnostics.push(fault::given_up(source, span));
+    diagnostics.push(told::given_up(source, span));
     (None, diagnostics)
 }
