@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use postil::load::{Error, Folder, Reader, changes, find};
-use postil::pipeline::{File, Inputs};
+use postil::pipeline::{File, Inputs, Options, run};
 
 fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
@@ -185,6 +185,45 @@ fn what_cannot_be_a_text_is_told_and_the_rest_is_read() {
 }
 
 #[cfg(target_os = "linux")]
+#[test]
+fn control_characters_are_replaced_and_told_once_for_each_file() {
+    let dir = folder(&[
+        ("content/a.md", "Host\u{8}: \u{1b}[31mred\u{0}".as_bytes()),
+        ("content/b.md", "left \u{202e}right\u{2066}".as_bytes()),
+        ("content/c.md", "plain\ttext\r\n".as_bytes()),
+    ]);
+    let inputs = read(dir.path(), true);
+    assert_eq!(
+        codes(&inputs),
+        [("load/control", "content/a.md"), ("load/direction", "content/b.md")]
+    );
+    let span = inputs.diagnostics[0].place.span.expect("a place");
+    assert_eq!(inputs.diagnostics[0].place.source.slice(span), "\u{fffd}");
+    let text = |path: &str| match &inputs.files[path] {
+        File::Text(source) => source.text().to_owned(),
+        _ => panic!("{path} is a text"),
+    };
+    assert_eq!(text("content/a.md"), "Host\u{fffd}: \u{fffd}[31mred\u{fffd}");
+    assert_eq!(text("content/b.md"), "left \u{202e}right\u{2066}");
+    assert_eq!(text("content/c.md"), "plain\ttext\r\n");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_not_said_to_be_empty() {
+    let dir = folder(&[("content/small.md", b"Text."), ("content/empty.md", b"")]);
+    let large = fs::File::create(dir.path().join("content/large.md")).unwrap();
+    large.set_len(17 << 20).unwrap();
+    let inputs = read(dir.path(), true);
+    let today = "2026-01-01".to_owned();
+    let options = Options { base_url: None, drafts: false, future: false, today };
+    let built = run(&inputs, &options);
+    let codes: Vec<_> =
+        built.diagnostics.iter().map(|one| (one.code, one.place.source.path())).collect();
+    assert!(codes.contains(&("load/too-large", "content/large.md")), "{codes:?}");
+    assert!(!codes.contains(&("text/empty", "content/large.md")), "{codes:?}");
+    assert!(codes.contains(&("text/empty", "content/empty.md")), "{codes:?}");
+}
+
 #[test]
 fn names_that_are_no_utf8_are_told() {
     use std::os::unix::ffi::OsStrExt;

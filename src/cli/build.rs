@@ -24,7 +24,7 @@ const EXAMPLES: &str = "\
 Examples:
   postil build                                   the site here, into public/
   postil build my-site --out /srv/www            somewhere else
-  postil build --base-url https://example.org/   with canonical links, feed and sitemap
+  postil build --base-url https://example.org/   with canonical links
   postil build --strict --format json            for a machine that checks every change
 
 A build that fails leaves the output as it was. It deletes only files that an earlier build

@@ -39,6 +39,35 @@ impl Date {
         numeric(text).or_else(|| chinese(text)).or_else(|| with_month_name(text))
     }
 
+    /// The first day of a year or a month that is written without a day: `2025`, `2025-03`,
+    /// `2025年3月`, `March 2025`.
+    pub(super) fn first_of(text: &str) -> Option<Self> {
+        let packed: String = text.chars().filter(|char| !char.is_whitespace()).collect();
+        if let Some((year, rest)) = number(&packed, 4) {
+            return match rest.strip_prefix(['-', '/', '.', '年']).map(|rest| number(rest, 2)) {
+                None if rest.is_empty() => Self::new(year, 1, 1),
+                Some(None) if rest == "年" => Self::new(year, 1, 1),
+                Some(Some((month, "" | "月"))) => Self::new(year, month, 1),
+                _ => None,
+            };
+        }
+        let (month, year) = text.trim().split_once(char::is_whitespace)?;
+        let month = month_number(month.trim_end_matches([',', '.']))?;
+        let (year, "") = number(year.trim(), 4)? else { return None };
+        Self::new(year, month, 1)
+    }
+
+    /// The other day that a date of two small numbers may mean: `05/03/2025` is read as the 3rd
+    /// of May, and may be the 5th of March.
+    pub(super) fn other_reading(text: &str) -> Option<Self> {
+        let (first, rest) = number(text.trim(), 2)?;
+        let mark = rest.chars().next().filter(|mark| matches!(mark, '/' | '-'))?;
+        let (second, rest) = number(&rest[1..], 2)?;
+        let (year, rest) = number(rest.strip_prefix(mark)?, 4)?;
+        let either = first != second && first <= 12 && second <= 12 && ends_or_time(rest);
+        either.then(|| Self::new(year, second, first)).flatten()
+    }
+
     fn new(year: u32, month: u32, day: u32) -> Option<Self> {
         let year = i16::try_from(year).ok().filter(|year| *year >= 1000)?;
         let month = i8::try_from(month).ok()?;
@@ -161,6 +190,40 @@ mod tests {
         ];
         for (text, expected) in table {
             assert_eq!(iso(text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_year_or_a_month_begins_with_its_first_day() {
+        let table = [
+            ("2025", Some("2025-01-01")),
+            ("2025年", Some("2025-01-01")),
+            ("2025-03", Some("2025-03-01")),
+            ("2025/3", Some("2025-03-01")),
+            ("2025 年 3 月", Some("2025-03-01")),
+            ("March 2025", Some("2025-03-01")),
+            ("Sept., 2025", Some("2025-09-01")),
+            ("2025-13", None),
+            ("2025-", None),
+            ("2025-03-", None),
+            ("spring 2025", None),
+            ("25", None),
+            ("", None),
+        ];
+        for (text, expected) in table {
+            let read = Date::first_of(text).map(|date| date.iso);
+            assert_eq!(read.as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_two_small_numbers_may_mean_two_days() {
+        let other = |text| Date::other_reading(text).map(|date| date.iso);
+        assert_eq!(other("05/03/2025").as_deref(), Some("2025-03-05"));
+        assert_eq!(other("5-3-2025").as_deref(), Some("2025-03-05"));
+        for text in ["05/05/2025", "26/08/2025", "08/26/2025", "05.03.2025", "2025-03-05", "05/03"]
+        {
+            assert_eq!(other(text), None, "{text}");
         }
     }
 

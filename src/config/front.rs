@@ -139,8 +139,14 @@ pub fn read(source: &Source, yaml: Span) -> (FrontMatter, Vec<Diagnostic>) {
 }
 
 fn texts(front: &mut FrontMatter, decoder: &mut Decoder<'_>, fields: &mut Fields<'_>) {
-    let mut line =
-        |keys: &[&'static str]| fields.first(keys, |entry| decoder.line(&entry.key, &entry.value));
+    let mut line = |keys: &[&'static str]| {
+        fields.first(keys, |entry| {
+            if [keys::TITLE, keys::SERIES, keys::SUMMARY].contains(&keys) {
+                decoder.comment_behind(&entry.key, &entry.value);
+            }
+            decoder.line(&entry.key, &entry.value)
+        })
+    };
     front.title = line(keys::TITLE);
     front.slug = line(keys::SLUG);
     let mut value = |keys| line(keys).map(|text| text.value);
@@ -161,12 +167,26 @@ fn dates(front: &mut FrontMatter, decoder: &mut Decoder<'_>, fields: &mut Fields
 }
 
 fn read_date(decoder: &mut Decoder<'_>, entry: &Entry) -> Option<Date> {
-    let text = decoder.text(&entry.key, &entry.value)?;
-    let date = Date::parse(&text.value);
-    if date.is_none() {
-        let diagnostic = unreadable_date(decoder.source(), &entry.key, &text);
-        decoder.push(diagnostic);
+    let no_text = match &entry.value.value {
+        Value::Map(_) => true,
+        Value::List(items) => items.len() > 1,
+        _ => false,
+    };
+    if no_text {
+        decoder.wrong_kind(&entry.key, &entry.value, "a date like 2025-08-26");
+        return None;
     }
+    let text = decoder.text(&entry.key, &entry.value)?;
+    let source = decoder.source();
+    let day = Date::parse(&text.value);
+    let date = day.clone().or_else(|| Date::first_of(&text.value));
+    let said = match (&day, &date) {
+        (None, None) => Some(unreadable_date(source, &entry.key, &text)),
+        (None, Some(first)) => Some(no_day(source, &entry.key, &text, first)),
+        (Some(day), _) => Date::other_reading(&text.value)
+            .map(|other| two_readings(source, &entry.key, &text, day, &other)),
+    };
+    said.into_iter().for_each(|said| decoder.push(said));
     date
 }
 
@@ -269,6 +289,9 @@ fn provenance(front: &mut FrontMatter, decoder: &mut Decoder<'_>, fields: &mut F
         } else if key == "source" && !is_url(&text.value) {
             front.publisher = Some(text.value);
             fields.take(key);
+        } else if !matches!(key, "source" | "source_file") && !is_url(&text.value) {
+            let diagnostic = no_address(decoder.source(), &entry.key, text.span);
+            decoder.push(diagnostic);
         }
     }
     for (key, role) in keys::CREDITS {
@@ -356,6 +379,26 @@ fn no_mapping(source: &Source, span: Span) -> Diagnostic {
 fn unreadable_date(source: &Source, key: &str, text: &Text) -> Diagnostic {
     let message = format!("`{key}` is not a date that can be read");
     Diagnostic::warning("front-matter/date", source, text.span, message).hint(FORMS)
+}
+
+fn no_day(source: &Source, key: &str, text: &Text, first: &Date) -> Diagnostic {
+    let message = format!("`{key}` has no day; it is read, and shown, as {}", first.iso);
+    Diagnostic::warning("front-matter/date", source, text.span, message)
+        .hint(format!("write the day, for example `{key}: {}`", first.iso))
+}
+
+fn two_readings(source: &Source, key: &str, text: &Text, day: &Date, other: &Date) -> Diagnostic {
+    let message = format!("`{key}` is read with the month first, as {}", day.iso);
+    Diagnostic::note("front-matter/date-order", source, text.span, message).hint(format!(
+        "write `{key}: {}`, or `{key}: {}` if the day stands first",
+        day.iso, other.iso
+    ))
+}
+
+fn no_address(source: &Source, key: &str, span: Span) -> Diagnostic {
+    let message = format!("`{key}` is not an address on the web, so the page does not link to it");
+    Diagnostic::warning("front-matter/no-address", source, span, message)
+        .hint(format!("write it in full, `{key}: https://…`; a name goes under `source`"))
 }
 
 fn no_url(source: &Source, key: &str, span: Span) -> Diagnostic {

@@ -20,7 +20,11 @@ pub(super) struct People {
 impl People {
     /// The people of `speakers.yaml`.
     pub fn new(known: &[Person]) -> Self {
-        let mut people = Self { people: Vec::new(), by_label: HashMap::new(), ids: HashSet::new() };
+        let mut people = Self {
+            people: Vec::new(),
+            by_label: HashMap::new(),
+            ids: HashSet::from(["index".to_owned()]),
+        };
         for person in known {
             let index = people.add(&person.id, person.name.clone());
             let entry = &mut people.people[index as usize];

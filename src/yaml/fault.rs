@@ -10,7 +10,7 @@ use saphyr_parser::ScanError;
 
 use super::draft::{Draft, Mend};
 use super::line::{Lines, Shape};
-use super::{Entry, MAX_ALIASED, MAX_BYTES, MAX_DEPTH};
+use super::{Entry, MAX_ALIASED, MAX_BYTES, MAX_DEPTH, Node, Value};
 use crate::diagnostics::Diagnostic;
 use crate::source::{Source, Span};
 
@@ -59,7 +59,18 @@ pub(super) fn explain(source: &Source, draft: &Draft, scan: &ScanError) -> Fault
         .or_else(tab)
         .or_else(|| scene.bracket_then_text())
         .or_else(|| scene.full_width_colon(scene.lines.at(at)))
+        .or_else(|| scene.tab_after_colon())
         .unwrap_or_else(|| scene.other(info))
+}
+
+/// A text in place of keys: all colons are full width, which is no fault to the parser.
+pub(super) fn keys_in_text(source: &Source, draft: &Draft, root: Option<&Node>) -> Vec<Fault> {
+    let is_text = |node: &Node| matches!(node.value, Value::Scalar { plain: true, .. });
+    if !root.is_some_and(is_text) {
+        return Vec::new();
+    }
+    let scene = Scene { source, draft, lines: Lines::of(draft.chars()), at: 0 };
+    (0..scene.lines.len()).filter_map(|line| scene.full_width_colon(line)).collect()
 }
 
 impl Scene<'_> {
@@ -307,6 +318,24 @@ impl Scene<'_> {
         Some(self.fault("yaml/tab", first, message, "indent with spaces", mends))
     }
 
+    /// `title:⇥The talk`.
+    fn tab_after_colon(&self) -> Option<Fault> {
+        let at = self.lines.at(self.at);
+        let (shape, tab) =
+            [Some(at), at.checked_sub(1)].into_iter().flatten().find_map(|line| {
+                let shape = self.shape(line);
+                let gap = shape.key.as_ref()?.end + 1..shape.value.start;
+                let tab = gap.clone().find(|at| self.chars()[*at] == '\t')?;
+                Some((shape, tab))
+            })?;
+        let name = self.name(&shape);
+        let message =
+            format!("there is a tab after the colon of {name}, which YAML does not allow");
+        let hint = "put a space in its place";
+        let mends = vec![Mend::Replace(tab..tab + 1, " ".to_owned())];
+        Some(self.fault("yaml/tab", tab..tab + 1, message, hint, mends))
+    }
+
     /// No known fault: the whole of the outermost entry is left out.
     fn other(&self, info: &str) -> Fault {
         let line = self.content_line(self.lines.at(self.at)).unwrap_or(0);
@@ -373,6 +402,45 @@ pub(super) fn second_document(source: &Source, span: Span) -> Diagnostic {
     let message = "a second YAML document begins here, which is not read";
     Diagnostic::error("yaml/second-document", source, span, message)
         .hint("remove this line, or move what stands below it to a file of its own")
+}
+
+/// `title: #1 in the charts`: the value is a comment to YAML.
+pub(super) fn comment_for_value(source: &Source, key: &str, comment: Span) -> Diagnostic {
+    let key = shortened(key);
+    let message = format!("`#` begins a comment here, so `{key}` is empty");
+    Diagnostic::warning("yaml/comment", source, comment, message)
+        .hint(put_in_quotes(source.slice(comment)))
+}
+
+/// `title: &x y`: a name for the value, and nobody uses it.
+pub(super) fn unused_anchor(source: &Source, anchor: Span, value: Span) -> Diagnostic {
+    let name = shortened(source.slice(anchor));
+    let message = format!("YAML takes `{name}` for a name of the value, and leaves it out");
+    Diagnostic::warning("yaml/anchor", source, anchor, message)
+        .hint(put_in_quotes(source.slice(Span { start: anchor.start, end: value.end })))
+}
+
+/// `title: !important x`: a type of the author's own, which means nothing here.
+pub(super) fn unknown_tag(source: &Source, tag: Span, value: Span) -> Diagnostic {
+    let name = shortened(source.slice(tag));
+    let message = format!("YAML takes `{name}` for the value's type, and leaves it out");
+    Diagnostic::warning("yaml/tag", source, tag, message)
+        .hint(put_in_quotes(source.slice(Span { start: tag.start, end: value.end })))
+}
+
+/// `"\e[31m"`: a character that steers a terminal, written as an escape.
+pub(super) fn control(source: &Source, span: Span, char: char) -> Diagnostic {
+    let message =
+        format!("the escape of U+{:04X} stands for a control character, shown as �", char as u32);
+    Diagnostic::warning("yaml/control", source, span, message).hint("remove the escape")
+}
+
+/// `"\u202E"`: a character that turns the direction of the text behind it.
+pub(super) fn direction(source: &Source, span: Span, char: char) -> Diagnostic {
+    let message =
+        format!("the escape of U+{:04X} changes the direction of the text behind it", char as u32);
+    Diagnostic::warning("yaml/direction", source, span, message)
+        .hint("remove the escape unless the text needs it")
 }
 
 pub(super) fn alias_of_itself(source: &Source, span: Span) -> Diagnostic {

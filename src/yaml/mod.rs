@@ -16,6 +16,7 @@ mod fault;
 mod flow;
 mod line;
 
+pub(crate) use decode::first_line;
 pub use decode::{Decoder, Text, wiki_link};
 
 use crate::diagnostics::Diagnostic;
@@ -117,6 +118,10 @@ pub fn parse(source: &Source, span: Span) -> (Option<Node>, Vec<Diagnostic>) {
         let mut found = Vec::new();
         match build::build(source, &draft, &mut found) {
             Ok(node) => {
+                if draft.mend(fault::keys_in_text(source, &draft, node.as_ref()), &mut diagnostics)
+                {
+                    continue;
+                }
                 diagnostics.append(&mut found);
                 return (node, diagnostics);
             }
@@ -126,11 +131,7 @@ pub fn parse(source: &Source, span: Span) -> (Option<Node>, Vec<Diagnostic>) {
             }
             Err(Stop::Syntax(scan)) => {
                 let fault = fault::explain(source, &draft, &scan);
-                let mended = draft.apply(&fault.mends);
-                if !diagnostics.contains(&fault.diagnostic) {
-                    diagnostics.push(fault.diagnostic);
-                }
-                if !mended {
+                if !draft.mend(vec![fault], &mut diagnostics) {
                     return (None, diagnostics);
                 }
             }
