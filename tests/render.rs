@@ -691,8 +691,10 @@ fn four_times_the_speakers_take_about_four_times_as_long() {
         };
         (0..3).map(|_| once()).min().expect("three")
     };
-    let (few, many) = (took(100), took(400));
-    assert!(many < few * 10, "100 speakers: {few:?}, 400: {many:?}");
+    let (few, many) = (took(300), took(1_200));
+    // A machine that is busy with something else is allowed for.
+    let slack = std::time::Duration::from_secs(1);
+    assert!(many < few * 10 + slack, "300 speakers: {few:?}, 1,200: {many:?}");
 }
 
 #[test]
