@@ -508,7 +508,7 @@ fn faults_in_templates_are_told_with_their_place() {
             "template/unknown-name",
             (2, 19),
             "shuot",
-            "docs/templates.md",
+            "filters, tests and functions are Tera 2's own",
         ),
         (
             "404.html",
@@ -532,7 +532,7 @@ fn faults_in_templates_are_told_with_their_place() {
             "template/unknown-name",
             (1, 17),
             "shuot",
-            "docs/templates.md",
+            "filters, tests and functions are Tera 2's own",
         ),
         (
             "404.html",
@@ -541,6 +541,70 @@ fn faults_in_templates_are_told_with_their_place() {
             (1, 13),
             "there is no template `bsae.html`",
             "did you mean `base.html`?",
+        ),
+        (
+            "404.html",
+            "x\n{% include \"boddy.html\" %}",
+            "template/missing",
+            (2, 12),
+            "there is no template `boddy.html`",
+            "did you mean `body.html`? the templates are: 404.html, base.html,",
+        ),
+        (
+            "unused.html",
+            "{% include \"nope.html\" %}",
+            "template/missing",
+            (1, 12),
+            "there is no template `nope.html`",
+            "the templates are: 404.html, base.html,",
+        ),
+        (
+            "unused.html",
+            "{% if %}",
+            "template/syntax",
+            (1, 7),
+            "the template cannot be read",
+            "Tera",
+        ),
+        (
+            "base.html",
+            "<p>{{ page.title }}</p>",
+            "template/missing-block",
+            (1, 1),
+            "the template has no block `main`, which others fill",
+            "put `{% block main %}{% endblock main %}` where its text belongs; it comes from: 404.html, glossary.html",
+        ),
+        (
+            "404.html",
+            "{% extends \"base.html\" %}{% block mian %}x{% endblock mian %}",
+            "template/unknown-block",
+            (1, 35),
+            "what this template extends has no block `mian`",
+            "did you mean `main`? the blocks are: end, head, main",
+        ),
+        (
+            "404.html",
+            "{% component shout(x) %}{{ x }}{% endcomponent shout %}{{ <shuot x=\"a\"/> }}",
+            "template/unknown-name",
+            (1, 59),
+            "unknown component `shuot`",
+            "did you mean `shout`?",
+        ),
+        (
+            "unused.html",
+            "{% extends \"unused.html\" %}",
+            "template/circular",
+            (1, 13),
+            "the template leads back to itself: unused.html → unused.html",
+            "break the circle",
+        ),
+        (
+            "unused.html",
+            "a\n  {% include \"unused.html\" %}",
+            "template/circular",
+            (2, 15),
+            "the template leads back to itself: unused.html → unused.html",
+            "break the circle",
         ),
     ];
     for (name, text, code, place, message, hint) in cases {
@@ -555,6 +619,82 @@ fn faults_in_templates_are_told_with_their_place() {
         assert!(told.message.contains(message), "{text}: {}", told.message);
         assert!(told.hint.as_deref().unwrap_or_default().contains(hint), "{text}: {:?}", told.hint);
     }
+}
+
+#[test]
+fn a_circle_of_templates_is_told_where_it_closes() {
+    for (word, place) in [("include", (1, 13)), ("extends", (1, 13))] {
+        let to = |name: &str| format!("{{% {word} \"{name}.html\" %}}");
+        let (_, told) = theme_of(&[
+            ("templates/404.html", &to("b")),
+            ("templates/b.html", &to("c")),
+            ("templates/c.html", &to("b")),
+        ]);
+        let [told] = told.as_slice() else { panic!("{told:?}") };
+        let at = told.place.source.position(told.place.span.expect("a span").start as usize);
+        assert!(told.message.contains("b.html → c.html → b.html"), "{}", told.message);
+        let file = (told.place.source.path(), at.line, at.column);
+        assert_eq!(file, ("templates/c.html", place.0, place.1), "{word}");
+    }
+}
+
+#[test]
+fn components_without_an_end_are_told_with_their_place() {
+    let parts = "{% component ping(x) %}{{ <pong x={x}/> }}{% endcomponent ping %}\n\
+                 {% component pong(x) %}{{ <ping x={x}/> }}{% endcomponent pong %}";
+    let built = built(&[
+        ("content/x.md", "Words."),
+        ("templates/parts.html", parts),
+        ("templates/404.html", "{{ <pong x=\"1\"/> }}"),
+    ]);
+    let told = built.render("404.html").expect_err("a fault");
+    let at = told.place.source.position(told.place.span.expect("a span").start as usize);
+    assert_eq!((told.code, told.place.source.path()), ("template/endless", "templates/parts.html"));
+    assert_eq!((at.line, at.column), (1, 14));
+    assert!(told.message.contains("`ping` calls itself without an end"), "{}", told.message);
+    assert!(told.message.contains("404.html"), "{}", told.message);
+}
+
+/// The words of a table too sparse for the Markdown parser, which stops within a row.
+#[test]
+fn a_table_that_is_given_up_half_way_loses_no_word() {
+    let row = |name: &str, cells: usize| {
+        let cells: String = (0..cells).map(|at| format!("| {name}{at} ")).collect();
+        cells + "|\n"
+    };
+    let mut text = format!("Before.\n\n{}{}", row("h", 5_000), "|---".repeat(5_000) + "|\n");
+    for at in 0..60 {
+        text.push_str(&row(&format!("r{at}c"), 10));
+    }
+    text.push_str("\nAfter **all**.\n");
+    let built = built(&[("content/x.md", &text)]);
+    let html = page(&built, "x.html");
+    for word in ["| h4999 |", "| r0c9 |", "| r59c9 |", "After <strong>all</strong>."] {
+        assert_eq!(html.matches(word).count(), 1, "{word}");
+    }
+    let few = text.replace("| r59c0 ", "").lines().take(20).collect::<Vec<_>>().join("\n");
+    let built = self::built(&[("content/x.md", &few)]);
+    assert!(page(&built, "x.html").contains("<td>r9c9</td>"), "within the limit it is a table");
+}
+
+/// A page with many voices takes time in proportion to them.
+#[test]
+fn four_times_the_speakers_take_about_four_times_as_long() {
+    let took = |speakers: usize| {
+        let turn = |at: usize| format!("**Speaker A{}:** {at} of these words.\n\n", at % speakers);
+        let text: String = (0..3 * speakers).map(turn).collect();
+        let built = built(&[("content/x.md", &text)]);
+        let once = || {
+            let start = std::time::Instant::now();
+            assert!(page(&built, "x.html").contains("Speaker A7"));
+            start.elapsed()
+        };
+        (0..3).map(|_| once()).min().expect("three")
+    };
+    let (few, many) = (took(300), took(1_200));
+    // A machine that is busy with something else is allowed for.
+    let slack = std::time::Duration::from_secs(1);
+    assert!(many < few * 10 + slack, "300 speakers: {few:?}, 1,200: {many:?}");
 }
 
 #[test]

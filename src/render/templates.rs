@@ -4,6 +4,7 @@
 //! site or the clock. One filter is added: `counted`.
 
 mod errors;
+mod links;
 
 pub(super) use errors::unknown_name;
 

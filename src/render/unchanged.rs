@@ -12,29 +12,43 @@ use crate::document::{Block, Document, Leaf, Node};
 /// has no text to compare with.
 pub fn words_changed(document: &Document, block: &Block, html: &str) -> Option<Diagnostic> {
     let mut leaves = Vec::new();
-    if holds_raw(&block.node, &mut leaves) || same_words(document, block, &leaves, html) {
+    if holds_raw(&block.node, &mut leaves) {
         return None;
     }
-    let message = "the page would show other words than the source says here";
-    Some(
-        Diagnostic::error("render/words-changed", &document.source, block.span, message)
-            .hint("this is a fault in postil: please report it with this paragraph"),
-    )
+    let difference = difference(document, block, &leaves, html)?;
+    let message =
+        format!("the page would show other words than the source says here, {difference}");
+    Some(Diagnostic::error("render/words-changed", &document.source, block.span, message).hint(
+        format!("this is a fault in postil: please report it with this paragraph (`{}`)", block.id),
+    ))
 }
 
 /// Nothing but white space may stand between a block's leaves, and the HTML gives the leaves.
-fn same_words(document: &Document, block: &Block, leaves: &[Leaf], html: &str) -> bool {
+/// If not, how the page and the source differ first.
+fn difference(document: &Document, block: &Block, leaves: &[Leaf], html: &str) -> Option<String> {
     let starts = leaves.iter().map(|leaf| leaf.start).chain([block.text.end]);
     let ends = std::iter::once(block.text.start).chain(leaves.iter().map(|leaf| leaf.end));
-    let blank = |(end, start): (u32, u32)| {
-        let gap = document.text.get(end as usize..start as usize);
-        gap.is_some_and(|gap| gap.trim().is_empty())
-    };
+    for (end, start) in ends.zip(starts) {
+        match document.text.get(end as usize..start as usize) {
+            Some(gap) if gap.trim().is_empty() => {}
+            Some(gap) => return Some(format!("which lacks “{}”", begin(gap.trim()))),
+            None => return Some("in another order".to_owned()),
+        }
+    }
     let text = match leaves {
         [leaf] => Cow::Borrowed(document.slice(*leaf)),
         leaves => leaves.iter().map(|leaf| document.slice(*leaf)).collect(),
     };
-    ends.zip(starts).all(blank) && words_unchanged(html, &text)
+    let (page, source) = first_difference(html, &text)?;
+    let (page, source) = (begin(page), begin(source));
+    Some(format!("first where the page has “{page}” and the source has “{source}”"))
+}
+
+/// Enough of a text to find it.
+fn begin(text: &str) -> String {
+    let start: String = text.chars().take(40).collect();
+    let more = if start.len() < text.len() { "…" } else { "" };
+    format!("{}{more}", start.replace('\n', " "))
 }
 
 /// Collects the leaves in reading order; whether there is raw HTML among them.
@@ -63,8 +77,19 @@ fn holds_raw(node: &Node, leaves: &mut Vec<Leaf>) -> bool {
 /// Whether HTML without its tags, its entities decoded, is the text. Numbers of footnotes are
 /// not part of the words.
 pub fn words_unchanged(html: &str, text: &str) -> bool {
+    first_difference(html, text).is_none()
+}
+
+/// What is left of the HTML and of the text from the first character that differs.
+fn first_difference<'a>(html: &'a str, text: &'a str) -> Option<(&'a str, &'a str)> {
+    let (whole, words) = (html, text);
     let mut html = html.as_bytes();
     let mut text = text.as_bytes();
+    let rest = |html: &[u8], text: &[u8]| {
+        let from =
+            |whole: &'a str, left: usize| &whole[whole.floor_char_boundary(whole.len() - left)..];
+        (from(whole, html.len()), from(words, text.len()))
+    };
     while let Some(first) = html.first() {
         if html.starts_with(b"<sup><a href=\"#-n") {
             html = behind(html, b"</sup>");
@@ -73,12 +98,12 @@ pub fn words_unchanged(html: &str, text: &str) -> bool {
         } else {
             let (byte, length) = decoded(html);
             if text.first() != Some(&byte) {
-                return false;
+                return Some(rest(html, text));
             }
             (html, text) = (&html[length..], &text[1..]);
         }
     }
-    text.is_empty()
+    (!text.is_empty()).then(|| rest(html, text))
 }
 
 fn behind<'a>(html: &'a [u8], end: &[u8]) -> &'a [u8] {
@@ -95,7 +120,7 @@ fn decoded(html: &[u8]) -> (u8, usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::words_unchanged;
+    use super::{first_difference, words_unchanged};
 
     #[test]
     fn markup_is_no_word() {
@@ -118,5 +143,12 @@ mod tests {
         {
             assert!(!words_unchanged(html, text), "{html}");
         }
+    }
+
+    #[test]
+    fn the_first_difference_is_found_within_a_character() {
+        let rest = first_difference("<p>一中<b>x</b></p>", "一丮x");
+        assert_eq!(rest, Some(("中<b>x</b></p>", "丮x")), "both begin with the same two bytes");
+        assert_eq!(first_difference("<p>a</p>", "ab"), Some(("", "b")));
     }
 }

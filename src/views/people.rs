@@ -117,7 +117,7 @@ pub(super) fn list(site: &Site) -> SpeakersView {
     let entry = |(at, person): (usize, &SitePerson)| PersonEntry {
         href: links.to(&person.path),
         name: name(site, person).to_owned(),
-        initials: initials(name(site, person), &[]),
+        initials: initials(name(site, person)),
         colour: at % 8,
         role: shown_role(person.role.as_deref(), name(site, person), &site.language),
         pages: person.pages.len(),
@@ -149,7 +149,7 @@ pub(super) fn view(site: &Site, index: PersonIndex) -> SpeakerView {
     SpeakerView {
         id: person.id.clone(),
         name: shown.to_owned(),
-        initials: initials(shown, &[]),
+        initials: initials(shown),
         also,
         role: shown_role(person.role.as_deref(), shown, &site.language),
         url: person.url.clone().filter(|url| is_web(url)).unwrap_or_default(),

@@ -3,12 +3,14 @@
 //! Initials are one or two characters and differ within a page, so that colour is never the
 //! only sign. Colours go round after eight.
 
+use std::collections::{HashMap, HashSet};
+
 use serde::Serialize;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::frame::Links;
 use crate::i18n;
-use crate::site::{Page, Site};
+use crate::site::{Page, PersonIndex, Site};
 
 /// How many colours the theme has.
 const COLOURS: usize = 8;
@@ -35,26 +37,19 @@ pub(super) struct Voice {
 /// A page's speakers, by the document's index.
 pub(super) fn of(site: &Site, page: &Page, links: &Links<'_>) -> Vec<Voice> {
     let speakers = &page.reading.document.speakers;
-    let mut taken: Vec<String> = Vec::new();
-    let mut marks: Vec<(u32, usize)> = Vec::new();
+    let mut taken = Taken::default();
+    let mut marks: HashMap<PersonIndex, usize> = HashMap::new();
     let mut voices = Vec::with_capacity(speakers.len());
     for (speaker, index) in speakers.iter().zip(&page.speakers) {
         let person = site.person(*index);
         let name = person.name.get(&page.language).unwrap_or(&speaker.label);
         // Two labels of one person share the mark.
-        let mark = match marks.iter().find(|(person, _)| person == index) {
-            Some((_, mark)) => *mark,
-            None => {
-                taken.push(initials(name, &taken));
-                marks.push((*index, taken.len() - 1));
-                taken.len() - 1
-            }
-        };
+        let mark = *marks.entry(*index).or_insert_with(|| taken.take(name));
         voices.push(Voice {
             id: person.id.clone(),
             name: name.to_owned(),
             href: links.to(&person.path),
-            initials: taken[mark].clone(),
+            initials: taken.marks[mark].clone(),
             colour: mark % COLOURS,
             role: shown_role(person.role.as_deref(), name, &page.language),
             turns: speaker.turns,
@@ -66,10 +61,14 @@ pub(super) fn of(site: &Site, page: &Page, links: &Links<'_>) -> Vec<Voice> {
 /// Everyone once, with all turns; for the page's head.
 pub(super) fn distinct(voices: &[Voice]) -> Vec<Voice> {
     let mut distinct: Vec<Voice> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
     for voice in voices {
-        match distinct.iter_mut().find(|known| known.id == voice.id) {
-            Some(known) => known.turns += voice.turns,
-            None => distinct.push(voice.clone()),
+        match places.get(voice.id.as_str()) {
+            Some(place) => distinct[*place].turns += voice.turns,
+            None => {
+                places.insert(&voice.id, distinct.len());
+                distinct.push(voice.clone());
+            }
         }
     }
     distinct
@@ -81,14 +80,44 @@ pub(super) fn shown_role(role: Option<&str>, name: &str, language: &str) -> Stri
     if shown.to_lowercase() == name.to_lowercase() { String::new() } else { shown.to_owned() }
 }
 
-/// The first of a name's possible initials that is not taken, else a number.
-pub(super) fn initials(name: &str, taken: &[String]) -> String {
-    let free = |candidate: &String| !candidate.is_empty() && !taken.contains(candidate);
-    candidates(name)
-        .into_iter()
-        .find(free)
-        .or_else(|| (1..).map(|number: u32| number.to_string()).find(free))
-        .unwrap_or_default()
+/// The initials of someone who stands alone.
+pub(super) fn initials(name: &str) -> String {
+    let mut taken = Taken::default();
+    taken.take(name);
+    taken.marks.pop().unwrap_or_default()
+}
+
+/// The initials of a page's people, in order.
+#[derive(Default)]
+struct Taken {
+    marks: Vec<String>,
+    known: HashSet<String>,
+    /// All numbers up to this one are taken.
+    number: u32,
+}
+
+impl Taken {
+    /// Takes the first of a name's possible initials that is free, else a number; its place.
+    fn take(&mut self, name: &str) -> usize {
+        let free = |mark: &String| !mark.is_empty() && !self.known.contains(mark);
+        let mark = match candidates(name).into_iter().find(free) {
+            Some(mark) => mark,
+            None => self.next_number(),
+        };
+        self.known.insert(mark.clone());
+        self.marks.push(mark);
+        self.marks.len() - 1
+    }
+
+    fn next_number(&mut self) -> String {
+        loop {
+            self.number += 1;
+            let number = self.number.to_string();
+            if !self.known.contains(&number) {
+                return number;
+            }
+        }
+    }
 }
 
 /// In the order of preference: of a Han name the first character, the last, both; of a Latin
@@ -144,11 +173,11 @@ mod tests {
             (&["—", "—", ""], &["—", "1", "2"]),
         ];
         for (names, expected) in cases {
-            let mut taken = Vec::new();
-            for name in names {
-                taken.push(initials(name, &taken));
+            let mut taken = Taken::default();
+            for (at, name) in names.iter().enumerate() {
+                assert_eq!(taken.take(name), at);
             }
-            assert_eq!(taken, expected, "{names:?}");
+            assert_eq!(taken.marks, expected, "{names:?}");
         }
     }
 }

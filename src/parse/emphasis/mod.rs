@@ -63,7 +63,38 @@ pub enum LeftoverKind {
 }
 
 /// Parses and repairs.
+///
+/// pulldown-cmark 0.13 gives up a table that lacks more than 2^18 cells in the middle of a row,
+/// and then says the rest of the text twice, inside that row. Such a text is read without
+/// tables: every word is there once.
 pub fn events(text: &str, options: Options) -> Repaired<'_> {
+    let repaired = repaired(text, options);
+    if options.contains(Options::ENABLE_TABLES) && holds_given_up_table(&repaired.events) {
+        return self::repaired(text, options.difference(Options::ENABLE_TABLES));
+    }
+    repaired
+}
+
+/// Whether anything but rows and cells stands directly in a table or a row.
+fn holds_given_up_table(events: &[(Event<'_>, Range<usize>)]) -> bool {
+    let mut in_table = false;
+    let mut in_cell = false;
+    for (event, _) in events {
+        match event {
+            Event::Start(Tag::TableHead | Tag::TableRow) => {}
+            Event::End(TagEnd::TableHead | TagEnd::TableRow) => {}
+            Event::Start(Tag::TableCell) => in_cell = true,
+            Event::End(TagEnd::TableCell) => in_cell = false,
+            Event::End(TagEnd::Table) => in_table = false,
+            _ if in_table && !in_cell => return true,
+            Event::Start(Tag::Table(_)) => in_table = true,
+            _ => {}
+        }
+    }
+    false
+}
+
+fn repaired(text: &str, options: Options) -> Repaired<'_> {
     let parser = Parser::new_ext(text, options).into_offset_iter();
     if !text.as_bytes().contains(&b'*') {
         return Repaired { events: parser.collect(), joins: Vec::new(), leftovers: Vec::new() };

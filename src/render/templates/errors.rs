@@ -1,7 +1,7 @@
 //! What the template engine complains of, as diagnostics.
 //!
-//! The engine's errors carry a message and a place. Faults between templates (a filter that
-//! does not exist) come as printed reports; their place is read from the report's second line.
+//! The engine's errors carry a message and a place. Faults between templates are told by
+//! `links`.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,9 @@ use tera::{Error, ErrorKind, ReportError};
 use crate::diagnostics::{Diagnostic, Severity, nearest};
 use crate::source::{Source, Span};
 
-type Sources = BTreeMap<String, Source>;
+use super::links::{self, Printed};
+
+pub(super) type Sources = BTreeMap<String, Source>;
 
 /// One error as diagnostics, at least one. `rendered` is the template that was asked for.
 pub(super) fn diagnostics(
@@ -24,20 +26,28 @@ pub(super) fn diagnostics(
         ErrorKind::MissingParent { current, parent } => {
             vec![missing(current, parent, sources)]
         }
-        ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } => {
-            vec![circular(tpl, sources)]
+        ErrorKind::CircularExtend { tpl, inheritance_chain: chain } => {
+            let whole: Vec<&str> = [tpl].into_iter().chain(chain).map(String::as_str).collect();
+            vec![circular(&whole, sources)]
+        }
+        ErrorKind::CircularInclude { include_chain: chain, .. } => {
+            vec![circular(&chain.iter().map(String::as_str).collect::<Vec<_>>(), sources)]
         }
         ErrorKind::TemplateNotFound(name) => vec![not_found(name, rendered, sources)],
         ErrorKind::Msg(message) => {
-            let told: Vec<_> =
-                message.split("\n\n").filter_map(|report| printed(report, sources)).collect();
-            if told.is_empty() { vec![whole(message, rendered, sources)] } else { told }
+            let reports = message.split("\n\n").filter_map(|report| Printed::of(report, sources));
+            let told = links::told(reports.collect(), sources);
+            if !told.is_empty() {
+                return told;
+            }
+            let endless = || links::endless(message, rendered, sources);
+            vec![endless().unwrap_or_else(|| whole(message, rendered, sources))]
         }
         other => vec![whole(&other.to_string(), rendered, sources)],
     }
 }
 
-fn source_of<'a>(name: &str, sources: &'a Sources) -> Option<&'a Source> {
+pub(super) fn source_of<'a>(name: &str, sources: &'a Sources) -> Option<&'a Source> {
     sources.get(name)
 }
 
@@ -121,10 +131,16 @@ fn missing(current: &str, parent: &str, sources: &Sources) -> Diagnostic {
     told.hint(names(parent, sources))
 }
 
-fn circular(name: &str, sources: &Sources) -> Diagnostic {
-    let source = source_or_name(name, sources);
-    let message = "the template leads back to itself";
-    Diagnostic::new(Severity::Error, "template/circular", &source, None, message)
+/// The last step of the chain closes the circle; what leads there is not a part of it.
+fn circular(chain: &[&str], sources: &Sources) -> Diagnostic {
+    let last = chain.last().copied().unwrap_or_default();
+    let start = chain.iter().position(|name| *name == last).unwrap_or(0);
+    let circle = &chain[start..];
+    let from = circle.iter().rev().nth(1).copied().unwrap_or(last);
+    let source = source_or_name(from, sources);
+    let span = mention(&source, last);
+    let message = format!("the template leads back to itself: {}", circle.join(" → "));
+    Diagnostic::new(Severity::Error, "template/circular", &source, span, message)
         .hint("break the circle of `{% extends %}` and `{% include %}`")
 }
 
@@ -136,7 +152,7 @@ fn not_found(name: &str, rendered: Option<&str>, sources: &Sources) -> Diagnosti
         .hint(names(name, sources))
 }
 
-fn names(wanted: &str, sources: &Sources) -> String {
+pub(super) fn names(wanted: &str, sources: &Sources) -> String {
     let known = || sources.keys().map(String::as_str);
     let near = nearest(wanted, known()).map(|near| format!("did you mean `{near}`? "));
     let all: Vec<&str> = known().collect();
@@ -151,36 +167,13 @@ fn mention(source: &Source, name: &str) -> Option<Span> {
     })
 }
 
-/// A printed report: `error: MESSAGE`, `--> FILE:LINE:COLUMN`, and at its end `^^^`.
-fn printed(report: &str, sources: &Sources) -> Option<Diagnostic> {
-    let mut lines = report.lines();
-    let message = lines.next()?.strip_prefix("error: ")?;
-    let place = lines.next()?.trim_start().strip_prefix("--> ")?;
-    let mut fields = place.rsplitn(3, ':');
-    let column: usize = fields.next()?.parse().ok()?;
-    let line: u32 = fields.next()?.parse().ok()?;
-    let source = source_of(fields.next()?, sources)?;
-    let width = report.lines().last().map_or(0, |line| line.matches('^').count());
-    let span = Span::new(offset(source, line, column), offset(source, line, column + width));
-    let told = Diagnostic::error("template/unknown-name", source, span, sentence(message));
-    Some(told.hint("docs/templates.md lists the filters, functions and components there are"))
-}
-
-fn offset(source: &Source, line: u32, column: usize) -> usize {
-    let text = source.text();
-    let before: usize = text.split_inclusive('\n').take(line as usize - 1).map(str::len).sum();
-    let inside =
-        text[before..].char_indices().nth(column - 1).map_or(text.len() - before, |(at, _)| at);
-    before + inside
-}
-
 fn whole(message: &str, rendered: Option<&str>, sources: &Sources) -> Diagnostic {
     let source = source_or_name(rendered.unwrap_or("base.html"), sources);
     Diagnostic::new(Severity::Error, "template/render", &source, None, sentence(message))
 }
 
 /// The engine's sentence in the house's form: it begins small and has no full stop.
-fn sentence(message: &str) -> String {
+pub(super) fn sentence(message: &str) -> String {
     let message = message.trim().trim_end_matches('.');
     let mut chars = message.chars();
     let first = chars.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
