@@ -41,7 +41,8 @@ fn outline(document: &Document) -> String {
             }
             Item::Turn(turn) => {
                 let who = turn.speaker.map_or("-", |at| &document.speakers[at as usize].label);
-                writeln!(out, "@ {who} ({})", turn.form.unwrap_or("goes on")).unwrap();
+                let time = turn.time.map_or(String::new(), |time| format!(" at {time} ms"));
+                writeln!(out, "@ {who} ({}){time}", turn.form.unwrap_or("goes on")).unwrap();
                 blocks(document, &turn.blocks, &mut out);
             }
             Item::Prose(range) => {
@@ -245,8 +246,10 @@ fn the_corpus_reads_into_sound_documents() {
             let name = path.file_name().unwrap().to_string_lossy();
             let short: String = name.chars().take(40).collect();
             println!(
-                "{short}: {} turns, {} blocks, {} headings",
+                "{short}: {} turns, {} timed, {} without a speaker, {} blocks, {} headings",
                 document.turns().count(),
+                document.turns().filter(|turn| turn.time.is_some()).count(),
+                document.turns().filter(|turn| turn.speaker.is_none()).count(),
                 document.blocks.len(),
                 document.headings().count()
             );
