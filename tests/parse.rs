@@ -327,3 +327,33 @@ fn part() -> impl proptest::strategy::Strategy<Value = &'static str> {
         "\t",
     ])
 }
+
+fn repeated(n: usize, part: fn(usize) -> String) -> String {
+    (0..n).map(part).collect()
+}
+
+/// A line of 300,000 characters, and a paragraph of 10,000 labelled lines: eight times the text
+/// may take about eight times as long. Only the ratio of two runs counts.
+#[test]
+fn reading_is_linear_in_a_line_and_in_a_paragraph() {
+    let shapes: [fn(usize) -> String; 3] = [
+        |n| repeated(n, |i| format!("[Host] [00:01] yes {i:x} **bold** &gt;&gt; no {i:x} ")),
+        |n| repeated(n, |i| format!("Host: yes {i:x} **bold** `code`\nEngineer: no {i:x}\n")),
+        |n| format!("Host: one\n\nHost: two\n\nHost: {}", "words and more ".repeat(n)),
+    ];
+    for shape in shapes {
+        let time = |n: usize| {
+            let run = || {
+                let text = shape(n);
+                let start = std::time::Instant::now();
+                let (document, _) = parse(&Source::new("x.md", text), &Context::default());
+                assert!(!document.blocks.is_empty());
+                start.elapsed()
+            };
+            (0..3).map(|_| run()).min().unwrap_or_default()
+        };
+        let (small, large) = (time(1_000), time(8_000));
+        let text = shape(1);
+        assert!(large < small * 24, "{text:?}: {small:?}, then {large:?}");
+    }
+}

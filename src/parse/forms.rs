@@ -17,6 +17,9 @@ pub(super) struct Form {
     pub example: &'static str,
     /// Whether a label that is used once may count when others of this form are speakers.
     pub rare: bool,
+    /// Whether it stands alone on its line without a colon: a label that is used once must
+    /// then begin its paragraph.
+    pub alone: bool,
     /// Whether the whole turn stands in bold.
     pub whole: bool,
     /// Whether nothing but a colon or a dash sets the label apart.
@@ -57,7 +60,7 @@ pub(super) static FORMS: [Form; 22] = [
     row("name-time-colon", "Name (t):", |line| line.name_time_colon()),
     row("bold-colon-time", "**Name:** [t] text", |line| line.then_time(line.bold_colon()?)),
     row("colon-time", "Name: t", |line| line.then_time(line.plain_colon()?)),
-    row("name-time", "Name   t", |line| line.name_time()),
+    Form { alone: true, ..row("name-time", "Name   t", |line| line.name_time()) },
     row("bold-colon", "**Name:** text", |line| line.colon(Bold::WithColon, false)),
     row("bold-name", "**Name**: text", |line| line.colon(Bold::Name, false)),
     row("bold-colon-wide", "**名：**text", |line| line.colon(Bold::WithColon, true)),
@@ -95,6 +98,7 @@ const fn row(
         name,
         example,
         rare: true,
+        alone: false,
         whole: false,
         plain: false,
         voice: Voice::Named,

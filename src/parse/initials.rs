@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::blocks::Raw;
 use super::chars::is_zero_width;
 use super::forms::Candidate;
+use super::line::joined;
 use super::speakers::key;
 
 /// Initials have at most so many characters.
@@ -55,7 +56,8 @@ pub(super) fn resolved(raw: &Raw, candidates: &[Candidate], labels: Vec<String>)
 /// initials that it defines when `known` is the name alone.
 pub(super) fn without(label: &str, known: &str) -> String {
     let name = defined(label).map(|(name, _)| name).filter(|name| key(name) == known);
-    let seen: String = name.unwrap_or(label).chars().filter(|c| !is_zero_width(*c)).collect();
+    let seen: String =
+        joined(name.unwrap_or(label)).chars().filter(|c| !is_zero_width(*c)).collect();
     seen.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -3,6 +3,8 @@
 //!
 //! Every answer looks at the first few dozen characters alone (a line may have 300,000).
 
+use std::borrow::Cow;
+
 use super::chars::{is_blank, skip_blank};
 use super::cjk;
 use super::times::{self, Stamp};
@@ -149,7 +151,7 @@ impl Line<'_> {
                 && self
                     .slice(to.min(mark.range.end), mark.range.end.max(to))
                     .chars()
-                    .all(|c| is_blank(c) || COLONS.contains(&c))
+                    .all(|c| is_blank(c) || c == '·' || COLONS.contains(&c))
         })
     }
 
@@ -346,8 +348,19 @@ fn separates(name: &str, rest: &str) -> bool {
         || (wide(name.chars().next_back()) || wide(rest.chars().next())) && !rest.starts_with("//")
 }
 
+/// A label without the stars that split it: `**Na****me**` is bold twice, and without a
+/// character of Chinese, Japanese or Korean the parser reads them as text.
+pub(super) fn joined(label: &str) -> Cow<'_, str> {
+    if label.contains("****") {
+        Cow::Owned(label.replace("****", ""))
+    } else {
+        Cow::Borrowed(label)
+    }
+}
+
 /// Whether a text could be a name at all.
 fn is_label(name: &str, plain: bool) -> bool {
+    let name = &joined(name);
     let length = name.chars().count();
     let limit = if plain { LONGEST_PLAIN } else { LONGEST };
     let barred = |c: char| {

@@ -14,6 +14,7 @@ use super::chars::is_zero_width;
 use super::cjk;
 use super::forms::{Candidate, Form, Voice};
 use super::initials;
+use super::line::joined;
 use crate::config::FrontMatter;
 use crate::document::Node;
 
@@ -100,8 +101,10 @@ pub(super) fn decide(
     front: &FrontMatter,
     known: &BTreeSet<String>,
 ) -> Cast {
-    let labels: Vec<String> =
-        candidates.iter().map(|candidate| key(&raw.text[candidate.label.range()])).collect();
+    let labels: Vec<String> = candidates
+        .iter()
+        .map(|candidate| key(&joined(&raw.text[candidate.label.range()])))
+        .collect();
     let keys = initials::resolved(raw, candidates, labels);
     let refused: BTreeSet<String> = front.not_speakers.iter().map(|label| key(label)).collect();
     let declared = declared(front, known);
@@ -220,7 +223,9 @@ impl Table<'_> {
             let no_one = !can_name(key) || (candidate.form.plain && LISTS.contains(&key.as_str()));
             let like_others = candidate.form.rare && used.contains(candidate.form.name);
             let label = &raw.text[candidate.label.range()];
-            like_others && !known && !no_one && looks_like_a_name(label, candidate.form)
+            let placed =
+                !candidate.form.alone || raw.tops[candidate.top].text.start == candidate.line;
+            like_others && placed && !known && !no_one && looks_like_a_name(label, candidate.form)
         };
         (0..self.keys.len()).filter(|at| counts(&self.candidates[*at], &self.keys[*at])).collect()
     }
@@ -231,7 +236,12 @@ impl Table<'_> {
         let mut whole: Vec<[usize; 2]> = Vec::new();
         let mut speakers: Vec<Option<Who>> = vec![None; self.candidates.len()];
         let counted: BTreeSet<usize> = rare.iter().copied().collect();
-        let nameless = Nameless::find(self.candidates);
+        let mut nameless = Nameless::find(self.candidates);
+        nameless.timed = self
+            .candidates
+            .iter()
+            .zip(self.keys)
+            .any(|(candidate, key)| candidate.time.is_some() && self.accepted.contains(key));
         let quotes = self.candidates.iter().filter(|candidate| candidate.form.is_quote()).count();
         for (at, (candidate, key)) in self.candidates.iter().zip(self.keys).enumerate() {
             if candidate.form.voice != Voice::Named {
@@ -267,6 +277,8 @@ struct Nameless {
     counts: BTreeMap<&'static str, usize>,
     /// Tops that are lists of chapters.
     chapters: BTreeSet<usize>,
+    /// Whether people speak at times: then a time and a colon needs no recurrence.
+    timed: bool,
 }
 
 impl Nameless {
@@ -278,11 +290,12 @@ impl Nameless {
                 *counts.entry(candidate.form.name).or_default() += 1;
             }
         }
-        Self { counts, chapters }
+        Self { counts, chapters, timed: false }
     }
 
     fn who(&self, candidate: &Candidate) -> Option<Who> {
-        let recurs = self.counts.get(candidate.form.name).is_some_and(|count| *count >= RECURS);
+        let least = if self.timed && candidate.form.voice == Voice::Same { 1 } else { RECURS };
+        let recurs = self.counts.get(candidate.form.name).is_some_and(|count| *count >= least);
         if !recurs || self.chapters.contains(&candidate.top) {
             return None;
         }
