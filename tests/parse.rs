@@ -41,7 +41,8 @@ fn outline(document: &Document) -> String {
             }
             Item::Turn(turn) => {
                 let who = turn.speaker.map_or("-", |at| &document.speakers[at as usize].label);
-                writeln!(out, "@ {who} ({})", turn.form.unwrap_or("goes on")).unwrap();
+                let time = turn.time.map_or(String::new(), |time| format!(" at {time} ms"));
+                writeln!(out, "@ {who} ({}){time}", turn.form.unwrap_or("goes on")).unwrap();
                 blocks(document, &turn.blocks, &mut out);
             }
             Item::Prose(range) => {
@@ -245,8 +246,10 @@ fn the_corpus_reads_into_sound_documents() {
             let name = path.file_name().unwrap().to_string_lossy();
             let short: String = name.chars().take(40).collect();
             println!(
-                "{short}: {} turns, {} blocks, {} headings",
+                "{short}: {} turns, {} timed, {} without a speaker, {} blocks, {} headings",
                 document.turns().count(),
+                document.turns().filter(|turn| turn.time.is_some()).count(),
+                document.turns().filter(|turn| turn.speaker.is_none()).count(),
                 document.blocks.len(),
                 document.headings().count()
             );
@@ -335,5 +338,36 @@ fn very_deep_nesting_is_flattened_and_told() {
         assert_sound(prefix, &document, &diagnostics);
         assert!(document.text.contains("the end"), "{prefix}");
         assert!(diagnostics.iter().any(|one| one.code == "text/too-deep"), "{prefix}");
+    }
+}
+
+fn repeated(n: usize, part: fn(usize) -> String) -> String {
+    (0..n).map(part).collect()
+}
+
+/// A line of 300,000 characters, and a paragraph of 10,000 labelled lines: eight times the text
+/// may take about eight times as long. Only the ratio of two runs counts.
+#[test]
+fn reading_is_linear_in_a_line_and_in_a_paragraph() {
+    let shapes: [fn(usize) -> String; 3] = [
+        |n| repeated(n, |i| format!("[Host] [00:01] yes {i:x} **bold** &gt;&gt; no {i:x} ")),
+        |n| repeated(n, |i| format!("Host: yes {i:x} **bold** `code`\nEngineer: no {i:x}\n")),
+        |n| format!("Host: one\n\nHost: two\n\nHost: {}", "words and more ".repeat(n)),
+    ];
+    for shape in shapes {
+        let time = |n: usize| {
+            let run = || {
+                let text = shape(n);
+                let start = std::time::Instant::now();
+                let (document, _) = parse(&Source::new("x.md", text), &Context::default());
+                assert!(!document.blocks.is_empty());
+                start.elapsed()
+            };
+            (0..3).map(|_| run()).min().unwrap_or_default()
+        };
+        // A busy machine can slow any one try down; quadratic time fails in all.
+        let tries: Vec<_> = (0..6).map(|_| (time(1_000), time(8_000))).collect();
+        let text = shape(1);
+        assert!(tries.iter().any(|(small, large)| *large < *small * 24), "{text:?}: {tries:?}");
     }
 }

@@ -1,14 +1,13 @@
 //! The shapes in which transcripts say who speaks, as a table, and the search for them.
 //!
 //! A [`Candidate`] is what looks like a label. Whether it names a speaker is decided by
-//! `speakers`, over the whole file. The numbers are those of the survey of real transcripts
-//! that the project keeps; forms that are not in the table yet are read as plain text.
-
-use std::ops::Range;
+//! `speakers`, over the whole file. The forms are those of the survey of real transcripts that
+//! the project keeps.
 
 use super::blocks::Raw;
-use super::cjk;
-use crate::document::{Mark, MarkKind, Node, TextRange};
+use super::line::{Bold, Label, Line};
+use crate::document::{MarkKind, Node, TextRange};
+use crate::source::Source;
 
 /// A row of the table.
 pub(super) struct Form {
@@ -18,15 +17,50 @@ pub(super) struct Form {
     pub example: &'static str,
     /// Whether a label that is used once may count when others of this form are speakers.
     pub rare: bool,
+    /// Whether it stands alone on its line without a colon: a label that is used once must
+    /// then begin its paragraph.
+    pub alone: bool,
     /// Whether the whole turn stands in bold.
     pub whole: bool,
-    /// Whether nothing but the colon sets the label apart.
+    /// Whether nothing but a colon or a dash sets the label apart.
     pub plain: bool,
+    /// Who speaks.
+    pub voice: Voice,
+    place: Place,
     recognise: fn(&Line<'_>) -> Option<Label>,
 }
 
+/// Whom a form names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Voice {
+    /// Whoever the label says.
+    Named,
+    /// No one: the last speaker goes on.
+    Same,
+    /// No one: it is somebody else.
+    Another,
+}
+
+/// Where a form stands.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Line,
+    Quote,
+    Heading,
+}
+
 /// The forms, in the order in which they are tried.
-pub(super) static FORMS: [Form; 7] = [
+pub(super) static FORMS: [Form; 22] = [
+    row("bracketed-time", "[Name] [t] text", |line| line.bracketed()),
+    row("time-bold-name", "[t] **Name**: text", |line| line.time_then(|line| line.bold_colon())),
+    Form {
+        plain: true,
+        ..row("time-name", "**t** · Name: text", |line| line.time_then(|line| line.plain_colon()))
+    },
+    row("name-time-colon", "Name (t):", |line| line.name_time_colon()),
+    row("bold-colon-time", "**Name:** [t] text", |line| line.then_time(line.bold_colon()?)),
+    row("colon-time", "Name: t", |line| line.then_time(line.plain_colon()?)),
+    Form { alone: true, ..row("name-time", "Name   t", |line| line.name_time()) },
     row("bold-colon", "**Name:** text", |line| line.colon(Bold::WithColon, false)),
     row("bold-name", "**Name**: text", |line| line.colon(Bold::Name, false)),
     row("bold-colon-wide", "**名：**text", |line| line.colon(Bold::WithColon, true)),
@@ -38,244 +72,199 @@ pub(super) static FORMS: [Form; 7] = [
             line.colon(Bold::All, true).or_else(|| line.colon(Bold::All, false))
         })
     },
+    Form { rare: false, ..row("bold-alone", "**Name**", |line| line.bold_alone()) },
     Form { plain: true, ..row("plain", "Name: text", |line| line.colon(Bold::None, false)) },
     Form { plain: true, ..row("plain-wide", "名：text", |line| line.colon(Bold::None, true)) },
+    Form { plain: true, rare: false, ..row("dash", "Q - text", |line| line.dash()) },
+    Form { place: Place::Quote, ..row("quote", "> **Name**: text", |line| line.bold_colon()) },
+    Form {
+        place: Place::Heading, ..row("post", "### Post #1 — @user (date)", |line| line.post())
+    },
+    Form { voice: Voice::Same, ..row("time-colon", "(t):", |line| line.time_colon()) },
+    Form { voice: Voice::Same, ..row("time-dot", "**t** · text", |line| line.time_dot()) },
+    Form { voice: Voice::Same, ..row("time", "[t] text", |line| line.time_alone()) },
+    Form { voice: Voice::Another, ..row("caption", ">> text", |line| line.caption()) },
 ];
+
+/// `>> text` where Markdown reads a quote within a quote: the marks are no text there.
+static QUOTED_CAPTION: &Form = &FORMS[21];
 
 const fn row(
     name: &'static str,
     example: &'static str,
     recognise: fn(&Line<'_>) -> Option<Label>,
 ) -> Form {
-    Form { name, example, rare: true, whole: false, plain: false, recognise }
+    Form {
+        name,
+        example,
+        rare: true,
+        alone: false,
+        whole: false,
+        plain: false,
+        voice: Voice::Named,
+        place: Place::Line,
+        recognise,
+    }
 }
 
-/// What looks like a speaker's label at the beginning of a line.
+impl Form {
+    /// Whether it stands in a quote, where one label alone may be part of what is quoted.
+    pub(super) fn is_quote(&self) -> bool {
+        self.place == Place::Quote
+    }
+}
+
+/// What looks like a speaker's label at the beginning of a line. A line may have two: one with
+/// a name, and behind it what is left if that is nobody's (`[t] Note: text`).
 pub(super) struct Candidate {
-    /// Index of the top-level paragraph.
+    /// Index of the top-level block.
     pub top: usize,
     /// Where its line begins in the text.
     pub line: u32,
     pub form: &'static Form,
-    /// The name.
+    /// The name; empty where the form has none.
     pub label: TextRange,
     /// Where the words begin.
     pub words: u32,
+    /// Milliseconds from the start.
+    pub time: Option<u64>,
 }
 
-/// A label that a form found.
-struct Label {
-    name: TextRange,
-    words: u32,
-}
-
-/// How much of a line's beginning is bold.
-#[derive(Clone, Copy, PartialEq)]
-enum Bold {
-    None,
-    Name,
-    WithColon,
-    All,
-}
-
-/// A line of a paragraph.
-pub(super) struct Line<'a> {
-    text: &'a str,
-    start: u32,
-    end: u32,
-    marks: &'a [Mark],
-}
-
-/// The longest real label has under 45 characters.
-const LONGEST: usize = 45;
-
-/// A plain label has fewer: nothing but the colon sets it apart.
-const LONGEST_PLAIN: usize = 32;
-
-impl Line<'_> {
-    fn slice(&self, from: u32, to: u32) -> &str {
-        &self.text[from as usize..to as usize]
-    }
-
-    /// A name, a colon of the given width, and words (perhaps on the next line).
-    fn colon(&self, bold: Bold, wide: bool) -> Option<Label> {
-        let line = self.slice(self.start, self.end);
-        let (at, colon) = line
-            .char_indices()
-            .take(LONGEST + 2)
-            .find(|(_, c)| matches!(c, ':' | '：' | '\u{fe55}'))?;
-        if (colon != ':') != wide {
-            return None;
-        }
-        let colon_at = self.start + at as u32;
-        let after = colon_at + colon.len_utf8() as u32;
-        let name = trimmed(self.text, TextRange { start: self.start, end: colon_at });
-        let seen = self.bold(name, after)?;
-        if seen != bold || !is_label(self.slice(name.start, name.end), bold == Bold::None) {
-            return None;
-        }
-        let rest = self.slice(after, self.end);
-        if !wide && bold == Bold::None && !separates(self.slice(name.start, name.end), rest) {
-            return None;
-        }
-        let words = after + (rest.len() - rest.trim_start().len()) as u32;
-        Some(Label { name, words })
-    }
-
-    /// How much is bold; none when the markup has no clear shape.
-    fn bold(&self, name: TextRange, after: u32) -> Option<Bold> {
-        let at_start = |mark: &&Mark| mark.range.start <= name.start && mark.range.end > self.start;
-        let Some(strong) =
-            self.marks.iter().filter(at_start).find(|mark| mark.kind == MarkKind::Strong)
-        else {
-            let touches = |mark: &Mark| {
-                mark.range.start < after
-                    && mark.range.end > self.start
-                    && mark.kind != MarkKind::Break
-            };
-            return (!self.marks.iter().any(touches)).then_some(Bold::None);
-        };
-        let blank = |from: u32, to: u32| from >= to || self.slice(from, to).trim().is_empty();
-        let own = strong.range.end.min(self.end);
-        // Only bold that goes on behind the colon is a turn's; `**Name:** word **bold**` is not.
-        let end = if blank(after, own) { own } else { bold_reach(self.text, self.marks, own) };
-        let end = end.min(self.end);
-        if end < name.end {
-            None
-        } else if blank(end, self.end) || is_punctuation(self.slice(end, self.end)) {
-            // `**Name:**` alone is a label whose words follow on the next line.
-            Some(if blank(after, self.end) { Bold::WithColon } else { Bold::All })
-        } else if end < after {
-            Some(Bold::Name)
-        } else if blank(after, end) {
-            Some(Bold::WithColon)
-        } else {
-            None
-        }
-    }
-}
-
-/// How far bold goes on from `end`: exports leave it out over blanks and over single words of
-/// Latin letters (`**问：第四个** AIGC **呢？**`), which is one bold stretch.
-pub(super) fn bold_reach(text: &str, marks: &[Mark], end: u32) -> u32 {
-    const WORD: u32 = 24;
-    marks.iter().filter(|mark| mark.kind == MarkKind::Strong).fold(end, |end, mark| {
-        let goes_on = mark.range.start >= end
-            && mark.range.start - end <= WORD
-            && is_gap(text, end as usize..mark.range.start as usize);
-        if goes_on { mark.range.end } else { end }
-    })
-}
-
-/// Whether all of a leaf is bold, in one stretch or in pieces.
-pub(super) fn is_bold_throughout(raw: &Raw, leaf: TextRange) -> bool {
-    let mut from = raw.marks.partition_point(|mark| mark.range.start < leaf.start);
-    while from > 0 && raw.marks[from - 1].range.end > leaf.start {
-        from -= 1;
-    }
-    let to = raw.marks.partition_point(|mark| mark.range.start < leaf.end).max(from);
-    let marks = &raw.marks[from..to];
-    let first = marks.iter().find(|mark| {
-        mark.kind == MarkKind::Strong
-            && mark.range.start <= leaf.start
-            && mark.range.end > leaf.start
-    });
-    first.is_some_and(|first| {
-        let end = bold_reach(&raw.text, marks, first.range.end).min(leaf.end);
-        is_punctuation(&raw.text[end as usize..leaf.end as usize])
-    })
-}
-
-/// Whether plain text between two bold stretches is an export's: a blank, or a word of Latin
-/// letters or digits between Chinese ones.
-fn is_gap(text: &str, gap: Range<usize>) -> bool {
-    let wide = |c: Option<char>| c.is_some_and(cjk::joins_lines);
-    let between =
-        wide(text[..gap.start].chars().next_back()) && wide(text[gap.end..].chars().next());
-    let blank = |c: char| c == ' ' || c == '\u{a0}';
-    text[gap].chars().all(|c| blank(c) || (between && c.is_ascii_alphanumeric()))
-}
-
-/// A range without the white space at its ends.
-fn trimmed(text: &str, range: TextRange) -> TextRange {
-    let slice = &text[range.range()];
-    let start = range.start + (slice.len() - slice.trim_start().len()) as u32;
-    TextRange { start, end: (start + slice.trim().len() as u32).max(start) }
-}
-
-/// Whether a colon of half width stands between a label and words: not in a clock time, a URL,
-/// a ratio.
-fn separates(name: &str, rest: &str) -> bool {
-    let wide = |c: Option<char>| c.is_some_and(|c| cjk::joins_lines(c) || cjk::is_hangul(c));
-    rest.is_empty()
-        || rest.starts_with(char::is_whitespace)
-        || (wide(name.chars().next_back()) || wide(rest.chars().next())) && !rest.starts_with("//")
-}
-
-/// Whether a text could be a name at all.
-fn is_label(name: &str, plain: bool) -> bool {
-    let length = name.chars().count();
-    let limit = if plain { LONGEST_PLAIN } else { LONGEST };
-    let barred = |c: char| {
-        matches!(
-            c,
-            '。' | '！'
-                | '？'
-                | '!'
-                | '?'
-                | '；'
-                | ';'
-                | '，'
-                | '“'
-                | '”'
-                | '"'
-                | '<'
-                | '>'
-                | '|'
-                | '｜'
-        ) || matches!(c, '=' | '*' | '\n' | '#' | '\\' | '…')
+/// The leaves of a quote that holds nothing but paragraphs; `true` when it is a quote within a
+/// quote.
+pub(super) fn quoted(body: &[Node]) -> Option<(Vec<TextRange>, bool)> {
+    let (body, nested) = match body {
+        [Node::Quote(inner)] => (&inner[..], true),
+        _ => (body, false),
     };
-    (1..=limit).contains(&length)
-        && name.chars().any(char::is_alphanumeric)
-        && !name.chars().all(|c| c.is_ascii_digit())
-        && !name.chars().any(barred)
-        && name.split_whitespace().count() <= if plain { 5 } else { 8 }
+    let leaf = |node: &Node| match node {
+        Node::Paragraph(leaf) => Some(*leaf),
+        _ => None,
+    };
+    Some((body.iter().map(leaf).collect::<Option<Vec<_>>>()?, nested))
 }
 
-fn is_punctuation(text: &str) -> bool {
-    text.chars().all(|c| !c.is_alphanumeric())
+/// All labels that the table's forms find in the blocks that are not skipped.
+pub(super) fn candidates(raw: &Raw, source: &Source, skip: &[bool]) -> Vec<Candidate> {
+    let mut search = Search { raw, source, breaks: 0, marks: 0, reach: 0, found: Vec::new() };
+    for (index, top) in raw.tops.iter().enumerate().filter(|(index, _)| !skip[*index]) {
+        match &top.node {
+            Node::Paragraph(leaf) => {
+                search.leaf(index, *leaf, |form| form.place == Place::Line, false);
+            }
+            Node::Heading(_, leaf) => {
+                search.leaf(index, *leaf, |form| form.place == Place::Heading, false);
+            }
+            Node::Quote(body) => {
+                let Some((leaves, nested)) = quoted(body) else { continue };
+                for leaf in leaves {
+                    search.leaf(index, leaf, |form| form.place == Place::Quote, nested);
+                }
+            }
+            _ => {}
+        }
+    }
+    search.found
 }
 
-/// All labels that the table's forms find in the paragraphs from `from` on.
-pub(super) fn candidates(raw: &Raw, skip: &[bool]) -> Vec<Candidate> {
-    let mut found = Vec::new();
-    let mut breaks = raw.breaks.iter().copied().peekable();
-    let mut marks_from = 0;
-    for (index, top) in raw.tops.iter().enumerate() {
-        let Node::Paragraph(leaf) = top.node else { continue };
-        while breaks.next_if(|at| *at <= leaf.start).is_some() {}
-        marks_from += raw.marks[marks_from..].partition_point(|mark| mark.range.start < leaf.start);
-        let marks_to = marks_from
-            + raw.marks[marks_from..].partition_point(|mark| mark.range.start < leaf.end);
-        let marks = &raw.marks[marks_from..marks_to];
+struct Search<'a> {
+    raw: &'a Raw,
+    source: &'a Source,
+    /// How many of the lines' ends and of the marks are passed.
+    breaks: usize,
+    marks: usize,
+    /// How far the marks reach that are passed.
+    reach: u32,
+    found: Vec<Candidate>,
+}
+
+impl Search<'_> {
+    /// Searches the lines of a leaf, which come in the text's order.
+    fn leaf(&mut self, top: usize, leaf: TextRange, place: fn(&Form) -> bool, captions: bool) {
+        let raw = self.raw;
+        self.breaks += raw.breaks[self.breaks..].partition_point(|at| *at <= leaf.start);
         let mut start = leaf.start;
         while start < leaf.end {
-            let end = breaks.next_if(|at| *at < leaf.end).unwrap_or(leaf.end);
-            let line = Line { text: &raw.text, start, end, marks };
-            let inside_mark =
-                marks.iter().any(|mark| mark.range.start < start && mark.range.end > start);
-            if !skip[index] && (start == leaf.start || !inside_mark) {
-                found.extend(recognise(&line, index));
+            let next = raw.breaks.get(self.breaks).copied().filter(|at| *at < leaf.end);
+            let end = next.unwrap_or(leaf.end);
+            self.breaks += usize::from(next.is_some());
+            if captions {
+                self.quoted_caption(top, start);
+            } else {
+                self.line(top, start == leaf.start, start, end, place);
             }
             start = end;
         }
     }
-    found
+
+    fn line(&mut self, top: usize, first: bool, start: u32, end: u32, place: fn(&Form) -> bool) {
+        let raw = self.raw;
+        self.pass(start);
+        let count = raw.marks[self.marks..].partition_point(|mark| mark.range.start < end);
+        let marks = &raw.marks[self.marks..self.marks + count];
+        if !first && self.reach > start {
+            return;
+        }
+        let line = Line { text: &raw.text, start, end, marks };
+        for named in [true, false] {
+            let rows =
+                FORMS.iter().filter(|form| place(form) && (form.voice == Voice::Named) == named);
+            self.found.extend(rows.into_iter().find_map(|form| candidate(form, &line, top)));
+        }
+        self.captions(top, &line);
+    }
+
+    /// Leaves marks behind that begin before `start`.
+    fn pass(&mut self, start: u32) {
+        while let Some(mark) =
+            self.raw.marks.get(self.marks).filter(|mark| mark.range.start < start)
+        {
+            self.reach = self.reach.max(mark.range.end);
+            self.marks += 1;
+        }
+    }
+
+    /// Captions run on in one line: `text >> text`. Not in code.
+    fn captions(&mut self, top: usize, line: &Line<'_>) {
+        let text = line.slice(line.start, line.end);
+        for (at, _) in text.match_indices(" >>") {
+            let start = line.start + at as u32 + 1;
+            let code = |mark: &crate::document::Mark| {
+                mark.kind == MarkKind::Code && mark.range.end > start
+            };
+            let near = line.marks.partition_point(|mark| mark.range.start <= start);
+            // Marks that hold code hold nothing else, so the last one before tells.
+            if line.marks[..near].last().is_some_and(code) {
+                continue;
+            }
+            let rest = Line { text: line.text, start, end: line.end, marks: &[] };
+            self.found.extend(candidate(QUOTED_CAPTION, &rest, top));
+        }
+    }
+
+    /// A line of a quote within a quote that itself begins with `>>`.
+    fn quoted_caption(&mut self, top: usize, start: u32) {
+        let segments = &self.raw.segments;
+        let at = segments.partition_point(|segment| segment.text <= start);
+        let Some(segment) = at.checked_sub(1).map(|at| segments[at]) else { return };
+        let offset = (segment.source + (start - segment.text)) as usize;
+        let Some(before) = self.source.text().get(..offset) else { return };
+        let line = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
+        if line.trim_start().starts_with(">>") {
+            let label = TextRange { start, end: start };
+            self.found.push(Candidate {
+                top,
+                line: start,
+                form: QUOTED_CAPTION,
+                label,
+                words: start,
+                time: None,
+            });
+        }
+    }
 }
 
-fn recognise(line: &Line<'_>, top: usize) -> Option<Candidate> {
-    FORMS.iter().find_map(|form| {
-        let label = (form.recognise)(line)?;
-        Some(Candidate { top, line: line.start, form, label: label.name, words: label.words })
-    })
+fn candidate(form: &'static Form, line: &Line<'_>, top: usize) -> Option<Candidate> {
+    let Label { name, words, time } = (form.recognise)(line)?;
+    Some(Candidate { top, line: line.start, form, label: name, words: words.min(line.end), time })
 }

@@ -7,13 +7,17 @@
 //! known here, nor other files.
 
 mod blocks;
+mod chars;
 pub(crate) mod cjk;
 pub mod emphasis;
 mod forms;
 mod head;
 mod html;
+mod initials;
+mod line;
 mod sections;
 mod speakers;
+mod times;
 mod turns;
 mod url;
 
@@ -56,7 +60,8 @@ pub fn parse(source: &Source, context: &Context) -> (Document, Vec<Diagnostic>) 
     let mut raw = read_blocks(source, split.body, context);
     let found = head::find(&raw, &front);
     let no_turns = context.plain || front.no_turns;
-    let candidates = if no_turns { Vec::new() } else { forms::candidates(&raw, &found.used) };
+    let candidates =
+        if no_turns { Vec::new() } else { forms::candidates(&raw, source, &found.used) };
     let cast = speakers::decide(&raw, &candidates, &front, &context.known);
     diagnostics.extend(said(source, &raw, &found, &candidates, &cast, split.body));
     let breaks_off = raw
@@ -79,6 +84,7 @@ pub fn parse(source: &Source, context: &Context) -> (Document, Vec<Diagnostic>) 
         breaks_off,
         footnotes: raw.footnotes,
     };
+    diagnostics.extend(backwards(&document));
     if document.blocks.is_empty()
         && !document.items.iter().any(|item| matches!(item, Item::Turn(_)))
     {
@@ -195,6 +201,22 @@ fn rare_label(source: &Source, span: Span, label: &str, example: &str) -> Diagno
     );
     Diagnostic::note("speakers/rare", source, span, message)
         .hint("if nobody is meant, add it to `not_speakers` in the front matter")
+}
+
+/// Times that run backwards are told once a file, with their count: a clip before the
+/// introduction does that, and so does a slip of the pen.
+fn backwards(document: &Document) -> Option<Diagnostic> {
+    let timed = || document.turns().filter_map(|turn| Some((turn.time?, turn.span)));
+    let mut back = timed().zip(timed().skip(1)).filter(|((before, _), (time, _))| time < before);
+    let (_, (_, span)) = back.next()?;
+    let message = match back.count() {
+        0 => "the time of this turn is before that of the turn above".to_owned(),
+        more => {
+            format!("the time of this turn is before that of the turn above (so are {more} more)")
+        }
+    };
+    let note = Diagnostic::note("times/backwards", &document.source, span, message);
+    Some(note.hint("correct the time if the recording does not go back here; turns stay in the order of the text"))
 }
 
 fn empty(source: &Source) -> Diagnostic {

@@ -10,10 +10,16 @@ use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 use super::blocks::Raw;
+use super::chars::is_zero_width;
 use super::cjk;
-use super::forms::{Candidate, Form};
+use super::forms::{Candidate, Form, Voice};
+use super::initials;
+use super::line::joined;
 use crate::config::FrontMatter;
 use crate::document::Node;
+
+/// What questions and answers are labelled with.
+const PAIRS: &[(&str, &str)] = &[("q", "a"), ("p", "r"), ("问", "答"), ("q", "r")];
 
 /// How often a label must be used to be a speaker by recurrence alone.
 const RECURS: usize = 3;
@@ -35,14 +41,25 @@ const LISTS: &[&str] =
 
 /// Who speaks, as decided for one file.
 pub(super) struct Cast {
-    /// By candidate: the speaker's index.
-    pub speakers: Vec<Option<usize>>,
+    /// By candidate: who speaks; none where it is no label.
+    pub speakers: Vec<Option<Who>>,
     /// In order of appearance.
     pub people: Vec<Member>,
     /// Indices of candidates that counted although their label is rare.
     pub rare: Vec<usize>,
     /// Labels that recur and were left out: the index of the first candidate, and how often.
     pub left_out: Vec<(usize, usize)>,
+}
+
+/// Who begins to speak at a label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Who {
+    /// A member of the cast, by index.
+    Member(usize),
+    /// The one who spoke last.
+    Same,
+    /// Somebody without a name.
+    Another,
 }
 
 /// Someone who speaks.
@@ -57,11 +74,14 @@ pub(super) struct Member {
 /// A label under which its spellings are one: NFC, no zero-width characters, white space
 /// folded, lower case.
 pub fn key(label: &str) -> String {
-    let kept: String = label
-        .nfc()
-        .filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'))
-        .collect();
+    let kept: String = label.nfc().filter(|c| !is_zero_width(*c)).collect();
     kept.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// Whether a folded label could be somebody's: there is one, and it is none of those that recur
+/// and name no one.
+fn can_name(key: &str) -> bool {
+    !key.is_empty() && !NOT_PEOPLE.contains(key)
 }
 
 /// Whether a label is one of those that recur and name no one.
@@ -83,8 +103,11 @@ pub(super) fn decide(
     front: &FrontMatter,
     known: &BTreeSet<String>,
 ) -> Cast {
-    let keys: Vec<String> =
-        candidates.iter().map(|candidate| key(&raw.text[candidate.label.range()])).collect();
+    let labels: Vec<String> = candidates
+        .iter()
+        .map(|candidate| key(&joined(&raw.text[candidate.label.range()])))
+        .collect();
+    let keys = initials::resolved(raw, candidates, labels);
     let refused: BTreeSet<String> = front.not_speakers.iter().map(|label| key(label)).collect();
     let declared = declared(front, known);
     let mut table = Table { candidates, keys: &keys, accepted: BTreeSet::new(), declared };
@@ -94,6 +117,7 @@ pub(super) fn decide(
         table.accept_declared();
         table.accept_recurring(paragraphs);
         table.accept_alternating(paragraphs);
+        table.accept_questions();
         table.accepted.retain(|key| !refused.contains(key));
     }
     let rare = table.rare(raw, &refused);
@@ -117,11 +141,29 @@ impl Table<'_> {
     fn counts(&self, plain: bool) -> BTreeMap<&str, usize> {
         let mut counts = BTreeMap::new();
         for (candidate, key) in self.candidates.iter().zip(self.keys) {
-            if candidate.form.plain == plain && !NOT_PEOPLE.contains(key.as_str()) {
+            if candidate.form.plain == plain && can_name(key) {
                 *counts.entry(key.as_str()).or_default() += 1;
             }
         }
         counts
+    }
+
+    fn all_counts(&self) -> BTreeMap<&str, usize> {
+        let mut counts = BTreeMap::new();
+        for key in self.keys.iter().filter(|key| can_name(key)) {
+            *counts.entry(key.as_str()).or_default() += 1;
+        }
+        counts
+    }
+
+    /// Questions and answers at the end of a talk: both letters, twice each.
+    fn accept_questions(&mut self) {
+        let all = self.all_counts();
+        let twice = |label: &str| all.get(label).is_some_and(|count| *count >= 2);
+        let pairs = PAIRS.iter().filter(|(asks, answers)| twice(asks) && twice(answers));
+        let found: Vec<String> =
+            pairs.flat_map(|(asks, answers)| [(*asks).to_owned(), (*answers).to_owned()]).collect();
+        self.accepted.extend(found);
     }
 
     fn accept_recurring(&mut self, paragraphs: usize) {
@@ -132,9 +174,15 @@ impl Table<'_> {
                 .map(|(key, n)| (key.to_owned(), n))
                 .collect()
         };
-        let bold = recurring(self.counts(false));
         let plain = recurring(self.counts(true));
-        self.accepted.extend(bold.into_iter().map(|(key, _)| key));
+        let (set_apart, all) = (self.counts(false), self.all_counts());
+        // A label that is set apart somewhere counts wherever it stands.
+        let bold: Vec<String> = set_apart
+            .into_keys()
+            .filter(|key| all.get(key).is_some_and(|count| *count >= RECURS))
+            .map(str::to_owned)
+            .collect();
+        self.accepted.extend(bold);
         // An article with three `Definition:` lines is no dialogue: plain labels must carry a
         // fair share of the paragraphs, or belong to people who are known already.
         // A role says of itself that it is one.
@@ -148,7 +196,7 @@ impl Table<'_> {
     fn accept_alternating(&mut self, paragraphs: usize) {
         let mut forms: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (candidate, key) in self.candidates.iter().zip(self.keys) {
-            if !NOT_PEOPLE.contains(key.as_str()) {
+            if can_name(key) {
                 forms.entry(candidate.form.name).or_default().push(key);
             }
         }
@@ -176,11 +224,12 @@ impl Table<'_> {
             .collect();
         let counts = |candidate: &Candidate, key: &String| {
             let known = self.accepted.contains(key) || refused.contains(key);
-            let no_one = NOT_PEOPLE.contains(key.as_str())
-                || (candidate.form.plain && LISTS.contains(&key.as_str()));
+            let no_one = !can_name(key) || (candidate.form.plain && LISTS.contains(&key.as_str()));
             let like_others = candidate.form.rare && used.contains(candidate.form.name);
             let label = &raw.text[candidate.label.range()];
-            like_others && !known && !no_one && looks_like_a_name(label, candidate.form)
+            let placed =
+                !candidate.form.alone || raw.tops[candidate.top].text.start == candidate.line;
+            like_others && placed && !known && !no_one && looks_like_a_name(label, candidate.form)
         };
         (0..self.keys.len()).filter(|at| counts(&self.candidates[*at], &self.keys[*at])).collect()
     }
@@ -201,29 +250,93 @@ impl Table<'_> {
         let mut index: HashMap<&str, usize> = HashMap::new();
         let mut people: Vec<Member> = Vec::new();
         let mut whole: Vec<[usize; 2]> = Vec::new();
-        let mut speakers = vec![None; self.candidates.len()];
+        let mut speakers: Vec<Option<Who>> = vec![None; self.candidates.len()];
         let counted: BTreeSet<usize> = rare.iter().copied().collect();
+        let mut nameless = Nameless::find(self.candidates);
+        nameless.timed = self
+            .candidates
+            .iter()
+            .zip(self.keys)
+            .any(|(candidate, key)| candidate.time.is_some() && self.accepted.contains(key));
+        let quotes = self.candidates.iter().filter(|candidate| candidate.form.is_quote()).count();
         for (at, (candidate, key)) in self.candidates.iter().zip(self.keys).enumerate() {
-            if !self.accepted.contains(key) && !counted.contains(&at) {
+            if candidate.form.voice != Voice::Named {
+                let named = at.checked_sub(1).is_some_and(|before| {
+                    self.candidates[before].line == candidate.line && speakers[before].is_some()
+                });
+                speakers[at] = nameless.who(candidate).filter(|_| !named);
+                continue;
+            }
+            let once = candidate.form.is_quote() && quotes < RECURS;
+            if once || !self.accepted.contains(key) && !counted.contains(&at) {
                 continue;
             }
             let person = *index.entry(key).or_insert_with(|| {
-                let label = raw.text[candidate.label.range()]
-                    .split_whitespace()
-                    .collect::<Vec<_>>()
-                    .join(" ");
+                let label = initials::without(&raw.text[candidate.label.range()], key);
                 people.push(Member { label, declared: self.declared.contains(key), bold: false });
                 whole.push([0; 2]);
                 people.len() - 1
             });
             whole[person][usize::from(candidate.form.whole)] += 1;
-            speakers[at] = Some(person);
+            speakers[at] = Some(Who::Member(person));
         }
         for (person, [other, whole]) in people.iter_mut().zip(whole) {
             person.bold = whole > other;
         }
         Cast { speakers, people, rare, left_out: Vec::new() }
     }
+}
+
+/// Which of the forms without a name count: those that recur, lists of chapters aside.
+struct Nameless {
+    /// How often each form stands.
+    counts: BTreeMap<&'static str, usize>,
+    /// Tops that are lists of chapters.
+    chapters: BTreeSet<usize>,
+    /// Whether people speak at times: then a time and a colon needs no recurrence.
+    timed: bool,
+}
+
+impl Nameless {
+    fn find(candidates: &[Candidate]) -> Self {
+        let chapters = chapters(candidates);
+        let mut counts = BTreeMap::new();
+        for candidate in candidates {
+            if candidate.form.voice != Voice::Named && !chapters.contains(&candidate.top) {
+                *counts.entry(candidate.form.name).or_default() += 1;
+            }
+        }
+        Self { counts, chapters, timed: false }
+    }
+
+    fn who(&self, candidate: &Candidate) -> Option<Who> {
+        let least = if self.timed && candidate.form.voice == Voice::Same { 1 } else { RECURS };
+        let recurs = self.counts.get(candidate.form.name).is_some_and(|count| *count >= least);
+        if !recurs || self.chapters.contains(&candidate.top) {
+            return None;
+        }
+        Some(if candidate.form.voice == Voice::Another { Who::Another } else { Who::Same })
+    }
+}
+
+/// Paragraphs of three or more timed lines behind which the recording begins again: what is
+/// spoken later is spoken at a time that the list has named.
+fn chapters(candidates: &[Candidate]) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    let mut earliest_after = u64::MAX;
+    let timed = candidates.iter().rev().filter(|candidate| candidate.time.is_some());
+    let timed: Vec<&Candidate> = timed.collect();
+    for group in timed.chunk_by(|a, b| a.top == b.top) {
+        let nameless = group.iter().filter(|one| one.form.voice == Voice::Same);
+        let last = group.iter().filter_map(|one| one.time).max().unwrap_or_default();
+        let first = group.iter().filter_map(|one| one.time).min().unwrap_or_default();
+        if nameless.count() >= RECURS && earliest_after < last {
+            found.insert(group[0].top);
+        } else {
+            earliest_after = earliest_after.min(first);
+        }
+    }
+    found
 }
 
 /// Whether a label that nobody vouches for reads like a name: a short one, and in Latin letters

@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use super::blocks::{Raw, Top};
 use super::forms::{self, Candidate};
+use super::line;
 use super::sections;
-use super::speakers::{self, Cast};
+use super::speakers::{self, Cast, Who};
 use crate::document::{
     Block, BlockIndex, Heading, Image, Item, Leaf, Mark, MarkKind, Node, Speaker, TextRange, Turn,
 };
@@ -67,9 +68,17 @@ struct Assembler<'a> {
     depth: u8,
 }
 
+/// A label that counts: who speaks from here on, and when.
+#[derive(Clone, Copy)]
+struct Opening<'a> {
+    candidate: &'a Candidate,
+    who: Who,
+    time: Option<u64>,
+}
+
 /// A line that begins a turn, or goes on with one.
 struct Piece<'a> {
-    label: Option<(&'a Candidate, u32)>,
+    label: Option<Opening<'a>>,
     leaf: Leaf,
 }
 
@@ -117,6 +126,8 @@ impl<'a> Assembler<'a> {
         let top = &self.raw.tops[at];
         let own = self.own_candidates(at);
         match &top.node {
+            Node::Heading(_, leaf) if self.speaks(own.clone()) => self.paragraph(top, *leaf, own),
+            Node::Quote(body) if self.speaks(own.clone()) => self.quote(top, body, own),
             Node::Heading(level, leaf) => {
                 self.depth =
                     2 + self.levels.iter().position(|known| known == level).unwrap_or(0).min(4)
@@ -138,16 +149,42 @@ impl<'a> Assembler<'a> {
         from..to
     }
 
+    /// Whether one of the candidates begins a turn.
+    fn speaks(&self, mut own: Range<usize>) -> bool {
+        own.any(|at| self.cast.speakers[at].is_some())
+    }
+
+    /// A quote whose paragraphs begin with labels is the export's way of showing turns.
+    fn quote(&mut self, top: &Top, body: &[Node], own: Range<usize>) {
+        let Some((leaves, _)) = forms::quoted(body) else {
+            return self.block(Node::Quote(body.to_vec()), top.text, top.span);
+        };
+        let many = leaves.len() > 1;
+        for leaf in leaves {
+            let place = |at: u32| {
+                own.start
+                    + self.candidates[own.clone()].partition_point(|candidate| candidate.line < at)
+            };
+            let inside = place(leaf.start)..place(leaf.end.max(leaf.start + 1));
+            let span = if many { self.source_span(leaf) } else { top.span };
+            self.lines(leaf, span, inside);
+        }
+    }
+
     /// A bold paragraph is a heading unless it is a turn of someone whose turns are bold (a
     /// heading may begin with a speaker's name), a question with which such a turn goes on, or
     /// a lead-in that names no one (`**地点：…**`).
     fn is_title(&self, top: &Top, own: Range<usize>) -> bool {
         let candidates = own.clone().map(|at| (&self.candidates[at], self.cast.speakers[at]));
-        let turn = candidates.clone().any(|(candidate, who)| {
-            who.is_some_and(|who| self.cast.people[who].bold || !candidate.form.whole)
+        let turn = candidates.clone().any(|(candidate, who)| match who {
+            Some(Who::Member(who)) => self.cast.people[who].bold || !candidate.form.whole,
+            who => who.is_some(),
         });
+        let text = &self.raw.text;
         let lead_in = candidates.into_iter().any(|(candidate, who)| {
-            who.is_none() && speakers::is_no_person(&self.raw.text[candidate.label.range()])
+            let more = text[candidate.label.end as usize..top.text.end as usize].trim();
+            let label = &text[candidate.label.range()];
+            who.is_none() && !more.is_empty() && speakers::is_no_person(label)
         });
         let bold_turn = self
             .turn
@@ -162,7 +199,7 @@ impl<'a> Assembler<'a> {
 
     /// Remembers a leaf whose bold is no emphasis, because all of it is bold.
     fn unbold(&mut self, leaf: TextRange) {
-        if forms::is_bold_throughout(self.raw, leaf)
+        if line::is_bold_throughout(self.raw, leaf)
             && self.plain.last().is_none_or(|last| last.end <= leaf.start)
         {
             self.plain.push(leaf);
@@ -200,17 +237,22 @@ impl<'a> Assembler<'a> {
     }
 
     fn paragraph(&mut self, top: &Top, leaf: Leaf, own: Range<usize>) {
+        self.lines(leaf, top.span, own);
+    }
+
+    /// A paragraph's lines: turns, where labels begin them.
+    fn lines(&mut self, leaf: Leaf, whole: Span, own: Range<usize>) {
         let pieces = self.pieces(leaf, own);
         let many = pieces.len() > 1;
         for piece in pieces {
-            let span = if many { self.source_span(piece.leaf) } else { top.span };
-            if let Some((candidate, speaker)) = piece.label {
-                self.begin_turn(candidate, speaker);
+            let span = if many { self.source_span(piece.leaf) } else { whole };
+            if let Some(opening) = piece.label {
+                self.begin_turn(opening);
             }
             if !piece.leaf.is_empty() {
                 self.block(Node::Paragraph(piece.leaf), piece.leaf, span);
-            } else if let Some((candidate, _)) = piece.label {
-                self.pictures(candidate, piece.leaf, span);
+            } else if let Some(opening) = piece.label {
+                self.pictures(opening.candidate, piece.leaf, span);
             }
         }
     }
@@ -233,19 +275,30 @@ impl<'a> Assembler<'a> {
     /// Cuts a paragraph at the lines that begin with an accepted label.
     fn pieces(&mut self, leaf: Leaf, own: Range<usize>) -> Vec<Piece<'a>> {
         let accepted = own.filter_map(|at| {
-            let speaker = self.cast.speakers[at]? as u32;
-            Some((&self.candidates[at], speaker))
+            let candidate = &self.candidates[at];
+            Some(Opening { candidate, who: self.cast.speakers[at]?, time: candidate.time })
         });
         let mut pieces = vec![Piece { label: None, leaf }];
-        for (candidate, speaker) in accepted {
+        for mut opening in accepted {
+            let candidate = opening.candidate;
             let mut cut = TextRange { start: candidate.line, end: candidate.words };
             if let Some(open) = pieces.last_mut() {
                 open.leaf = self.trimmed(TextRange { start: open.leaf.start, end: candidate.line });
                 cut.start = open.leaf.end;
             }
             self.cuts.push(cut);
+            // `[t] >> text` is one label in two parts.
+            let joins = |piece: &Piece<'_>| piece.leaf.is_empty() && opening.who == Who::Another;
+            if pieces.last().is_some_and(joins)
+                && let Some(Piece { label: Some(first), .. }) = pieces.pop()
+            {
+                opening.time = first.time;
+                if let Who::Member(_) = first.who {
+                    opening = first;
+                }
+            }
             let words = TextRange { start: candidate.words.min(leaf.end), end: leaf.end };
-            pieces.push(Piece { label: Some((candidate, speaker)), leaf: words });
+            pieces.push(Piece { label: Some(opening), leaf: words });
         }
         pieces.retain(|piece| piece.label.is_some() || !piece.leaf.is_empty());
         pieces
@@ -268,24 +321,29 @@ impl<'a> Assembler<'a> {
         self.source.snapped(Span { start, end })
     }
 
-    fn begin_turn(&mut self, candidate: &Candidate, speaker: u32) {
+    fn begin_turn(&mut self, opening: Opening<'_>) {
         self.close();
-        self.speaker = Some(speaker);
-        let label = self.source_span(candidate.label);
-        self.turn = Some(self.new_turn(speaker, Some(label), Some(candidate.form.name), label));
+        let candidate = opening.candidate;
+        self.speaker = match opening.who {
+            Who::Member(speaker) => Some(speaker as u32),
+            Who::Same => self.speaker,
+            Who::Another => None,
+        };
+        let (label, span) = if candidate.label.is_empty() {
+            (None, self.source_span(TextRange { start: candidate.line, end: candidate.words }))
+        } else {
+            let span = self.source_span(candidate.label);
+            (Some(span), span)
+        };
+        let turn = self.new_turn(label, Some(candidate.form.name), span);
+        self.turn = Some(Turn { time: opening.time, ..turn });
     }
 
-    fn new_turn(
-        &self,
-        speaker: u32,
-        label: Option<Span>,
-        form: Option<&'static str>,
-        span: Span,
-    ) -> Turn {
+    fn new_turn(&self, label: Option<Span>, form: Option<&'static str>, span: Span) -> Turn {
         let at = self.blocks.len() as BlockIndex;
         Turn {
             id: String::new(),
-            speaker: Some(speaker),
+            speaker: self.speaker,
             label,
             form,
             time: None,
@@ -298,12 +356,9 @@ impl<'a> Assembler<'a> {
     /// turn; before anyone spoke they are prose.
     fn block(&mut self, node: Node, text: TextRange, span: Span) {
         let spoken = !matches!(node, Node::Figure { .. } | Node::Rule | Node::RawHtml(_));
-        if self.turn.is_none()
-            && let Some(speaker) = self.speaker
-            && spoken
-        {
+        if self.turn.is_none() && self.speaker.is_some() && spoken {
             self.close();
-            self.turn = Some(self.new_turn(speaker, None, None, span));
+            self.turn = Some(self.new_turn(None, None, span));
         }
         let index = self.blocks.len() as BlockIndex;
         if let Some(turn) = &mut self.turn {

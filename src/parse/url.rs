@@ -19,9 +19,41 @@ pub(crate) fn scheme_refused(url: &str) -> Option<String> {
     (is_scheme && !ALLOWED.contains(&scheme.as_str())).then_some(scheme)
 }
 
+/// Hosts whose pages are videos.
+const VIDEO_HOSTS: [&str; 5] =
+    ["youtube.com/", "youtu.be/", "vimeo.com/", "bilibili.com/video/", "player.bilibili.com/"];
+
+/// How the names of recordings end.
+const RECORDINGS: [&str; 8] = [".mp4", ".webm", ".mov", ".m4v", ".mp3", ".m4a", ".ogg", ".opus"];
+
+/// Whether a URL that stands as a picture names a video or a sound, by its host or its ending.
+pub(super) fn is_recording(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest).to_ascii_lowercase();
+    let host = rest.strip_prefix("www.").or_else(|| rest.strip_prefix("m.")).unwrap_or(&rest);
+    let path = host.split(['?', '#']).next().unwrap_or_default();
+    (url.contains("://") && VIDEO_HOSTS.iter().any(|known| host.starts_with(known)))
+        || RECORDINGS.iter().any(|end| path.ends_with(end))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pictures_that_are_recordings() {
+        for url in [
+            "https://www.youtube.com/watch?v=x",
+            "https://youtu.be/x",
+            "https://vimeo.com/1",
+            "talk.mp4",
+            "https://x.org/a.MP3?b=c",
+        ] {
+            assert!(is_recording(url), "{url}");
+        }
+        for url in ["https://img.youtube.org/a.png", "youtube.com/a.png", "a.png?b=.mp4", ""] {
+            assert!(!is_recording(url), "{url}");
+        }
+    }
 
     #[test]
     fn only_harmless_schemes_pass() {

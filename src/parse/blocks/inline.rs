@@ -5,7 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::{Builder, Frame, Literal};
-use crate::document::{Leaf, Mark, MarkKind, Node, Seam, Segment, TextRange};
+use crate::document::{Image, Leaf, Mark, MarkKind, Node, Seam, Segment, TextRange};
 use crate::parse::{cjk, url};
 
 /// The character that a reader sees next in the same leaf.
@@ -283,6 +283,20 @@ impl Builder<'_> {
         let url = self.allowed(destination, range);
         let span = self.span(range);
         self.open_mark(MarkKind::Link { url, title: title.to_owned(), span });
+    }
+
+    /// A "picture" that is a recording: a link, with the alternative text or the address as its
+    /// words. No browser shows a page of a video host as an image.
+    pub(super) fn recording(&mut self, image: Image) {
+        let Image { url, alt, title, span } = image;
+        let words = if alt.trim().is_empty() { url.clone() } else { alt };
+        let start = span.start as usize - self.reading.at;
+        let end = span.end as usize - self.reading.at;
+        let inside = self.reading.body[start..end].find(&words).unwrap_or(0);
+        self.open_mark(MarkKind::Link { url, title, span });
+        self.segment(start + inside);
+        self.raw.text.push_str(&words);
+        self.close_mark(false);
     }
 
     /// The URL when its scheme is allowed, else nothing, with a note of it.

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Alignment, Event, HeadingLevel, Options, Tag, TagEnd};
 
-use super::emphasis;
+use super::{emphasis, url};
 use crate::document::{
     Align, Image, Leaf, ListItem, Mark, MarkKind, Node, Seam, Segment, Table, TextRange,
 };
@@ -185,11 +185,11 @@ impl<'a> Builder<'a> {
                 image.alt.push_str(text)
             }
             Event::HardBreak => image.alt.push(' '),
-            Event::End(TagEnd::Image) => {
-                if let Some(image) = self.image.take() {
-                    self.empty_mark(MarkKind::Image(image));
-                }
-            }
+            Event::End(TagEnd::Image) => match self.image.take() {
+                Some(image) if url::is_recording(&image.url) => self.recording(image),
+                Some(image) => self.empty_mark(MarkKind::Image(image)),
+                None => {}
+            },
             _ => {}
         }
         true

@@ -1,0 +1,446 @@
+//! One line of a paragraph, and the questions that the table of forms asks of its beginning:
+//! where a name ends, how much is bold, whether a time stands there.
+//!
+//! Every answer looks at the first few dozen characters alone (a line may have 300,000).
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::blocks::Raw;
+use super::chars::{is_blank, skip_blank};
+use super::cjk;
+use super::times::{self, Stamp};
+use crate::document::{Mark, MarkKind, TextRange};
+
+/// A line of a paragraph.
+pub(super) struct Line<'a> {
+    pub text: &'a str,
+    pub start: u32,
+    pub end: u32,
+    /// The marks that begin on the line.
+    pub marks: &'a [Mark],
+}
+
+/// A label that a form found.
+pub(super) struct Label {
+    /// The name; empty where the form has none.
+    pub name: TextRange,
+    /// Where the words begin.
+    pub words: u32,
+    /// Milliseconds from the start.
+    pub time: Option<u64>,
+}
+
+/// How much of a line's beginning is bold.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Bold {
+    None,
+    Name,
+    WithColon,
+    All,
+}
+
+/// The longest real label has under 45 characters.
+const LONGEST: usize = 45;
+
+/// A plain label has fewer: nothing but the colon sets it apart.
+const LONGEST_PLAIN: usize = 32;
+
+/// A label with a time and nothing else on its line has at most so many bytes.
+const LONGEST_ALONE: usize = 240;
+
+const COLONS: [char; 3] = [':', '：', '\u{fe55}'];
+
+impl Line<'_> {
+    pub(super) fn slice(&self, from: u32, to: u32) -> &str {
+        &self.text[from as usize..to as usize]
+    }
+
+    fn rest(&self) -> &str {
+        self.slice(self.start, self.end)
+    }
+
+    /// The place behind any blanks from `at` on.
+    fn skip(&self, at: u32) -> u32 {
+        at + skip_blank(self.slice(at, self.end)) as u32
+    }
+
+    /// The same line from a later place on.
+    fn from(&self, start: u32) -> Line<'_> {
+        let marks = &self.marks[self.marks.partition_point(|mark| mark.range.start < start)..];
+        Line { text: self.text, start, end: self.end, marks }
+    }
+
+    /// A name, a colon of the given width, and words (perhaps on the next line).
+    pub(super) fn colon(&self, bold: Bold, wide: bool) -> Option<Label> {
+        let (at, colon) =
+            self.rest().char_indices().take(LONGEST + 2).find(|(_, c)| COLONS.contains(c))?;
+        if (colon != ':') != wide {
+            return None;
+        }
+        let colon_at = self.start + at as u32;
+        let after = colon_at + colon.len_utf8() as u32;
+        let name = trimmed(self.text, TextRange { start: self.start, end: colon_at });
+        let seen = self.bold(name, after)?;
+        if seen != bold || !is_label(self.slice(name.start, name.end), bold == Bold::None) {
+            return None;
+        }
+        let rest = self.slice(after, self.end);
+        if !wide && bold == Bold::None && !separates(self.slice(name.start, name.end), rest) {
+            return None;
+        }
+        let words = after + (rest.len() - rest.trim_start().len()) as u32;
+        Some(Label { name, words, time: None })
+    }
+
+    /// A bold name with a colon, in any of its shapes.
+    pub(super) fn bold_colon(&self) -> Option<Label> {
+        [false, true].into_iter().find_map(|wide| {
+            self.colon(Bold::WithColon, wide).or_else(|| self.colon(Bold::Name, wide))
+        })
+    }
+
+    /// A name without markup, and a colon of either width.
+    pub(super) fn plain_colon(&self) -> Option<Label> {
+        self.colon(Bold::None, false).or_else(|| self.colon(Bold::None, true))
+    }
+
+    /// A label whose words begin with a time: `Name: [t] text`, `Name: t`. A time without
+    /// brackets must stand alone (`Host: 10:30 is too late` tells none).
+    pub(super) fn then_time(&self, label: Label) -> Option<Label> {
+        let at = self.skip(label.words);
+        let stamp = times::leading(self.slice(at, self.end))?;
+        let end = at + stamp.length as u32;
+        let alone = self.slice(end, self.end).trim().is_empty();
+        if !alone && stamp.bracket.is_none() && !self.is_set_apart(at, end) {
+            return None;
+        }
+        Some(Label { words: self.skip(end), time: Some(stamp.time), ..label })
+    }
+
+    /// `[Name] [t] text`.
+    pub(super) fn bracketed(&self) -> Option<Label> {
+        let rest = self.rest();
+        let inner = rest.strip_prefix('[')?;
+        let (close, _) = inner.char_indices().take(LONGEST + 1).find(|(_, c)| *c == ']')?;
+        let name = TextRange { start: self.start + 1, end: self.start + 1 + close as u32 };
+        let name = trimmed(self.text, name);
+        let at = self.skip(self.start + 2 + close as u32);
+        let stamp = times::leading(self.slice(at, self.end))?;
+        if stamp.bracket.is_none() || !is_label(self.slice(name.start, name.end), true) {
+            return None;
+        }
+        let words = self.skip(at + stamp.length as u32);
+        Some(Label { name, words, time: Some(stamp.time) })
+    }
+
+    /// A time at the line's beginning, in brackets or set apart by markup, and where it ends.
+    fn opening(&self) -> Option<(Stamp, u32)> {
+        let at = self.skip(self.start);
+        let stamp = times::leading(self.slice(at, self.end))?;
+        let end = at + stamp.length as u32;
+        (stamp.bracket.is_some() || self.is_set_apart(at, end)).then_some((stamp, end))
+    }
+
+    /// Whether markup covers exactly this stretch.
+    fn is_set_apart(&self, from: u32, to: u32) -> bool {
+        self.marks.iter().take_while(|mark| mark.range.start <= from).any(|mark| {
+            let kind = matches!(
+                mark.kind,
+                MarkKind::Strong | MarkKind::Emphasis | MarkKind::Code | MarkKind::Link { .. }
+            );
+            kind && mark.range.start == from
+                && self
+                    .slice(to.min(mark.range.end), mark.range.end.max(to))
+                    .chars()
+                    .all(|c| is_blank(c) || c == '·' || COLONS.contains(&c))
+        })
+    }
+
+    /// Behind a time: blanks, and what separates it from the words.
+    fn behind(&self, at: u32) -> (u32, bool) {
+        let blank = self.skip(at);
+        let rest = self.slice(blank, self.end);
+        let separator =
+            rest.chars().next().filter(|c| matches!(c, '·' | '•' | '|' | '—' | '–' | '-'));
+        match separator {
+            Some(c) => (self.skip(blank + c.len_utf8() as u32), true),
+            None => (blank, false),
+        }
+    }
+
+    /// `[t] **Name**: text`, and every other label behind a time.
+    pub(super) fn time_then(&self, label: fn(&Line<'_>) -> Option<Label>) -> Option<Label> {
+        let (stamp, end) = self.opening()?;
+        let (at, _) = self.behind(end);
+        let found = label(&self.from(at))?;
+        Some(Label { time: Some(stamp.time), ..found })
+    }
+
+    /// `(t):`, with nothing or with words behind.
+    pub(super) fn time_colon(&self) -> Option<Label> {
+        let (stamp, end) = self.opening()?;
+        stamp.bracket?;
+        let colon = self.slice(end, self.end).chars().next().filter(|c| COLONS.contains(c))?;
+        Some(self.nameless(stamp.time, end + colon.len_utf8() as u32))
+    }
+
+    /// `**t** · text`.
+    pub(super) fn time_dot(&self) -> Option<Label> {
+        let (stamp, end) = self.opening()?;
+        let bold = self
+            .marks
+            .iter()
+            .any(|mark| mark.kind == MarkKind::Strong && mark.range.start <= self.skip(self.start));
+        let (at, separated) = self.behind(end);
+        (separated || bold).then(|| self.nameless(stamp.time, at))
+    }
+
+    /// `[t] text`. In round brackets it would be a line of a list of chapters.
+    pub(super) fn time_alone(&self) -> Option<Label> {
+        let (stamp, end) = self.opening()?;
+        let counts = matches!(stamp.bracket, None | Some('[' | '【'));
+        counts.then(|| self.nameless(stamp.time, end))
+    }
+
+    fn nameless(&self, time: u64, at: u32) -> Label {
+        let name = TextRange { start: self.start, end: self.start };
+        Label { name, words: self.skip(at), time: Some(time) }
+    }
+
+    /// `Name (t):`, `Name [t]: text`.
+    pub(super) fn name_time_colon(&self) -> Option<Label> {
+        let open = self
+            .rest()
+            .char_indices()
+            .take(LONGEST + 2)
+            .find(|(_, c)| matches!(c, '(' | '[' | '（'));
+        let open = self.start + open?.0 as u32;
+        let stamp = times::leading(self.slice(open, self.end))?;
+        let end = self.skip(open + stamp.length as u32);
+        let colon = self.slice(end, self.end).chars().next().filter(|c| COLONS.contains(c))?;
+        let after = end + colon.len_utf8() as u32;
+        let name = self.name(open)?;
+        Some(Label { name, words: self.skip(after), time: Some(stamp.time) })
+    }
+
+    /// `Name   t` alone on its line.
+    pub(super) fn name_time(&self) -> Option<Label> {
+        if self.end - self.start > LONGEST_ALONE as u32 {
+            return None;
+        }
+        let line = self.rest().trim_end_matches(is_blank);
+        let stamp = times::trailing(line)?;
+        let before = &line[..line.len() - stamp.length];
+        if !before.ends_with(is_blank) {
+            return None;
+        }
+        let name = self.name(self.start + before.len() as u32)?;
+        Some(Label { name, words: self.end, time: Some(stamp.time) })
+    }
+
+    /// `**Name**` alone on its line.
+    pub(super) fn bold_alone(&self) -> Option<Label> {
+        if self.end - self.start > LONGEST_ALONE as u32 {
+            return None;
+        }
+        let name = trimmed(self.text, TextRange { start: self.start, end: self.end });
+        let bold = self.bold(name, name.end)? == Bold::WithColon;
+        let label = self.slice(name.start, name.end);
+        let counts = bold && is_label(label, true) && !label.contains(COLONS);
+        counts.then_some(Label { name, words: self.end, time: None })
+    }
+
+    /// `Q - text`: a dash behind the letter of a question or an answer, or behind initials.
+    pub(super) fn dash(&self) -> Option<Label> {
+        let (at, _) =
+            self.rest().char_indices().take(5).find(|(_, c)| matches!(c, '-' | '–' | '—'))?;
+        let dash = self.start + at as u32;
+        let name = trimmed(self.text, TextRange { start: self.start, end: dash });
+        let label = self.slice(name.start, name.end);
+        let letters = label.chars().all(|c| c.is_ascii_uppercase() || matches!(c, '问' | '答'));
+        let after = dash + self.slice(dash, self.end).chars().next()?.len_utf8() as u32;
+        let apart = name.end < dash && self.slice(after, self.end).starts_with(' ');
+        (letters && apart && !label.is_empty() && self.bold(name, after)? == Bold::None)
+            .then(|| Label { name, words: self.skip(after), time: None })
+    }
+
+    /// `>> text`: the marks of a caption in a paragraph.
+    pub(super) fn caption(&self) -> Option<Label> {
+        let after = self.start + self.rest().strip_prefix(">>").map(|_| 2)?;
+        let rest = self.slice(after, self.end);
+        let name = TextRange { start: self.start, end: self.start };
+        (rest.is_empty() || rest.starts_with(char::is_whitespace)).then(|| Label {
+            name,
+            words: self.skip(after),
+            time: None,
+        })
+    }
+
+    /// `Post #1 — @user (date)`, the whole of a heading.
+    pub(super) fn post(&self) -> Option<Label> {
+        let rest = self.rest();
+        let number = rest.strip_prefix("Post #")?.trim_start_matches(|c: char| c.is_ascii_digit());
+        let user =
+            number.trim_start().strip_prefix(['—', '–', '-'])?.trim_start().strip_prefix('@')?;
+        let length = user.find(|c: char| c.is_whitespace() || c == '(').unwrap_or(user.len());
+        let start = self.start + (rest.len() - user.len()) as u32;
+        let name = TextRange { start, end: start + length as u32 };
+        is_label(self.slice(name.start, name.end), true).then_some(Label {
+            name,
+            words: self.end,
+            time: None,
+        })
+    }
+
+    /// A name from the line's beginning up to `end`, bold or not.
+    fn name(&self, end: u32) -> Option<TextRange> {
+        let name = trimmed(self.text, TextRange { start: self.start, end });
+        let label = self.slice(name.start, name.end);
+        (is_label(label, true) && !label.contains(COLONS) && self.bold(name, name.end).is_some())
+            .then_some(name)
+    }
+
+    /// How much is bold; none when the markup has no clear shape.
+    fn bold(&self, name: TextRange, after: u32) -> Option<Bold> {
+        let first = self.marks.partition_point(|mark| mark.range.start <= name.start);
+        let at_start = |mark: &&Mark| mark.range.end > self.start;
+        let Some(strong) =
+            self.marks[..first].iter().filter(at_start).find(|mark| mark.kind == MarkKind::Strong)
+        else {
+            let touches = |mark: &Mark| {
+                mark.range.start < after
+                    && mark.range.end > self.start
+                    && mark.kind != MarkKind::Break
+            };
+            let near = self.marks.partition_point(|mark| mark.range.start < after);
+            return (!self.marks[..near].iter().any(touches)).then_some(Bold::None);
+        };
+        let blank = |from: u32, to: u32| from >= to || self.slice(from, to).trim().is_empty();
+        let own = strong.range.end.min(self.end);
+        // Only bold that goes on behind the colon is a turn's; `**Name:** word **bold**` is not.
+        let end = if blank(after, own) { own } else { bold_reach(self.text, self.marks, own) };
+        let end = end.min(self.end);
+        if end < name.end {
+            None
+        } else if blank(end, self.end) || is_punctuation(self.slice(end, self.end)) {
+            // `**Name:**` alone is a label whose words follow on the next line.
+            Some(if blank(after, self.end) { Bold::WithColon } else { Bold::All })
+        } else if end < after {
+            Some(Bold::Name)
+        } else if blank(after, end) {
+            Some(Bold::WithColon)
+        } else {
+            None
+        }
+    }
+}
+
+/// A range without the blanks at its ends.
+fn trimmed(text: &str, range: TextRange) -> TextRange {
+    let slice = &text[range.range()];
+    let start = range.start + skip_blank(slice) as u32;
+    let length = slice.trim_matches(is_blank).len() as u32;
+    TextRange { start, end: (start + length).max(start) }
+}
+
+/// Whether a colon of half width stands between a label and words: not in a clock time, a URL,
+/// a ratio.
+fn separates(name: &str, rest: &str) -> bool {
+    let wide = |c: Option<char>| c.is_some_and(|c| cjk::joins_lines(c) || cjk::is_hangul(c));
+    rest.is_empty()
+        || rest.starts_with(is_blank)
+        || (wide(name.chars().next_back()) || wide(rest.chars().next())) && !rest.starts_with("//")
+}
+
+/// A label without the stars that split it: `**Na****me**` is bold twice, and without a
+/// character of Chinese, Japanese or Korean the parser reads them as text.
+pub(super) fn joined(label: &str) -> Cow<'_, str> {
+    if label.contains("****") {
+        Cow::Owned(label.replace("****", ""))
+    } else {
+        Cow::Borrowed(label)
+    }
+}
+
+/// Whether a text could be a name at all.
+fn is_label(name: &str, plain: bool) -> bool {
+    let name = &joined(name);
+    let length = name.chars().count();
+    let limit = if plain { LONGEST_PLAIN } else { LONGEST };
+    let barred = |c: char| {
+        matches!(
+            c,
+            '。' | '！'
+                | '？'
+                | '!'
+                | '?'
+                | '；'
+                | ';'
+                | '，'
+                | '“'
+                | '”'
+                | '"'
+                | '<'
+                | '>'
+                | '|'
+                | '｜'
+        ) || matches!(c, '=' | '*' | '\n' | '#' | '\\' | '…')
+    };
+    (1..=limit).contains(&length)
+        && name.chars().any(char::is_alphanumeric)
+        && !name.chars().all(|c| c.is_ascii_digit())
+        && !name.chars().any(barred)
+        && name.split_whitespace().count() <= if plain { 5 } else { 8 }
+}
+
+/// How far bold goes on from `end`: exports leave it out over blanks and over single words of
+/// Latin letters (`**问：第四个** AIGC **呢？**`), which is one bold stretch.
+fn bold_reach(text: &str, marks: &[Mark], end: u32) -> u32 {
+    const WORD: u32 = 24;
+    let mut reach = end;
+    for mark in marks.iter().filter(|mark| mark.kind == MarkKind::Strong) {
+        if mark.range.start < reach {
+            continue;
+        }
+        let near = mark.range.start - reach <= WORD;
+        if !near || !is_gap(text, reach as usize..mark.range.start as usize) {
+            break;
+        }
+        reach = mark.range.end;
+    }
+    reach
+}
+
+/// Whether plain text between two bold stretches is an export's: a blank, or a word of Latin
+/// letters or digits between Chinese ones.
+fn is_gap(text: &str, gap: Range<usize>) -> bool {
+    let wide = |c: Option<char>| c.is_some_and(cjk::joins_lines);
+    let between =
+        wide(text[..gap.start].chars().next_back()) && wide(text[gap.end..].chars().next());
+    let blank = |c: char| c == ' ' || c == '\u{a0}';
+    text[gap].chars().all(|c| blank(c) || (between && c.is_ascii_alphanumeric()))
+}
+
+/// Whether all of a leaf is bold, in one stretch or in pieces.
+pub(super) fn is_bold_throughout(raw: &Raw, leaf: TextRange) -> bool {
+    let mut from = raw.marks.partition_point(|mark| mark.range.start < leaf.start);
+    while from > 0 && raw.marks[from - 1].range.end > leaf.start {
+        from -= 1;
+    }
+    let to = raw.marks.partition_point(|mark| mark.range.start < leaf.end).max(from);
+    let marks = &raw.marks[from..to];
+    let first = marks.iter().find(|mark| {
+        mark.kind == MarkKind::Strong
+            && mark.range.start <= leaf.start
+            && mark.range.end > leaf.start
+    });
+    first.is_some_and(|first| {
+        let end = bold_reach(&raw.text, marks, first.range.end).min(leaf.end);
+        is_punctuation(&raw.text[end as usize..leaf.end as usize])
+    })
+}
+
+fn is_punctuation(text: &str) -> bool {
+    text.chars().all(|c| !c.is_alphanumeric())
+}
