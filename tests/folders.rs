@@ -279,3 +279,13 @@ fn a_folder_whose_transcripts_are_all_below_is_a_site() {
     assert!(files.contains_key("2024/march/one/cover.png"));
     assert!(page(&files, "index.html").contains("<span>march</span>"));
 }
+
+#[test]
+fn a_site_in_which_each_text_has_one_language_names_no_other() {
+    let site = host::sample();
+    let files = tree(&build(site.path()));
+    for path in files.keys().filter(|path| path.ends_with(".html")) {
+        let html = page(&files, path);
+        assert_eq!(all(&html, "link[rel=alternate][hreflang], .also a", "href"), [""; 0], "{path}");
+    }
+}
