@@ -128,9 +128,31 @@ fn nearest(here: &Path) -> Result<Folder, Error> {
         }
     }
     let folder = Folder { root: here.to_owned(), has_content: false };
-    let entries = fs::read_dir(here).map_err(|error| Error::Disk(here.to_owned(), error))?;
-    let transcript = |entry: fs::DirEntry| extension(&entry.file_name().to_string_lossy()) == "md";
-    if entries.flatten().any(transcript) { Ok(folder) } else { Err(Error::NoSite(here.to_owned())) }
+    fs::read_dir(here).map_err(|error| Error::Disk(here.to_owned(), error))?;
+    if holds_transcripts(here) { Ok(folder) } else { Err(Error::NoSite(here.to_owned())) }
+}
+
+/// Whether Markdown lies in a folder or below it. It looks at a few thousand names only: whoever
+/// asks in a home folder shall not wait for the whole disk.
+fn holds_transcripts(root: &Path) -> bool {
+    let mut names = 0;
+    let mut folders = std::collections::VecDeque::from([root.to_owned()]);
+    while let Some(folder) = folders.pop_front() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            names += 1;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let apart = matches!(&*name, "node_modules" | "target" | "public");
+            if name.starts_with('.') || apart || names > 5000 {
+                continue;
+            }
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => folders.push_back(entry.path()),
+                Ok(_) if extension(&name) == "md" => return true,
+                _ => {}
+            }
+        }
+    }
+    false
 }
 
 /// Opens an asset for copying or serving.
