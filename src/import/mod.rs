@@ -158,7 +158,7 @@ fn kind(source: &Source) -> Result<Kind, Box<Diagnostic>> {
         "vtt" => Ok(Kind::WebVtt),
         "srt" => Ok(Kind::Srt),
         "json" => Err(Box::new(unknown(source))),
-        _ if plain::is_markdown(text) => Ok(Kind::Markdown),
+        _ if plain::is_markdown(text) || text.starts_with("---\n") => Ok(Kind::Markdown),
         _ if meeting::read(text).is_some() => Ok(Kind::Meeting),
         "" | "txt" | "text" | "log" => Ok(Kind::Plain),
         _ => Err(Box::new(unknown(source))),
