@@ -8,6 +8,7 @@
 mod build;
 mod check;
 mod init;
+mod inspect;
 mod new;
 mod preview;
 mod talk;
@@ -58,6 +59,8 @@ enum Verb {
     Serve(preview::Arguments),
     /// Tell everything that is wrong or uncertain; writes nothing
     Check(check::Arguments),
+    /// Tell how one transcript was read, and why
+    Inspect(inspect::Arguments),
 }
 
 /// Which site, and which of its transcripts.
@@ -135,6 +138,7 @@ pub fn run() -> ExitCode {
         Verb::Build(arguments) => build::run(&arguments, &talk),
         Verb::Serve(arguments) => preview::run(&arguments, &talk),
         Verb::Check(arguments) => check::run(&arguments, &talk),
+        Verb::Inspect(arguments) => inspect::run(&arguments, &talk),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::people::People;
+use super::people::{Finished, People};
 use super::routes::{self, Claim, Routes};
 use super::{Page, PageIndex, PageKind, Reading, Site, Use, words};
 use crate::config::{Person, SiteConfig};
@@ -73,18 +73,21 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
         }
     }
     pages.sort_by(|a, b| order(a).cmp(&order(b)));
-    let people = connect(&mut pages, People::new(&people));
+    let Finished { people, unknown, diagnostics: of_people } =
+        connect(&mut pages, People::new(&people));
     for path in people.iter().map(|person| person.path.as_str()).chain(GENERATED) {
         routes.add_made(path);
         claims.push(generated(path));
     }
     routes.add_made("index.html");
     let mut diagnostics = routes::collisions(&claims);
+    diagnostics.extend(of_people);
     diagnostics.extend(pages.iter().flat_map(|page| broken_links(page, &routes)));
     let uses = uses(&pages, glossary.terms.len());
     let title =
         config.title.as_ref().and_then(|title| title.get(&language)).map_or(name, str::to_owned);
-    (Site { config, title, language, glossary, uses, people, pages, routes }, diagnostics)
+    let site = Site { config, title, language, glossary, uses, people, unknown, pages, routes };
+    (site, diagnostics)
 }
 
 /// Pages that the site makes of itself; a file's page must not be one of them.
@@ -169,6 +172,7 @@ fn page(read: &Read, config: &SiteConfig, alone: bool) -> Page {
         draft: front.draft,
         content: read.content.clone(),
         speakers: Vec::new(),
+        identified: Vec::new(),
         reading: Arc::clone(&read.reading),
         previous: None,
         next: None,
@@ -200,10 +204,11 @@ fn order(page: &Page) -> (bool, bool, Reverse<&Option<String>>, &str) {
 }
 
 /// Says who speaks on each page, and what comes before and after it.
-fn connect(pages: &mut [Page], mut people: People) -> Vec<super::SitePerson> {
+fn connect(pages: &mut [Page], mut people: People) -> Finished {
     let transcripts = pages.iter().filter(|page| page.kind == PageKind::Transcript).count();
     for (at, page) in pages.iter_mut().enumerate() {
-        page.speakers = people.cast(at as PageIndex, &page.reading.document);
+        let cast = people.cast(at as PageIndex, &page.reading.document);
+        (page.speakers, page.identified) = cast;
         if at < transcripts {
             page.next = at.checked_sub(1).map(|newer| newer as PageIndex);
             page.previous = (at + 1 < transcripts).then_some(at as PageIndex + 1);
