@@ -12,6 +12,7 @@ mod inspect;
 mod new;
 mod preview;
 mod talk;
+mod tally;
 mod values;
 
 use std::path::PathBuf;

@@ -209,8 +209,15 @@ impl People {
         same.then_some((only, how))
     }
 
+    /// Whether a label is one of a person's, or a slip for the name: that is no rival.
     fn is_called(&self, person: PersonIndex, label: &str) -> bool {
         let key = speaker_key(label);
+        let name = &self.people[person as usize].name;
+        let names = name.any.iter().chain(name.by_language.iter().map(|(_, name)| name));
+        let names: Vec<Candidate> = names.map(|name| Candidate::new(name)).collect();
+        if names::nearest(label, &names).is_some() {
+            return true;
+        }
         self.claims.get(&key).is_some_and(|claims| claims.contains(&person))
             || self.by_name.get(&key) == Some(&person)
     }
