@@ -157,7 +157,7 @@ fn check_ends_with_the_site_in_numbers() {
     for line in [
         "Files                2",
         "Turns               12",
-        "Unknown labels       1  Night Enginer 1 (Night Engineer?)",
+        "Unknown labels       1  Night Enginer 2 (Night Engineer?)",
         "To import            2  content/a.vtt, content/talk.txt",
     ] {
         assert!(out.contains(line), "{line:?} is missing in\n{out}");
