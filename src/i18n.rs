@@ -7,9 +7,11 @@
 
 mod dates;
 mod en;
+mod names;
 mod zh_hans;
 
 pub use dates::date;
+pub use names::language_name;
 
 use std::borrow::Cow;
 
@@ -152,6 +154,12 @@ word_list! {
     empty_home: Word,
     /// Other forms of a term, other labels of a speaker.
     also: Word,
+    /// The same text in other languages.
+    also_in: Word,
+    /// Label of the folders above a page.
+    folders: Word,
+    /// What a collection says of itself.
+    about: Word,
     /// Sources.
     sources: Word,
     /// See also.

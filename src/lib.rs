@@ -11,6 +11,7 @@ pub mod diagnostics;
 pub mod document;
 pub mod glossary;
 pub mod i18n;
+pub mod import;
 pub mod load;
 pub mod parse;
 pub mod paths;

@@ -21,7 +21,7 @@ use rayon::prelude::*;
 
 use crate::diagnostics::Diagnostic;
 use crate::pipeline::{Asset, File, Inputs};
-use crate::source::Source;
+use crate::source::{Source, turns_direction};
 
 pub use alone::{Alone, alone};
 
@@ -33,6 +33,9 @@ pub const OWNERSHIP_LIST: &str = ".postil.json";
 /// The code of a file that the system did not let us read: an environment's failure that is
 /// told like the content's, so that all of them are told at once.
 pub const UNREADABLE: &str = "load/unreadable";
+
+/// The code of a folder that an earlier build wrote, where nobody expects one.
+pub const EARLIER_OUTPUT: &str = "load/earlier-output";
 
 /// A text larger than this is not a transcript.
 const TEXT_LIMIT: u64 = 16 * 1024 * 1024;
@@ -186,7 +189,7 @@ struct Seen {
     stamp: Stamp,
     settled: bool,
     text: Source,
-    complaint: Option<Diagnostic>,
+    complaints: Vec<Diagnostic>,
 }
 
 impl Reader {
@@ -218,7 +221,7 @@ impl Reader {
             }
         }
         for (key, seen) in &self.seen {
-            diagnostics.extend(seen.complaint.clone());
+            diagnostics.extend(seen.complaints.iter().cloned());
             files.insert(key.clone(), File::Text(seen.text.clone()));
         }
         let name = name_of(&self.folder.root);
@@ -251,10 +254,10 @@ fn text(found: Found, before: &BTreeMap<String, Seen>, now: SystemTime) -> Optio
     {
         return Some((key, seen.clone()));
     }
-    let (text, complaint) = if stamp.size > TEXT_LIMIT {
+    let (text, complaints) = if stamp.size > TEXT_LIMIT {
         let source = Source::new(&key, "");
         let complaint = faults::too_large(&source, stamp.size);
-        (source, Some(complaint))
+        (source, vec![complaint])
     } else {
         match fs::read(&disk) {
             Ok(bytes) => decode(&key, &bytes),
@@ -262,7 +265,7 @@ fn text(found: Found, before: &BTreeMap<String, Seen>, now: SystemTime) -> Optio
             Err(error) => {
                 let source = Source::new(&key, "");
                 let complaint = faults::unreadable(&source, &error);
-                (source, Some(complaint))
+                (source, vec![complaint])
             }
         }
     };
@@ -274,13 +277,23 @@ fn text(found: Found, before: &BTreeMap<String, Seen>, now: SystemTime) -> Optio
     let age =
         now.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos() as i128 - stamp.modified;
     let settled = age > SETTLED.as_nanos() as i128;
-    Some((key, Seen { stamp, settled, text, complaint }))
+    Some((key, Seen { stamp, settled, text, complaints }))
 }
 
-fn decode(key: &str, bytes: &[u8]) -> (Source, Option<Diagnostic>) {
+/// A file's text, with U+FFFD for what is not UTF-8 and for control characters. A file in another
+/// encoding has many of both: then only the encoding is told.
+fn decode(key: &str, bytes: &[u8]) -> (Source, Vec<Diagnostic>) {
     let (source, bad) = Source::from_bytes(key, bytes);
-    let complaint = bad.map(|at| faults::not_utf8(&source, at, bytes));
-    (source, complaint)
+    let not_utf8 = bad.map(|at| faults::not_utf8(&source, at, bytes));
+    let (source, control) = source.without_controls();
+    if let Some(complaint) = not_utf8 {
+        return (source, vec![complaint]);
+    }
+    let turned = source.text().char_indices().find(|(_, char)| turns_direction(*char));
+    let mut complaints = Vec::new();
+    complaints.extend(control.map(|(at, char)| faults::control(&source, at, char)));
+    complaints.extend(turned.map(|(at, char)| faults::direction(&source, at, char)));
+    (source, complaints)
 }
 
 fn extension(name: &str) -> String {

@@ -53,6 +53,18 @@ pub struct Position {
     pub column: u32,
 }
 
+/// Whether a character is a C0 control that has no place in a text: not tab, line feed or
+/// carriage return. Browsers drop or misread them; terminals obey them.
+pub fn is_control(char: char) -> bool {
+    char < ' ' && !matches!(char, '\t' | '\n' | '\r')
+}
+
+/// Whether a character overrides, embeds or isolates the direction of the text behind it, so that
+/// words can be shown in another order than they stand.
+pub fn turns_direction(char: char) -> bool {
+    matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 #[derive(Debug)]
 struct Inner {
     path: String,
@@ -82,6 +94,16 @@ impl Source {
         match std::str::from_utf8(bytes) {
             Ok(text) => (Self::new(path, text), None),
             Err(bad) => (Self::new(path, String::from_utf8_lossy(bytes)), Some(bad.valid_up_to())),
+        }
+    }
+
+    /// The same with U+FFFD in place of each control character ([`is_control`]); and the first of
+    /// them with its offset, which is the same in both texts.
+    pub fn without_controls(self) -> (Self, Option<(usize, char)>) {
+        let first = self.text().char_indices().find(|(_, char)| is_control(*char));
+        match first {
+            None => (self, None),
+            Some(_) => (Self::new(self.path(), self.text().replace(is_control, "\u{fffd}")), first),
         }
     }
 
@@ -176,5 +198,14 @@ mod tests {
         assert_eq!((source.text(), bad), ("hi", None));
         let (source, bad) = Source::from_bytes("x.md", b"ab\xffc");
         assert_eq!((source.text(), bad), ("ab\u{fffd}c", Some(2)));
+    }
+
+    #[test]
+    fn control_characters_become_replacement_characters() {
+        let (source, first) = Source::new("x.md", "a\tb\r\n\u{8}\u{0}\u{1b}[0m").without_controls();
+        assert_eq!(source.text(), "a\tb\r\n\u{fffd}\u{fffd}\u{fffd}[0m");
+        assert_eq!(first, Some((5, '\u{8}')));
+        let (source, first) = Source::new("x.md", "a\u{202e}b").without_controls();
+        assert_eq!((source.text(), first), ("a\u{202e}b", None));
     }
 }

@@ -115,6 +115,43 @@ fn a_file_in_place_of_a_folder_is_said_to_be_one() {
 }
 
 #[test]
+fn a_site_cannot_be_started_in_a_file() {
+    let place = Place::empty();
+    place.write("notes.txt", "x");
+    for dir in ["notes.txt", "notes.txt/my-site"] {
+        place.run(&["init", dir]).says(2, &["notes.txt is a file, so", "Name a folder"]);
+    }
+    assert_eq!(place.files("."), [("notes.txt".to_owned(), b"x".to_vec())]);
+}
+
+#[test]
+fn what_somebody_else_changed_in_the_output_is_said_and_goes_with_clean() {
+    let place = Place::site();
+    place.write("content/b.md", "**Host:** Hello.\n\n**Engineer:** Thank you.\n");
+    place.run(&["build"]).says(0, &[]);
+    place.write("public/a.html", "by hand");
+    place.write("public/b.html", "by hand");
+    fs::remove_file(place.path().join("content/b.md")).unwrap();
+    place.run(&["build"]).says(0, &["Kept b.html:", "--clean", "Replaced a.html:"]);
+    assert!(place.path().join("public/b.html").exists());
+    let again = place.run(&["build"]);
+    assert!(!again.err.contains("Kept") && !again.err.contains("Replaced"), "{again:?}");
+    place.run(&["build", "--clean"]).says(0, &["1 removed"]);
+    assert!(!place.path().join("public/b.html").exists());
+}
+
+#[test]
+fn the_output_of_this_build_needs_no_word_and_another_ones_does() {
+    let place = Place::empty();
+    place.write("a.md", "**Host:** Hello.\n\n**Engineer:** Thank you.\n");
+    for _ in 0..2 {
+        let ran = place.run(&["build", ".", "--out", "deep/er/out"]);
+        assert!(!ran.says(0, &[]).err.contains("a build wrote"), "{ran:?}");
+    }
+    place.run(&["build", "."]).says(0, &["load/earlier-output", "deep/er/out"]);
+}
+
+#[test]
 fn help_shows_examples_and_names_every_verb() {
     let place = Place::empty();
     let help = place.run(&["--help"]);

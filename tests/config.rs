@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use postil::config::{self, FrontMatter, Person, SiteConfig};
 use postil::diagnostics::{self, Diagnostic};
-use postil::glossary::{self, Glossary, Localized};
+use postil::glossary::{self, Glossary, Localized, MarkRule};
 use postil::source::Source;
 
 fn cases(folder: &str) -> Vec<PathBuf> {
@@ -208,6 +208,53 @@ fn show_glossary(glossary: &Glossary) -> String {
         .expect("a string");
     }
     out
+}
+
+/// What `docs/glossary.md` shows is read without a complaint, and shows every key.
+#[test]
+fn the_glossarys_page_shows_what_is_read() {
+    let page = include_str!("../docs/glossary.md");
+    let blocks = page.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let (entries, heads): (Vec<&str>, Vec<&str>) =
+        blocks.partition(|block| block.starts_with("- term:"));
+    assert_eq!((entries.len(), heads.len()), (2, 1));
+    for block in &entries {
+        let (glossary, found) = glossary::read(&[Source::new("glossary.yaml", *block)]);
+        assert!(found.is_empty(), "{}", diagnostics::print(&found, false));
+        assert_eq!(glossary.terms.len(), 2);
+    }
+    let keys =
+        "term id name aliases definition as_of category see not case mark scope plural sources";
+    for key in keys.split(' ') {
+        assert!(entries[0].contains(&format!("{key}:")), "{key} is shown");
+        assert!(page.contains(&format!("| `{key}` |")), "{key} is explained");
+    }
+    let head = Source::new("x.md", heads[0]);
+    let (front, found) =
+        config::read_front_matter(&head, postil::source::Span::new(0, head.text().len()));
+    assert!(found.is_empty(), "{}", diagnostics::print(&found, false));
+    assert_eq!((front.glossary_off, front.mark), (vec!["rag".to_owned()], Some(MarkRule::Section)));
+}
+
+/// The settings that `init` writes and those of the sample promise nothing that is not there: with
+/// every example switched on they are read without a complaint.
+#[test]
+fn the_commented_settings_are_all_there() {
+    for text in
+        [include_str!("../src/cli/starter/content/site.yaml"), include_str!("../content/site.yaml")]
+    {
+        let is_example = |line: &&str| {
+            let rest = line.strip_prefix("# ").unwrap_or("");
+            rest.split_once(": ").is_some_and(|(key, _)| {
+                !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+            })
+        };
+        let lines = text.lines().map(|line| if is_example(&line) { &line[2..] } else { line });
+        let all = lines.collect::<Vec<_>>().join("\n");
+        let (settings, found) = config::read_site(&Source::new("site.yaml", all));
+        assert!(found.is_empty(), "{}", diagnostics::print(&found, false));
+        assert!(settings.base_url.is_some(), "the examples were switched on");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["source", "diagnostics", "paths"],
     &["i18n", "yaml", "config", "document", "glossary"],
-    &["parse"],
+    &["parse", "import"],
     &["annotate"],
     &["site"],
     &["theme", "views", "render", "search", "feeds"],

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use postil::load::{Error, Folder, Reader, changes, find};
-use postil::pipeline::{File, Inputs};
+use postil::pipeline::{File, Inputs, Options, run};
 
 fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
@@ -59,6 +59,9 @@ fn a_site_is_its_content_templates_and_static_files() {
         ("static/.well-known/x", b"x"),
         ("static/.gitkeep", b"x"),
         ("static/.postil.lock", b"x"),
+        ("static/.postil.json", b"{}"),
+        ("static/old/.postil.json", b"{}"),
+        ("static/old/page.html", b"x"),
         ("static/theme/style.css", b"x"),
         ("static/theme/font.woff2", b"x"),
         ("public/a.md", b"x"),
@@ -74,13 +77,15 @@ fn a_site_is_its_content_templates_and_static_files() {
         "t content/target/x.md",
         "a static/.well-known/x",
         "a static/CNAME",
+        "a static/old/.postil.json",
+        "a static/old/page.html",
         "a static/page.html",
         "a static/theme/font.woff2",
         "t static/theme/style.css",
         "t templates/base.html",
     ];
     assert_eq!(kinds(&inputs), expected);
-    assert_eq!(codes(&inputs), []);
+    assert_eq!(codes(&inputs), [("load/earlier-output", "content/out")]);
     assert!(inputs.has_content);
 }
 
@@ -101,6 +106,26 @@ fn a_folder_of_transcripts_leaves_out_what_is_never_one() {
     let inputs = read(dir.path(), false);
     assert_eq!(kinds(&inputs), ["t a.md", "t sub/b.md", "t sub/public/c.md"]);
     assert!(!inputs.has_content);
+}
+
+#[test]
+fn earlier_output_is_left_out_aloud_but_where_it_is_expected() {
+    let dir = folder(&[
+        ("content/a.md", b"x"),
+        ("content/public/.postil.json", b"{}"),
+        ("content/public/a.md", b"x"),
+        ("content/deep/public/.postil.json", b"{}"),
+        ("content/deep/public/a.md", b"x"),
+        ("templates/old/.postil.json", b"{}"),
+        ("templates/old/base.html", b"x"),
+    ]);
+    let inputs = read(dir.path(), true);
+    assert_eq!(kinds(&inputs), ["t content/a.md"]);
+    let odd = ["content/deep/public", "templates/old"];
+    assert_eq!(codes(&inputs), odd.map(|path| ("load/earlier-output", path)));
+    let inputs = read(&dir.path().join("content"), false);
+    assert_eq!(kinds(&inputs), ["t a.md"]);
+    assert_eq!(codes(&inputs), [("load/earlier-output", "deep/public")]);
 }
 
 #[test]
@@ -160,6 +185,45 @@ fn what_cannot_be_a_text_is_told_and_the_rest_is_read() {
 }
 
 #[cfg(target_os = "linux")]
+#[test]
+fn control_characters_are_replaced_and_told_once_for_each_file() {
+    let dir = folder(&[
+        ("content/a.md", "Host\u{8}: \u{1b}[31mred\u{0}".as_bytes()),
+        ("content/b.md", "left \u{202e}right\u{2066}".as_bytes()),
+        ("content/c.md", "plain\ttext\r\n".as_bytes()),
+    ]);
+    let inputs = read(dir.path(), true);
+    assert_eq!(
+        codes(&inputs),
+        [("load/control", "content/a.md"), ("load/direction", "content/b.md")]
+    );
+    let span = inputs.diagnostics[0].place.span.expect("a place");
+    assert_eq!(inputs.diagnostics[0].place.source.slice(span), "\u{fffd}");
+    let text = |path: &str| match &inputs.files[path] {
+        File::Text(source) => source.text().to_owned(),
+        _ => panic!("{path} is a text"),
+    };
+    assert_eq!(text("content/a.md"), "Host\u{fffd}: \u{fffd}[31mred\u{fffd}");
+    assert_eq!(text("content/b.md"), "left \u{202e}right\u{2066}");
+    assert_eq!(text("content/c.md"), "plain\ttext\r\n");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_not_said_to_be_empty() {
+    let dir = folder(&[("content/small.md", b"Text."), ("content/empty.md", b"")]);
+    let large = fs::File::create(dir.path().join("content/large.md")).unwrap();
+    large.set_len(17 << 20).unwrap();
+    let inputs = read(dir.path(), true);
+    let today = "2026-01-01".to_owned();
+    let options = Options { base_url: None, drafts: false, future: false, today };
+    let built = run(&inputs, &options);
+    let codes: Vec<_> =
+        built.diagnostics.iter().map(|one| (one.code, one.place.source.path())).collect();
+    assert!(codes.contains(&("load/too-large", "content/large.md")), "{codes:?}");
+    assert!(!codes.contains(&("text/empty", "content/large.md")), "{codes:?}");
+    assert!(codes.contains(&("text/empty", "content/empty.md")), "{codes:?}");
+}
+
 #[test]
 fn names_that_are_no_utf8_are_told() {
     use std::os::unix::ffi::OsStrExt;

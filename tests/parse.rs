@@ -324,3 +324,16 @@ fn part() -> impl proptest::strategy::Strategy<Value = &'static str> {
         "\t",
     ])
 }
+
+/// Nesting has a limit, so that everything that walks a document may recurse; no text is lost.
+#[test]
+fn very_deep_nesting_is_flattened_and_told() {
+    for prefix in ["> ", "- ", "1. ", "> - "] {
+        let text = format!("{}the end", prefix.repeat(3000));
+        let (document, diagnostics) =
+            parse(&Source::new("x.md", text.as_str()), &Context::default());
+        assert_sound(prefix, &document, &diagnostics);
+        assert!(document.text.contains("the end"), "{prefix}");
+        assert!(diagnostics.iter().any(|one| one.code == "text/too-deep"), "{prefix}");
+    }
+}

@@ -142,3 +142,17 @@ fn a_form_of_two_terms_is_decided_by_scope_or_told() {
     assert_eq!((built.site.uses_of(0).len(), built.site.uses_of(1).len()), (0, 1));
     insta::assert_snapshot!(complaints(&built));
 }
+
+#[test]
+fn a_page_that_the_site_makes_is_not_replaced_by_a_file() {
+    let built = built(&[
+        (
+            "content/a.md",
+            "---\nslug: index\n---\n**Index:** One.\n\n**B:** Two.\n\n**Index:** Three.\n",
+        ),
+        ("content/404.md", "Text.\n"),
+        ("content/b.md", "Text.\n"),
+    ]);
+    insta::assert_snapshot!(complaints(&built));
+    assert!(built.outputs.contains_key("speakers/index-2.html"));
+}

@@ -190,6 +190,46 @@ fn foreign_files_survive_and_so_do_ours_that_somebody_changed() {
 }
 
 #[test]
+fn a_file_that_stayed_goes_with_clean_or_once_it_is_ours_again() {
+    let out = out();
+    let css = out.path.join("assets/x.1.css");
+    let kept = || {
+        first().publish(&out.path).unwrap();
+        fs::write(&css, "edited by hand").unwrap();
+        assert_eq!(second().publish(&out.path).unwrap().kept, ["assets/x.1.css"]);
+        for name in names(&out.path) {
+            age(&out.path.join(&name));
+        }
+        assert_eq!(second().publish(&out.path).unwrap(), Report { files: 4, ..Report::default() });
+        assert!(names(&out.path).iter().all(|name| is_aged(&out.path.join(name))));
+    };
+    kept();
+    let report = second().publish_as(&out.path, true).unwrap();
+    assert_eq!((report.removed, css.exists()), (1, false));
+    kept();
+    fs::write(&css, "css one").unwrap();
+    assert_eq!(second().publish(&out.path).unwrap().removed, 1);
+    kept();
+    assert!(matches!(first().publish(&out.path), Err(Error::InTheWay(_))), "it is foreign");
+    fs::remove_file(&css).unwrap();
+    second().publish(&out.path).unwrap();
+    let list = fs::read_to_string(out.path.join(".postil.json")).unwrap();
+    assert!(!list.contains("x.1.css"), "what is gone is forgotten");
+}
+
+#[test]
+fn a_file_of_ours_that_somebody_changed_is_replaced_aloud() {
+    let out = out();
+    first().publish(&out.path).unwrap();
+    fs::write(out.path.join("index.html"), "by hand").unwrap();
+    fs::write(out.path.join("a.html"), "a two").unwrap();
+    let report = second().publish(&out.path).unwrap();
+    assert_eq!(report.replaced, ["index.html"], "a.html has the very bytes that are wanted");
+    assert_eq!(fs::read_to_string(out.path.join("index.html")).unwrap(), "home");
+    assert_eq!(first().publish(&out.path).unwrap().replaced, Vec::<String>::new());
+}
+
+#[test]
 fn a_template_that_fails_leaves_every_byte_as_it_was() {
     let out = out();
     first().publish(&out.path).unwrap();
@@ -401,12 +441,43 @@ fn two_builds_at_once_both_end_well() {
 #[test]
 fn what_a_dead_build_left_is_swept() {
     let out = out();
-    fs::create_dir_all(out.path.join(".postil-staging")).unwrap();
-    fs::write(out.path.join(".postil-staging/7"), "half a pa").unwrap();
+    let beside = out.path.parent().unwrap().join(".public.postil-staging");
+    for staging in [out.path.join(".postil-staging"), beside] {
+        fs::create_dir_all(&staging).unwrap();
+        fs::write(staging.join("7"), "half a pa").unwrap();
+    }
     fs::write(out.path.join(".postil.lock"), "").unwrap();
     first().publish(&out.path).unwrap();
     assert!(!out.path.join(".postil-staging").exists());
+    assert_eq!(fs::read_dir(out.path.parent().unwrap()).unwrap().count(), 1);
     assert!(!out.path.join(".postil.lock").exists());
+}
+
+#[test]
+fn bytes_wait_beside_the_output_so_that_nobody_copies_them_to_a_host() {
+    let out = out();
+    let seen = std::sync::Mutex::new(Vec::new());
+    let fake = first();
+    let render = |path: &str| {
+        seen.lock().unwrap().push(names(&out.path));
+        Ok(fake.pages[path].clone().into_bytes())
+    };
+    let ids = BTreeMap::new();
+    let publication = Publication { outputs: &fake.outputs, render: &render, ids: &ids };
+    let manner = Manner { clean: false, progress: &|_| {}, waiting: &|| {} };
+    publish(&publication, &out.path, &manner).unwrap();
+    let seen = seen.into_inner().unwrap();
+    assert_eq!(seen.len(), 3);
+    assert!(seen.iter().all(|names| *names == [".postil.lock"]), "{seen:?}");
+}
+
+#[test]
+fn where_nothing_can_be_put_beside_the_output_bytes_wait_inside() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("x".repeat(250)); // a longer name is none
+    first().publish(&path).unwrap();
+    assert_eq!(names(&path).len(), 5);
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
 }
 
 /// Which edition the child process publishes, and where.

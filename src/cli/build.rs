@@ -10,17 +10,21 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::talk::{self, Channel, Talk, folder, number, seconds};
 use super::{Failure, SiteArguments, TellArguments, values};
 use crate::diagnostics::{Diagnostic, Severity};
+use crate::load::EARLIER_OUTPUT;
 use crate::pipeline::{self, Built};
 use crate::write::{self, Manner, Publication, Report};
 
 /// A shorter build needs no bar.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// Of a kind of file, so many are named after a build.
+const LINES: usize = 10;
+
 const EXAMPLES: &str = "\
 Examples:
   postil build                                   the site here, into public/
   postil build my-site --out /srv/www            somewhere else
-  postil build --base-url https://example.org/   with canonical links, feed and sitemap
+  postil build --base-url https://example.org/   with canonical links
   postil build --strict --format json            for a machine that checks every change
 
 A build that fails leaves the output as it was. It deletes only files that an earlier build
@@ -48,12 +52,17 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     let start = Instant::now();
     let options = arguments.site.options(arguments.base_url.clone())?;
-    let (reader, inputs) = arguments.site.read()?;
+    let (reader, mut inputs) = arguments.site.read()?;
     let out = match &arguments.out {
         Some(out) => out.clone(),
         None => reader.folder().root.join("public"),
     };
     write::check_target(reader.folder(), &inputs, &out).map_err(|error| failure(error).1)?;
+    let root = &reader.folder().root;
+    // That this build's own output is no content goes without saying.
+    inputs.diagnostics.retain(|one| {
+        one.code != EARLIER_OUTPUT || !write::is_same(&root.join(one.place.source.path()), &out)
+    });
     let built = pipeline::run(&inputs, &options);
     tell(arguments, talk, &built.diagnostics);
     if let Some(failure) = talk::verdict(&built.diagnostics, arguments.tell.strict) {
@@ -142,14 +151,28 @@ fn after(talk: &Talk, built: &Built, report: &Report) {
     if let Some(line) = talk::left_out(built.left_out) {
         talk.line(&line);
     }
-    for path in &report.kept {
-        talk.line(&format!(
-            "Kept {path}: it is not needed any more, but it was changed since it was written"
-        ));
+    let kept = "it is not needed any more, but something else changed it (--clean removes it)";
+    for line in listed("Kept", &report.kept, kept) {
+        talk.line(&line);
+    }
+    let replaced = "something else had changed or written it";
+    for line in listed("Replaced", &report.replaced, replaced) {
+        talk.line(&line);
     }
     if built.site.transcripts().next().is_none() {
         talk.line("There are no transcripts yet: postil new \"Title\" starts one.");
     }
+}
+
+/// A line for each file, and one for all beyond the tenth.
+fn listed(what: &str, paths: &[String], why: &str) -> Vec<String> {
+    let mut lines: Vec<String> =
+        paths.iter().take(LINES).map(|path| format!("{what} {path}: {why}")).collect();
+    if paths.len() > LINES {
+        let more = number(paths.len() - LINES, "other file");
+        lines.push(format!("{what} {more} for the same reason"));
+    }
+    lines
 }
 
 /// A progress bar that appears when a build takes long.

@@ -23,6 +23,13 @@ pub struct Arguments {
 /// Copies the starter site.
 pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     let dir = &arguments.dir;
+    if let Some(file) = file_on_the_way(dir) {
+        return Err(Failure::Usage(format!(
+            "{} is a file, so there can be no site in it\n  \
+             Name a folder that is there or that is to be made, for instance my-site",
+            file.display()
+        )));
+    }
     let beside = if dir.join("content").is_dir() { 0 } else { transcripts_beside(dir) };
     let mut made = 0;
     let mut kept = Vec::new();
@@ -49,6 +56,12 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     }
     talk.line(&next_steps(dir));
     Ok(())
+}
+
+/// What stands where a folder is meant: the path itself, or something above it.
+fn file_on_the_way(dir: &Path) -> Option<&Path> {
+    let there = dir.ancestors().find(|path| fs::symlink_metadata(path).is_ok())?;
+    (!there.is_dir()).then_some(there)
 }
 
 /// Markdown files of a folder that is no site yet; as one, only its content/ is read.

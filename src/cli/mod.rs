@@ -7,6 +7,7 @@
 
 mod build;
 mod check;
+mod import;
 mod init;
 mod inspect;
 mod new;
@@ -62,6 +63,8 @@ enum Verb {
     Check(check::Arguments),
     /// Tell how one transcript was read, and why
     Inspect(inspect::Arguments),
+    /// Make Markdown of subtitle files and other tools' transcripts
+    Import(import::Arguments),
 }
 
 /// Which site, and which of its transcripts.
@@ -140,6 +143,7 @@ pub fn run() -> ExitCode {
         Verb::Serve(arguments) => preview::run(&arguments, &talk),
         Verb::Check(arguments) => check::run(&arguments, &talk),
         Verb::Inspect(arguments) => inspect::run(&arguments, &talk),
+        Verb::Import(arguments) => import::run(&arguments, &talk),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -6,6 +6,10 @@
 
 use jiff::civil;
 
+use crate::diagnostics::Diagnostic;
+use crate::source::Source;
+use crate::yaml::{Decoder, Entry, Text, Value};
+
 /// A calendar day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Date {
@@ -14,7 +18,7 @@ pub struct Date {
 }
 
 /// The accepted forms, as a hint names them.
-pub(super) const FORMS: &str = "write it as 2025-08-26; also read are 2025-08-26T13:05, 08/26/2025, May 1st, 2025 and 2025年8月26日";
+const FORMS: &str = "write it as 2025-08-26; also read are 2025-08-26T13:05, 08/26/2025, May 1st, 2025 and 2025年8月26日";
 
 const MONTHS: [&str; 12] = [
     "january",
@@ -39,6 +43,35 @@ impl Date {
         numeric(text).or_else(|| chinese(text)).or_else(|| with_month_name(text))
     }
 
+    /// The first day of a year or a month that is written without a day: `2025`, `2025-03`,
+    /// `2025年3月`, `March 2025`.
+    pub(super) fn first_of(text: &str) -> Option<Self> {
+        let packed: String = text.chars().filter(|char| !char.is_whitespace()).collect();
+        if let Some((year, rest)) = number(&packed, 4) {
+            return match rest.strip_prefix(['-', '/', '.', '年']).map(|rest| number(rest, 2)) {
+                None if rest.is_empty() => Self::new(year, 1, 1),
+                Some(None) if rest == "年" => Self::new(year, 1, 1),
+                Some(Some((month, "" | "月"))) => Self::new(year, month, 1),
+                _ => None,
+            };
+        }
+        let (month, year) = text.trim().split_once(char::is_whitespace)?;
+        let month = month_number(month.trim_end_matches([',', '.']))?;
+        let (year, "") = number(year.trim(), 4)? else { return None };
+        Self::new(year, month, 1)
+    }
+
+    /// The other day that a date of two small numbers may mean: `05/03/2025` is read as the 3rd
+    /// of May, and may be the 5th of March.
+    pub(super) fn other_reading(text: &str) -> Option<Self> {
+        let (first, rest) = number(text.trim(), 2)?;
+        let mark = rest.chars().next().filter(|mark| matches!(mark, '/' | '-'))?;
+        let (second, rest) = number(&rest[1..], 2)?;
+        let (year, rest) = number(rest.strip_prefix(mark)?, 4)?;
+        let either = first != second && first <= 12 && second <= 12 && ends_or_time(rest);
+        either.then(|| Self::new(year, second, first)).flatten()
+    }
+
     fn new(year: u32, month: u32, day: u32) -> Option<Self> {
         let year = i16::try_from(year).ok().filter(|year| *year >= 1000)?;
         let month = i8::try_from(month).ok()?;
@@ -46,6 +79,31 @@ impl Date {
         let date = civil::Date::new(year, month, day).ok()?;
         Some(Self { iso: date.to_string() })
     }
+}
+
+/// Reads a key's date, and tells what is uncertain in it.
+pub(super) fn read(decoder: &mut Decoder<'_>, entry: &Entry) -> Option<Date> {
+    let no_text = match &entry.value.value {
+        Value::Map(_) => true,
+        Value::List(items) => items.len() > 1,
+        _ => false,
+    };
+    if no_text {
+        decoder.wrong_kind(&entry.key, &entry.value, "a date like 2025-08-26");
+        return None;
+    }
+    let text = decoder.text(&entry.key, &entry.value)?;
+    let source = decoder.source();
+    let day = Date::parse(&text.value);
+    let date = day.clone().or_else(|| Date::first_of(&text.value));
+    let said = match (&day, &date) {
+        (None, None) => Some(unreadable_date(source, &entry.key, &text)),
+        (None, Some(first)) => Some(no_day(source, &entry.key, &text, first)),
+        (Some(day), _) => Date::other_reading(&text.value)
+            .map(|other| two_readings(source, &entry.key, &text, day, &other)),
+    };
+    said.into_iter().for_each(|said| decoder.push(said));
+    date
 }
 
 /// A number of at most `digits` digits at the start, and what follows it.
@@ -129,6 +187,25 @@ fn month_number(word: &str) -> Option<u32> {
     MONTHS.iter().position(is_month).map(|at| at as u32 + 1)
 }
 
+fn unreadable_date(source: &Source, key: &str, text: &Text) -> Diagnostic {
+    let message = format!("`{key}` is not a date that can be read");
+    Diagnostic::warning("front-matter/date", source, text.span, message).hint(FORMS)
+}
+
+fn no_day(source: &Source, key: &str, text: &Text, first: &Date) -> Diagnostic {
+    let message = format!("`{key}` has no day; it is read, and shown, as {}", first.iso);
+    Diagnostic::warning("front-matter/date", source, text.span, message)
+        .hint(format!("write the day, for example `{key}: {}`", first.iso))
+}
+
+fn two_readings(source: &Source, key: &str, text: &Text, day: &Date, other: &Date) -> Diagnostic {
+    let message = format!("`{key}` is read with the month first, as {}", day.iso);
+    Diagnostic::note("front-matter/date-order", source, text.span, message).hint(format!(
+        "write `{key}: {}`, or `{key}: {}` if the day stands first",
+        day.iso, other.iso
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,6 +238,40 @@ mod tests {
         ];
         for (text, expected) in table {
             assert_eq!(iso(text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_year_or_a_month_begins_with_its_first_day() {
+        let table = [
+            ("2025", Some("2025-01-01")),
+            ("2025年", Some("2025-01-01")),
+            ("2025-03", Some("2025-03-01")),
+            ("2025/3", Some("2025-03-01")),
+            ("2025 年 3 月", Some("2025-03-01")),
+            ("March 2025", Some("2025-03-01")),
+            ("Sept., 2025", Some("2025-09-01")),
+            ("2025-13", None),
+            ("2025-", None),
+            ("2025-03-", None),
+            ("spring 2025", None),
+            ("25", None),
+            ("", None),
+        ];
+        for (text, expected) in table {
+            let read = Date::first_of(text).map(|date| date.iso);
+            assert_eq!(read.as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_two_small_numbers_may_mean_two_days() {
+        let other = |text| Date::other_reading(text).map(|date| date.iso);
+        assert_eq!(other("05/03/2025").as_deref(), Some("2025-03-05"));
+        assert_eq!(other("5-3-2025").as_deref(), Some("2025-03-05"));
+        for text in ["05/05/2025", "26/08/2025", "08/26/2025", "05.03.2025", "2025-03-05", "05/03"]
+        {
+            assert_eq!(other(text), None, "{text}");
         }
     }
 

@@ -4,9 +4,8 @@
 //! Front matter is the author's: unknown keys are kept, a near miss of a known key warns, and
 //! nothing in it is fatal to the text below it. Which keys mean what is `keys`' to know.
 
-use crate::config::date::FORMS;
 use crate::config::keys::{self, Fields};
-use crate::config::{Date, people};
+use crate::config::{Date, date, people};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::glossary::MarkRule;
 use crate::glossary::decode::{language, mark_rule};
@@ -139,8 +138,14 @@ pub fn read(source: &Source, yaml: Span) -> (FrontMatter, Vec<Diagnostic>) {
 }
 
 fn texts(front: &mut FrontMatter, decoder: &mut Decoder<'_>, fields: &mut Fields<'_>) {
-    let mut line =
-        |keys: &[&'static str]| fields.first(keys, |entry| decoder.line(&entry.key, &entry.value));
+    let mut line = |keys: &[&'static str]| {
+        fields.first(keys, |entry| {
+            if [keys::TITLE, keys::SERIES, keys::SUMMARY].contains(&keys) {
+                decoder.comment_behind(&entry.key, &entry.value);
+            }
+            decoder.line(&entry.key, &entry.value)
+        })
+    };
     front.title = line(keys::TITLE);
     front.slug = line(keys::SLUG);
     let mut value = |keys| line(keys).map(|text| text.value);
@@ -154,20 +159,10 @@ fn texts(front: &mut FrontMatter, decoder: &mut Decoder<'_>, fields: &mut Fields
 }
 
 fn dates(front: &mut FrontMatter, decoder: &mut Decoder<'_>, fields: &mut Fields<'_>) {
-    let mut date = |keys| fields.first(keys, |entry| read_date(decoder, entry));
-    front.date = date(keys::DATE);
-    front.retrieved = date(keys::RETRIEVED);
-    front.updated = date(keys::UPDATED);
-}
-
-fn read_date(decoder: &mut Decoder<'_>, entry: &Entry) -> Option<Date> {
-    let text = decoder.text(&entry.key, &entry.value)?;
-    let date = Date::parse(&text.value);
-    if date.is_none() {
-        let diagnostic = unreadable_date(decoder.source(), &entry.key, &text);
-        decoder.push(diagnostic);
-    }
-    date
+    let mut day = |keys| fields.first(keys, |entry| date::read(decoder, entry));
+    front.date = day(keys::DATE);
+    front.retrieved = day(keys::RETRIEVED);
+    front.updated = day(keys::UPDATED);
 }
 
 fn lists(front: &mut FrontMatter, decoder: &mut Decoder<'_>, fields: &mut Fields<'_>) {
@@ -269,6 +264,9 @@ fn provenance(front: &mut FrontMatter, decoder: &mut Decoder<'_>, fields: &mut F
         } else if key == "source" && !is_url(&text.value) {
             front.publisher = Some(text.value);
             fields.take(key);
+        } else if !matches!(key, "source" | "source_file") && !is_url(&text.value) {
+            let diagnostic = no_address(decoder.source(), &entry.key, text.span);
+            decoder.push(diagnostic);
         }
     }
     for (key, role) in keys::CREDITS {
@@ -353,9 +351,10 @@ fn no_mapping(source: &Source, span: Span) -> Diagnostic {
         .hint("write lines like `title: …` between the two `---` lines")
 }
 
-fn unreadable_date(source: &Source, key: &str, text: &Text) -> Diagnostic {
-    let message = format!("`{key}` is not a date that can be read");
-    Diagnostic::warning("front-matter/date", source, text.span, message).hint(FORMS)
+fn no_address(source: &Source, key: &str, span: Span) -> Diagnostic {
+    let message = format!("`{key}` is not an address on the web, so the page does not link to it");
+    Diagnostic::warning("front-matter/no-address", source, span, message)
+        .hint(format!("write it in full, `{key}: https://…`; a name goes under `source`"))
 }
 
 fn no_url(source: &Source, key: &str, span: Span) -> Diagnostic {

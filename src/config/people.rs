@@ -2,7 +2,10 @@
 
 use crate::config::PersonRef;
 use crate::config::keys::{Fields, PEOPLE};
+use crate::diagnostics::{Diagnostic, nearest};
 use crate::yaml::{Decoder, Entry, Node, Text, Value, wiki_link};
+
+const KEYS: [&str; 4] = ["name", "role", "aliases", "alias"];
 
 /// Everyone whom the fields name, in the order of the keys; who is named twice is one person
 /// with the first role.
@@ -34,7 +37,7 @@ fn merge(person: &mut PersonRef, again: PersonRef) {
 
 fn named(decoder: &mut Decoder<'_>, entry: &Entry, role: &str) -> Vec<PersonRef> {
     match &entry.value.value {
-        Value::Map(parts) => by_name(decoder, parts, role),
+        Value::Map(parts) => item_with_keys(decoder, parts, role),
         Value::List(items) if !is_wiki_link(decoder, &entry.value) => {
             let mut people = Vec::with_capacity(items.len());
             for item in items {
@@ -42,6 +45,7 @@ fn named(decoder: &mut Decoder<'_>, entry: &Entry, role: &str) -> Vec<PersonRef>
                     Value::Map(parts) => people.extend(item_with_keys(decoder, parts, role)),
                     Value::Null => decoder.empty_item(&entry.key, item.span, entry.value.span),
                     _ => {
+                        number_for_name(decoder, &entry.key, item);
                         people.extend(decoder.line(&entry.key, item).map(|name| person(name, role)))
                     }
                 }
@@ -49,6 +53,7 @@ fn named(decoder: &mut Decoder<'_>, entry: &Entry, role: &str) -> Vec<PersonRef>
             people
         }
         _ => {
+            number_for_name(decoder, &entry.key, &entry.value);
             let names = decoder.list(&entry.key, &entry.value);
             names.into_iter().map(|name| person(name, role)).collect()
         }
@@ -73,7 +78,13 @@ fn person(name: Text, role: &str) -> PersonRef {
 /// `- {name: …, role: …}`, or `- 名: {role: …}`.
 fn item_with_keys(decoder: &mut Decoder<'_>, parts: &[Entry], role: &str) -> Vec<PersonRef> {
     let Some(name) = parts.iter().find(|part| part.key == "name") else {
-        return by_name(decoder, parts, role);
+        return match parts.iter().find(|part| is_misspelt_name(&part.key)) {
+            Some(part) => {
+                unread(decoder, part);
+                Vec::new()
+            }
+            None => by_name(decoder, parts, role),
+        };
     };
     let Some(name) = decoder.line("name", &name.value) else { return Vec::new() };
     let mut found = person(name, role);
@@ -112,6 +123,7 @@ fn details(decoder: &mut Decoder<'_>, person: &mut PersonRef, parts: &[Entry]) {
     for part in parts {
         match part.key.as_str() {
             "role" => {
+                number_for_name(decoder, "role", &part.value);
                 let role = decoder.line("role", &part.value);
                 person.role = role.map_or(std::mem::take(&mut person.role), |role| role.value);
             }
@@ -119,7 +131,41 @@ fn details(decoder: &mut Decoder<'_>, person: &mut PersonRef, parts: &[Entry]) {
                 let aliases = decoder.list(&part.key, &part.value);
                 person.aliases.extend(aliases.into_iter().map(|alias| alias.value));
             }
-            _ => {}
+            "name" => {}
+            _ => unread(decoder, part),
         }
+    }
+}
+
+/// `nme`, `Name`: a key that is nobody's name.
+fn is_misspelt_name(key: &str) -> bool {
+    key.eq_ignore_ascii_case("name")
+        || (key.starts_with(['n', 'N']) && strsim::damerau_levenshtein(key, "name") == 1)
+}
+
+/// Warns of a key that says nothing of a person.
+fn unread(decoder: &mut Decoder<'_>, part: &Entry) {
+    let message = format!("`{}` is not a key of a person, and is not read", part.key);
+    let hint = match nearest(&part.key, KEYS) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => {
+            "here it is `name`, `role` and `aliases`; content/speakers.yaml knows more".to_owned()
+        }
+    };
+    let diagnostic =
+        Diagnostic::warning("front-matter/person-key", decoder.source(), part.key_span, message);
+    decoder.push(diagnostic.hint(hint));
+}
+
+/// Warns of a bare number where a name or a role is expected.
+fn number_for_name(decoder: &mut Decoder<'_>, key: &str, node: &Node) {
+    let Value::Scalar { text, plain: true } = &node.value else { return };
+    let text = text.trim();
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let expected = if key == "role" { "a word such as `guest`" } else { "a name" };
+        let message = format!("`{key}` should be {expected}, and is the number {text}");
+        let diagnostic =
+            Diagnostic::warning("yaml/wrong-kind", decoder.source(), node.span, message);
+        decoder.push(diagnostic.hint(format!("if it is meant so, put it in quotes: `\"{text}\"`")));
     }
 }

@@ -151,8 +151,19 @@ fn key(config: &mut SiteConfig, decoder: &mut Decoder<'_>, entry: &Entry) {
             config.csp = decoder.choice(key, value, &words).map_or(Csp::default(), |at| CSP[at].1);
         }
         "paginate" => config.paginate = decoder.number(key, value, 1).unwrap_or(config.paginate),
-        "exports" => config.exports = exports(decoder, value),
-        "search" => config.search = decoder.flag(key, value).unwrap_or(true),
+        "exports" => {
+            config.exports = exports(decoder, value);
+            if !config.exports.is_empty() {
+                not_yet(decoder, entry, "no other forms of a transcript are written");
+            }
+        }
+        "search" => {
+            let flag = decoder.flag(key, value);
+            config.search = flag.unwrap_or(true);
+            if flag == Some(true) {
+                not_yet(decoder, entry, "there is no search page");
+            }
+        }
         "trust" => config.trust = trust(decoder, value),
         "glossary" => glossary(config, decoder, value),
         "theme" => theme(config, decoder, value),
@@ -292,7 +303,6 @@ fn theme(config: &mut SiteConfig, decoder: &mut Decoder<'_>, node: &Node) {
     for entry in decoder.entries("theme", node) {
         match entry.key.as_str() {
             "accent" => {
-                unquoted_colour(decoder, entry);
                 let accent = checked(decoder, "theme.accent", &entry.value, "site/accent", colour);
                 config.theme.accent = accent;
             }
@@ -315,23 +325,15 @@ fn colour(text: &str) -> Result<String, Refusal> {
     Err(Refusal { why, hint: "write it like `\"#0a6\"` or `\"#00aa66\"`, in quotes" })
 }
 
+/// A setting that is understood, for which nothing is built in this version.
+fn not_yet(decoder: &mut Decoder<'_>, entry: &Entry, what: &str) {
+    let message = format!("`{}` has no effect yet: {what} in this version", entry.key);
+    let diagnostic = Diagnostic::warning("site/not-yet", decoder.source(), entry.key_span, message);
+    decoder.push(diagnostic.hint(format!("remove `{}`", entry.key)));
+}
+
 fn no_keys(source: &Source, span: Span) -> Diagnostic {
     let span = Span { start: span.start, end: span.start };
     let message = "the settings are lines with a key and a value, and these are none";
     Diagnostic::error("site/no-keys", source, span, message).hint("write lines like `title: …`")
-}
-
-/// `accent: #0a6` without quotes is a comment to YAML.
-fn unquoted_colour(decoder: &mut Decoder<'_>, entry: &Entry) {
-    let source = decoder.source();
-    let line = source.text()[entry.key_span.end as usize..].lines().next().unwrap_or("");
-    let value = line.trim_start_matches([':', ' ']);
-    let in_braces = value.contains('}');
-    if entry.value.value == Value::Null && value.starts_with('#') && !in_braces {
-        let start = entry.key_span.end as usize + line.len() - value.len();
-        let span = Span::new(start, start + value.trim_end().len());
-        let message = "a colour without quotes is a comment to YAML".to_owned();
-        let hint = format!("write `accent: \"{}\"`", value.trim_end());
-        decoder.complain("site/accent", span, message, hint);
-    }
 }

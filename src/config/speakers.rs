@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::glossary::Localized;
-use crate::glossary::decode::localized;
+use crate::glossary::decode::{localized, warn_of_address};
 use crate::paths::slug;
 use crate::source::{Source, Span};
 use crate::yaml::{self, Decoder, Node, Text, Value};
@@ -78,7 +78,11 @@ fn person(decoder: &mut Decoder<'_>, node: &Node) -> Option<Person> {
                 person.aliases = aliases.map(|alias| alias.value).collect();
             }
             "role" => person.role = decoder.line(key, value).map(|text| text.value),
-            "url" => person.url = decoder.line(key, value).map(|text| text.value),
+            "url" => {
+                let url = decoder.line(key, value);
+                url.iter().for_each(|text| warn_of_address(decoder, key, text));
+                person.url = url.map(|text| text.value);
+            }
             _ => decoder.unknown_key(entry, &KEYS, "an entry of speakers.yaml"),
         }
     }

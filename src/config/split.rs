@@ -64,7 +64,7 @@ pub fn split(source: &Source) -> (Split, Vec<Diagnostic>) {
         Delimiter::None => (nothing, late(source, first)),
         opening => match Block::find(text, first, opening) {
             Some(block) => block.cut(source, first, opening),
-            None => (nothing, Vec::new()),
+            None => (nothing, read_as_text(source, first, opening)),
         },
     }
 }
@@ -104,7 +104,7 @@ fn looks(line: &str) -> Looks {
     if trimmed.starts_with("- ") || trimmed == "-" || trimmed.starts_with([']', '}']) {
         return Looks::Continued;
     }
-    match key(trimmed) {
+    match key(trimmed).or_else(|| key_before_full_width_colon(trimmed)) {
         Some(key) if keys::is_known(key) && key.starts_with(char::is_lowercase) => Looks::KnownKey,
         Some(_) => Looks::Key,
         None => Looks::Prose,
@@ -119,6 +119,14 @@ fn key(line: &str) -> Option<&str> {
     let sound = key.chars().count() <= 40 && key.starts_with(char::is_alphanumeric);
     let value = rest.is_empty() || rest.starts_with([' ', '\t', '[', '{', '"', '\'']);
     (sound && value && key.chars().all(letters)).then_some(key)
+}
+
+/// The known key of `title：…`, which YAML does not take for one. The names of people's keys are
+/// what speakers are called as well.
+fn key_before_full_width_colon(line: &str) -> Option<&str> {
+    let (key, _) = line.split_once('：')?;
+    let is_label = ["host", "guest", "speaker", "author"].contains(&key);
+    (keys::is_known(key) && key.starts_with(char::is_lowercase) && !is_label).then_some(key)
 }
 
 /// The lines of a front matter, found.
@@ -303,6 +311,29 @@ fn toml(source: &Source, first: Line<'_>, nothing: Split) -> (Split, Vec<Diagnos
     let diagnostic = Diagnostic::error("front-matter/toml", source, span, message)
         .hint("write it as YAML: `---` instead of `+++`, and `title: …` instead of `title = …`");
     (Split { yaml: None, body }, vec![diagnostic])
+}
+
+/// What stands between two lines `---` at the very top, without a gap and without a key: a head
+/// that went wrong, most likely. Text between two rules has blank lines around it.
+fn read_as_text(source: &Source, first: Line<'_>, opening: Delimiter) -> Vec<Diagnostic> {
+    let inside: Vec<Line<'_>> = lines(source.text(), first.next)
+        .take_while(|line| delimiter(line.text) == Delimiter::None)
+        .collect();
+    let Some(last) = inside.last() else { return Vec::new() };
+    let closed = lines(source.text(), last.next)
+        .next()
+        .is_some_and(|line| delimiter(line.text) == Delimiter::Sound);
+    let gap = inside.iter().any(|line| line.text.trim().is_empty());
+    if opening != Delimiter::Sound || !closed || gap {
+        return Vec::new();
+    }
+    let span = Span::new(inside[0].start, inside[0].start + inside[0].text.trim_end().len());
+    let message =
+        "what stands between these two `---` is read as text: no line of it is `key: value`";
+    let diagnostic = Diagnostic::warning("front-matter/read-as-text", source, span, message).hint(
+        "write lines like `title: …`; or, if it is text, put a blank line below the first `---`",
+    );
+    vec![diagnostic]
 }
 
 /// Blank lines above what would have been front matter.

@@ -5,7 +5,7 @@
 
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::glossary::cross::{self, Claims};
-use crate::glossary::decode::{localized, mark_rule};
+use crate::glossary::decode::{localized, mark_rule, warn_of_address};
 use crate::glossary::{Case, Glossary, Localized, Scope, Term};
 use crate::paths::slug;
 use crate::source::{Source, Span};
@@ -147,14 +147,24 @@ fn key(decoder: &mut Decoder<'_>, term: &mut Term, claims: &mut Claims, entry: &
             term.aliases = values(claims.aliases.clone());
         }
         "definition" => term.definition = localized(decoder, name, node),
-        "as_of" => term.as_of = decoder.line(name, node).map(|text| text.value),
+        "as_of" => {
+            let text = decoder.line(name, node);
+            text.iter()
+                .filter(|text| !names_a_year(&text.value))
+                .for_each(|text| no_time(decoder, text));
+            term.as_of = text.map(|text| text.value);
+        }
         "category" => term.category = decoder.line(name, node).map(|text| text.value),
         "see" => {
             claims.see = decoder.list(name, node);
             term.see = values(claims.see.clone());
         }
         "not" => term.not = values(decoder.list(name, node)),
-        "sources" => term.sources = values(decoder.list(name, node)),
+        "sources" => {
+            let sources = decoder.list(name, node);
+            sources.iter().for_each(|text| warn_of_address(decoder, name, text));
+            term.sources = values(sources);
+        }
         "case" => {
             let words = CASES.map(|(word, _)| word);
             let at = decoder.choice(name, node, &words);
@@ -237,6 +247,18 @@ fn day(decoder: &mut Decoder<'_>, key: &str, node: &Node) -> Option<String> {
         decoder.complain("glossary/date", text.span, message, hint);
     }
     parsed.ok().map(|date| date.to_string())
+}
+
+/// Whether a time is one that a reader can place: four digits of a year are in it.
+fn names_a_year(text: &str) -> bool {
+    text.split(|char: char| !char.is_ascii_digit()).any(|digits| matches!(digits.len(), 4 | 8))
+}
+
+fn no_time(decoder: &mut Decoder<'_>, text: &Text) {
+    let message = format!("`as_of` cannot be `{}`: it names no year", text.value);
+    let diagnostic = Diagnostic::warning("glossary/as-of", decoder.source(), text.span, message);
+    decoder
+        .push(diagnostic.hint("write when the definition was true: 2025, 2025-03 or 2025-03-05"));
 }
 
 fn missing_term(decoder: &mut Decoder<'_>, node: &Node, keys: &[Entry]) {

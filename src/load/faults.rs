@@ -37,6 +37,26 @@ pub fn not_utf8(source: &Source, at: usize, bytes: &[u8]) -> Diagnostic {
         .hint(hint)
 }
 
+pub fn control(source: &Source, at: usize, char: char) -> Diagnostic {
+    let span = Span::new(at, at + '\u{fffd}'.len_utf8());
+    let code = char as u32;
+    let message = format!("this file has control characters (here U+{code:04X}), shown as �");
+    Diagnostic::warning("load/control", source, span, message)
+        .label("the first")
+        .hint("delete them; they are what is left of another program's format")
+}
+
+pub fn direction(source: &Source, at: usize, char: char) -> Diagnostic {
+    let span = Span::new(at, at + char.len_utf8());
+    let code = char as u32;
+    let message = format!(
+        "an invisible character (U+{code:04X}) changes the direction of the text behind it"
+    );
+    Diagnostic::warning("load/direction", source, span, message)
+        .label("the first in this file")
+        .hint("delete it unless the text needs it, as Arabic or Hebrew beside Latin may")
+}
+
 pub fn name_not_utf8(source: &Source) -> Diagnostic {
     let message = "this file's name is not UTF-8, so no link can name it; it is left out";
     whole(Severity::Warning, "load/name-not-utf-8", source, message.into()).hint("rename it")
@@ -52,6 +72,12 @@ pub fn misplaced(source: &Source) -> Diagnostic {
     let message = format!("{} is not read here: it belongs into content/", source.path());
     let hint = format!("move it to content/{}", source.path());
     whole(Severity::Warning, "load/misplaced", source, message).hint(hint)
+}
+
+pub fn earlier_output(source: &Source) -> Diagnostic {
+    let message = "this folder holds what a build wrote (.postil.json says so); it is left out";
+    whole(Severity::Warning, super::EARLIER_OUTPUT, source, message.into())
+        .hint("move it out of the site; to publish its files as they are, remove its .postil.json")
 }
 
 pub fn link_to_nothing(source: &Source) -> Diagnostic {

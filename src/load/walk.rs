@@ -81,7 +81,14 @@ impl<'a> Walk<'a> {
         let mut entries: Vec<fs::DirEntry> = entries.flatten().collect();
         entries.sort_by_key(fs::DirEntry::file_name);
         if !prefix.is_empty() && entries.iter().any(|e| e.file_name() == OWNERSHIP_LIST) {
-            return; // an earlier build's output
+            match earlier_output(self.folder, prefix) {
+                Listed::Copied => {}
+                Listed::Expected => return,
+                Listed::Odd => {
+                    let source = Source::new(prefix.trim_end_matches('/'), "");
+                    return self.diagnostics.push(faults::earlier_output(&source));
+                }
+            }
         }
         for entry in entries {
             self.entry(&entry, prefix);
@@ -116,7 +123,8 @@ impl<'a> Walk<'a> {
     /// Names that are never content.
     fn left_out(&self, name: &str, prefix: &str, is_folder: bool) -> bool {
         if prefix.starts_with("static/") {
-            let ours = name.starts_with(".postil");
+            // Directly in the output these names are the build's own.
+            let ours = prefix == "static/" && name.starts_with(".postil");
             return ours || matches!(name, ".git" | ".gitkeep" | ".DS_Store");
         }
         if name.starts_with('.') {
@@ -142,6 +150,28 @@ impl<'a> Walk<'a> {
         } else if meta.is_file() {
             self.found.push(Found { key, disk: real, stamp: stamp(&meta) });
         }
+    }
+}
+
+/// What a folder with a build's list of files in it is.
+enum Listed {
+    /// Something to copy: an old site that is kept below `static/`.
+    Copied,
+    /// Output where output is expected: not content, and not worth a word.
+    Expected,
+    /// Output where nobody would look for it.
+    Odd,
+}
+
+fn earlier_output(folder: &Folder, prefix: &str) -> Listed {
+    let inner = prefix.strip_prefix("content/").filter(|_| folder.has_content).unwrap_or(prefix);
+    let at_root = !folder.has_content && prefix.matches('/').count() == 1;
+    if folder.has_content && prefix.starts_with("static/") {
+        Listed::Copied
+    } else if at_root || inner == "public/" {
+        Listed::Expected
+    } else {
+        Listed::Odd
     }
 }
 

@@ -4,6 +4,8 @@
 //! `speakers`, over the whole file. The numbers are those of the survey of real transcripts
 //! that the project keeps; forms that are not in the table yet are read as plain text.
 
+use std::ops::Range;
+
 use super::blocks::Raw;
 use super::cjk;
 use crate::document::{Mark, MarkKind, Node, TextRange};
@@ -133,8 +135,11 @@ impl Line<'_> {
             };
             return (!self.marks.iter().any(touches)).then_some(Bold::None);
         };
-        let end = strong.range.end.min(self.end);
         let blank = |from: u32, to: u32| from >= to || self.slice(from, to).trim().is_empty();
+        let own = strong.range.end.min(self.end);
+        // Only bold that goes on behind the colon is a turn's; `**Name:** word **bold**` is not.
+        let end = if blank(after, own) { own } else { bold_reach(self.text, self.marks, own) };
+        let end = end.min(self.end);
         if end < name.end {
             None
         } else if blank(end, self.end) || is_punctuation(self.slice(end, self.end)) {
@@ -148,6 +153,47 @@ impl Line<'_> {
             None
         }
     }
+}
+
+/// How far bold goes on from `end`: exports leave it out over blanks and over single words of
+/// Latin letters (`**问：第四个** AIGC **呢？**`), which is one bold stretch.
+pub(super) fn bold_reach(text: &str, marks: &[Mark], end: u32) -> u32 {
+    const WORD: u32 = 24;
+    marks.iter().filter(|mark| mark.kind == MarkKind::Strong).fold(end, |end, mark| {
+        let goes_on = mark.range.start >= end
+            && mark.range.start - end <= WORD
+            && is_gap(text, end as usize..mark.range.start as usize);
+        if goes_on { mark.range.end } else { end }
+    })
+}
+
+/// Whether all of a leaf is bold, in one stretch or in pieces.
+pub(super) fn is_bold_throughout(raw: &Raw, leaf: TextRange) -> bool {
+    let mut from = raw.marks.partition_point(|mark| mark.range.start < leaf.start);
+    while from > 0 && raw.marks[from - 1].range.end > leaf.start {
+        from -= 1;
+    }
+    let to = raw.marks.partition_point(|mark| mark.range.start < leaf.end).max(from);
+    let marks = &raw.marks[from..to];
+    let first = marks.iter().find(|mark| {
+        mark.kind == MarkKind::Strong
+            && mark.range.start <= leaf.start
+            && mark.range.end > leaf.start
+    });
+    first.is_some_and(|first| {
+        let end = bold_reach(&raw.text, marks, first.range.end).min(leaf.end);
+        is_punctuation(&raw.text[end as usize..leaf.end as usize])
+    })
+}
+
+/// Whether plain text between two bold stretches is an export's: a blank, or a word of Latin
+/// letters or digits between Chinese ones.
+fn is_gap(text: &str, gap: Range<usize>) -> bool {
+    let wide = |c: Option<char>| c.is_some_and(cjk::joins_lines);
+    let between =
+        wide(text[..gap.start].chars().next_back()) && wide(text[gap.end..].chars().next());
+    let blank = |c: char| c == ' ' || c == '\u{a0}';
+    text[gap].chars().all(|c| blank(c) || (between && c.is_ascii_alphanumeric()))
 }
 
 /// A range without the white space at its ends.

@@ -25,6 +25,7 @@ use crate::diagnostics::Diagnostic;
 use crate::document::{Document, Item};
 use crate::source::{Source, Span};
 
+pub(crate) use speakers::is_no_person;
 pub use speakers::key as speaker_key;
 
 /// What reading a file depends on besides the file.
@@ -117,17 +118,25 @@ fn said(
     let leftovers = raw.leftovers.iter().map(|left| stars(source, left, body));
     let refused = raw.refused.iter().map(|(span, scheme)| refused_url(source, *span, scheme));
     let head = found.guessed.iter().map(|(span, what)| guessed_head(source, *span, what));
-    let rare = cast.rare.iter().map(|at| {
-        let candidate = &candidates[*at];
-        let label = &raw.text[candidate.label.range()];
-        let segment = raw.segments.partition_point(|segment| segment.text <= candidate.label.start);
+    let label = |at: usize| {
+        let label = candidates[at].label;
+        let segment = raw.segments.partition_point(|segment| segment.text <= label.start);
         let start = segment.checked_sub(1).map_or(body.start, |at| {
-            raw.segments[at].source + (candidate.label.start - raw.segments[at].text)
+            raw.segments[at].source + (label.start - raw.segments[at].text)
         });
-        let span = source.snapped(Span { start, end: start + label.len() as u32 });
-        rare_label(source, span, label, candidate.form.example)
+        let text = &raw.text[label.range()];
+        (source.snapped(Span { start, end: start + text.len() as u32 }), text)
+    };
+    let rare = cast.rare.iter().map(|at| {
+        let (span, text) = label(*at);
+        rare_label(source, span, text, candidates[*at].form.example)
     });
-    leftovers.chain(refused).chain(head).chain(rare).collect()
+    let left_out = cast.left_out.iter().map(|(at, count)| {
+        let (span, text) = label(*at);
+        left_out_label(source, span, text, *count)
+    });
+    let deep = raw.too_deep.map(|span| too_deep(source, span));
+    leftovers.chain(refused).chain(head).chain(rare).chain(left_out).chain(deep).collect()
 }
 
 fn stars(source: &Source, left: &emphasis::Leftover, body: Span) -> Diagnostic {
@@ -156,6 +165,13 @@ fn refused_url(source: &Source, span: Span, scheme: &str) -> Diagnostic {
         .hint("links may begin with http:, https:, mailto: or tel:, or name a file of this site")
 }
 
+fn too_deep(source: &Source, span: Span) -> Diagnostic {
+    let start = Span { start: span.start, end: span.start };
+    let message = "quotes or lists nest very deep here; what lies deeper is shown at one depth";
+    Diagnostic::warning("text/too-deep", source, start, message)
+        .hint("if this is not meant, look for stray `>` or `-` at the beginning of the line")
+}
+
 fn guessed_head(source: &Source, span: Span, what: &str) -> Diagnostic {
     Diagnostic::note(
         "head/guess",
@@ -163,6 +179,14 @@ fn guessed_head(source: &Source, span: Span, what: &str) -> Diagnostic {
         span,
         format!("read as the {what}, and shown in the page's head"),
     )
+}
+
+fn left_out_label(source: &Source, span: Span, label: &str, count: usize) -> Diagnostic {
+    let message = format!(
+        "`{label}:` stands {count} times before text and was not read as a speaker: most of this text has no label"
+    );
+    Diagnostic::note("speakers/left-out", source, span, message)
+        .hint("if someone is meant, name them in `speakers` in the front matter")
 }
 
 fn rare_label(source: &Source, span: Span, label: &str, example: &str) -> Diagnostic {

@@ -41,6 +41,8 @@ pub(super) struct Cast {
     pub people: Vec<Member>,
     /// Indices of candidates that counted although their label is rare.
     pub rare: Vec<usize>,
+    /// Labels that recur and were left out: the index of the first candidate, and how often.
+    pub left_out: Vec<(usize, usize)>,
 }
 
 /// Someone who speaks.
@@ -63,7 +65,7 @@ pub fn key(label: &str) -> String {
 }
 
 /// Whether a label is one of those that recur and name no one.
-pub(super) fn is_no_person(label: &str) -> bool {
+pub(crate) fn is_no_person(label: &str) -> bool {
     NOT_PEOPLE.contains(&key(label).as_str())
 }
 
@@ -95,7 +97,8 @@ pub(super) fn decide(
         table.accepted.retain(|key| !refused.contains(key));
     }
     let rare = table.rare(raw, &refused);
-    table.cast(raw, rare)
+    let left_out = if front.no_turns { Vec::new() } else { table.left_out(&refused) };
+    Cast { left_out, ..table.cast(raw, rare) }
 }
 
 struct Table<'a> {
@@ -134,10 +137,11 @@ impl Table<'_> {
         self.accepted.extend(bold.into_iter().map(|(key, _)| key));
         // An article with three `Definition:` lines is no dialogue: plain labels must carry a
         // fair share of the paragraphs, or belong to people who are known already.
+        // A role says of itself that it is one.
         let turns: usize = plain.iter().map(|(_, count)| count).sum();
-        if turns * 7 >= paragraphs {
-            self.accepted.extend(plain.into_iter().map(|(key, _)| key));
-        }
+        let fair = turns * 7 >= paragraphs;
+        let counts = |key: &String| fair || LISTS.contains(&key.as_str());
+        self.accepted.extend(plain.into_iter().map(|(key, _)| key).filter(counts));
     }
 
     /// Two labels of one form that alternate over at least half of the paragraphs.
@@ -181,6 +185,18 @@ impl Table<'_> {
         (0..self.keys.len()).filter(|at| counts(&self.candidates[*at], &self.keys[*at])).collect()
     }
 
+    /// Plain labels that recur and do not count: worth a word, since nothing else tells.
+    fn left_out(&self, refused: &BTreeSet<String>) -> Vec<(usize, usize)> {
+        let unknown = |key: &&str| !self.accepted.contains(*key) && !refused.contains(*key);
+        let recurring =
+            self.counts(true).into_iter().filter(|(key, count)| *count >= RECURS && unknown(key));
+        let mut found: Vec<(usize, usize)> = recurring
+            .filter_map(|(key, count)| Some((self.keys.iter().position(|own| own == key)?, count)))
+            .collect();
+        found.sort_unstable();
+        found
+    }
+
     fn cast(&self, raw: &Raw, rare: Vec<usize>) -> Cast {
         let mut index: HashMap<&str, usize> = HashMap::new();
         let mut people: Vec<Member> = Vec::new();
@@ -206,7 +222,7 @@ impl Table<'_> {
         for (person, [other, whole]) in people.iter_mut().zip(whole) {
             person.bold = whole > other;
         }
-        Cast { speakers, people, rare }
+        Cast { speakers, people, rare, left_out: Vec::new() }
     }
 }
 

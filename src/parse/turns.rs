@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::blocks::{Raw, Top};
-use super::forms::Candidate;
+use super::forms::{self, Candidate};
 use super::sections;
 use super::speakers::{self, Cast};
 use crate::document::{
@@ -155,8 +155,18 @@ impl<'a> Assembler<'a> {
             .and_then(|turn| turn.speaker)
             .is_some_and(|speaker| self.cast.people[speaker as usize].bold);
         let asks = self.raw.text[top.text.range()].trim_end().ends_with(['？', '?']);
-        let goes_on = bold_turn && asks;
+        let labelled = own.clone().any(|at| self.cast.speakers[at].is_some());
+        let goes_on = (bold_turn || labelled) && asks;
         sections::is_bold_title(self.raw, top) && !(turn || lead_in || goes_on)
+    }
+
+    /// Remembers a leaf whose bold is no emphasis, because all of it is bold.
+    fn unbold(&mut self, leaf: TextRange) {
+        if forms::is_bold_throughout(self.raw, leaf)
+            && self.plain.last().is_none_or(|last| last.end <= leaf.start)
+        {
+            self.plain.push(leaf);
+        }
     }
 
     fn marked(&mut self, at: usize, marker: sections::Marker) {
@@ -171,7 +181,7 @@ impl<'a> Assembler<'a> {
         let span = Span { start: tops[at].span.start, end: last.span.end };
         let number = (!title.is_empty()).then_some(marker.number);
         self.depth = 2;
-        self.plain.push(leaf);
+        self.unbold(leaf);
         self.heading(2, leaf, number, span, None);
     }
 
@@ -184,7 +194,7 @@ impl<'a> Assembler<'a> {
         anchor: Option<String>,
     ) {
         self.close();
-        self.plain.push(text);
+        self.unbold(text);
         let id = anchor.unwrap_or_default();
         self.items.push(Item::Heading(Heading { id, level, text, number, span }));
     }
@@ -301,7 +311,7 @@ impl<'a> Assembler<'a> {
             turn.span.end = turn.span.end.max(span.end);
             let bold = turn.speaker.is_some_and(|speaker| self.cast.people[speaker as usize].bold);
             if bold && let Node::Paragraph(leaf) = &node {
-                self.plain.push(*leaf);
+                self.unbold(*leaf);
             }
         } else if self.prose.is_none() {
             self.prose = Some(index);
@@ -345,7 +355,7 @@ fn clip_marks(marks: &mut Vec<Mark>, cuts: &[TextRange], plain: &[TextRange]) {
         marks.retain_mut(|mark| keep_outside(mark, cuts));
     }
     if !plain.is_empty() {
-        marks.retain(|mark| !(mark.kind == MarkKind::Strong && covers_one(mark.range, plain)));
+        marks.retain(|mark| !(mark.kind == MarkKind::Strong && lies_in_one(mark.range, plain)));
     }
 }
 
@@ -370,12 +380,10 @@ fn keep_outside(mark: &mut Mark, cuts: &[TextRange]) -> bool {
     mark.range.start < mark.range.end || stands
 }
 
-/// Whether a range covers a whole leaf; `plain` is in text order.
-fn covers_one(range: TextRange, plain: &[TextRange]) -> bool {
-    let next = plain.partition_point(|leaf| leaf.start < range.start);
-    plain
-        .get(next)
-        .is_some_and(|leaf| !leaf.is_empty() && leaf.start == range.start && leaf.end <= range.end)
+/// Whether a range lies in a leaf that is bold throughout; `plain` is in text order.
+fn lies_in_one(range: TextRange, plain: &[TextRange]) -> bool {
+    let next = plain.partition_point(|leaf| leaf.end <= range.start);
+    plain.get(next).is_some_and(|leaf| leaf.contains(range))
 }
 
 fn name_blocks(raw: &Raw, blocks: &mut [Block]) {

@@ -2,8 +2,8 @@
 //! position and never from the speaker's label.
 //!
 //! An id is a digest of the first 32 letters. A text shorter than 8 letters, and texts whose
-//! ids would be equal, take in the text that follows; only where all of it is the same does an
-//! ordinal tell them apart. Inserting, removing or relabelling other turns leaves an id alone.
+//! ids would be equal, take in the text that follows; only where 512 letters of it are the same
+//! (or all to the end) does an ordinal tell them apart. Inserting, removing or relabelling other turns leaves an id alone.
 
 use std::collections::HashMap;
 
@@ -11,6 +11,10 @@ use unicode_normalization::UnicodeNormalization;
 
 /// How many letters an id is made of.
 const LETTERS: usize = 32;
+
+/// A text takes in at most so many letters: one that repeats itself for pages would be read
+/// again for every turn.
+const MOST: usize = 512;
 
 /// A text with fewer letters takes in what follows.
 const SHORT: usize = 8;
@@ -88,11 +92,10 @@ fn separate(texts: &[&str], stretches: &mut [Stretch]) {
         }
         let shared = groups.into_values().filter(|group| group.len() > 1).flatten();
         let again: Vec<usize> = shared.filter(|text| !stretches[*text].whole).collect();
-        if again.is_empty() {
+        if again.is_empty() || width >= MOST {
             return;
         }
-        // The width doubles, so this ends after a logarithm of the document's length.
-        width = width.saturating_mul(2);
+        width *= 2;
         for text in again {
             stretches[text] = stretches[text].longer(texts, text, width);
         }
@@ -154,6 +157,14 @@ mod tests {
         let with_other_end =
             assign("p", &[&one, &two, "Another end, added later on by the editor."]);
         assert_eq!(ids[..2], with_other_end[..2]);
+    }
+
+    #[test]
+    fn a_text_that_repeats_itself_is_read_a_bounded_number_of_times() {
+        let texts: Vec<&str> = ["Right.", "Yes.", LONG].into_iter().cycle().take(6000).collect();
+        let ids = assign("t", &texts);
+        let unique: std::collections::HashSet<_> = ids.iter().collect();
+        assert_eq!(unique.len(), ids.len());
     }
 
     #[test]

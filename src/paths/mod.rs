@@ -4,33 +4,58 @@
 //! `site`'s to decide.
 
 pub mod anchors;
+pub mod language;
 pub mod link;
 pub mod slug;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// The file names whose folder is the page (`a/transcript.md` is `a.html`), without `.md`.
-const FOLDER_NAMES: [&str; 2] = ["transcript", "transcripcion"];
+/// What a page is called after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// The file: `a/x.md` is `a/x.html`.
+    File,
+    /// The file's folder: `a/transcript.md` is `a.html`.
+    Folder,
+    /// It is the folder's own page: `a/_index.md` is `a/index.html`.
+    Index,
+}
 
-/// The output path of a Markdown file, from its path below the content folder.
+/// The output path of a Markdown file, from its path below the content folder without `.md`
+/// and without a language; `tag` is the language that its name carries.
 ///
-/// `only` says whether it is its folder's only Markdown file, which decides what `index.md` is.
-/// The characters are NFC; those that some file system refuses are replaced.
-pub fn page(content: &str, only: bool) -> String {
-    let stem = content.strip_suffix(".md").unwrap_or(content);
-    let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
-    let is_folder = FOLDER_NAMES.contains(&name) || (name == "index" && only);
-    let plain =
-        folder.strip_prefix("pages").filter(|rest| rest.is_empty() || rest.starts_with('/'));
-    let target = match (plain, folder) {
-        (Some(below), _) => format!("{below}/{name}"),
-        (None, "") => name.to_owned(),
-        (None, folder) if is_folder => folder.to_owned(),
-        (None, folder) if name == "_index" => format!("{folder}/index"),
-        (None, folder) => format!("{folder}/{name}"),
+/// The characters are NFC; those that some file system refuses are replaced. `pages/` is left
+/// out.
+pub fn page(base: &str, named: Named, tag: Option<&str>) -> String {
+    let (folder, name) = base.rsplit_once('/').unwrap_or(("", base));
+    let below = folder.strip_prefix("pages").and_then(|rest| match rest {
+        "" => Some(""),
+        _ => rest.strip_prefix('/'),
+    });
+    let folder = below.unwrap_or(folder);
+    let target = match named {
+        Named::Folder if !folder.is_empty() => clean(folder),
+        Named::Index => clean(&format!("{folder}/index")),
+        _ => clean(&format!("{folder}/{name}")),
     };
-    let target = if target == "_index" { "index" } else { target.trim_start_matches('/') };
-    format!("{}.html", clean(target))
+    match tag {
+        Some(tag) => format!("{target}.{tag}.html"),
+        None => format!("{target}.html"),
+    }
+}
+
+/// The output path of a page of a list, from 1; `first` is the list's own path:
+/// `a/index.html` goes on at `a/page/2.html`.
+pub fn list_page(first: &str, number: usize) -> String {
+    if number <= 1 {
+        return first.to_owned();
+    }
+    let stem = first.strip_suffix(".html").unwrap_or(first);
+    let folder = match stem.strip_suffix("index") {
+        Some(folder) if folder.is_empty() || folder.ends_with('/') => folder.to_owned(),
+        _ => format!("{stem}/"),
+    };
+    format!("{folder}page/{number}.html")
 }
 
 /// The output path that a `slug` asks for: in the file's own folder unless it begins with `/`.
@@ -58,8 +83,13 @@ pub fn clean(path: &str) -> String {
 fn component(name: &str) -> String {
     let kept: String = name.nfc().map(|c| if refused(c) { '-' } else { c }).collect();
     let kept = kept.trim_matches(|c: char| c == '.' || c.is_whitespace());
-    let kept =
-        if kept.is_empty() || is_device(kept) { format!("{kept}_") } else { kept.to_owned() };
+    let kept = if kept.is_empty() || is_device(kept) {
+        // Windows looks at what stands before the first dot.
+        let (stem, ending) = kept.split_at(kept.find('.').unwrap_or(kept.len()));
+        format!("{stem}_{ending}")
+    } else {
+        kept.to_owned()
+    };
     slug::shorten(&kept, slug::MAX_BYTES)
 }
 
@@ -71,7 +101,7 @@ fn refused(c: char) -> bool {
 
 /// Names that Windows keeps for devices, with any ending.
 fn is_device(name: &str) -> bool {
-    let stem = name.split('.').next().unwrap_or(name).to_ascii_uppercase();
+    let stem = name.split('.').next().unwrap_or(name).trim_end().to_ascii_uppercase();
     matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL")
         || (stem.len() == 4
             && (stem.starts_with("COM") || stem.starts_with("LPT"))
@@ -89,26 +119,42 @@ mod tests {
 
     #[test]
     fn files_become_pages() {
+        use Named::{File, Folder, Index};
         let cases = [
-            ("x.md", false, "x.html"),
-            ("a/x.md", false, "a/x.html"),
-            ("a/b/transcript.md", false, "a/b.html"),
-            ("transcript.md", false, "transcript.html"),
-            ("a/index.md", true, "a.html"),
-            ("a/index.md", false, "a/index.html"),
-            ("a/_index.md", true, "a/index.html"),
-            ("_index.md", false, "index.html"),
-            ("pages/about.md", false, "about.html"),
-            ("pages/index.md", true, "index.html"),
-            ("pages/a/colophon.md", false, "a/colophon.html"),
-            ("pagesize/x.md", false, "pagesize/x.html"),
-            ("谈话：一?.md", false, "谈话：一-.html"),
-            ("a/.x.md", false, "a/x.html"),
-            ("aux.md", false, "aux_.html"),
-            ("e\u{301}.md", false, "\u{e9}.html"),
+            ("x", File, None, "x.html"),
+            ("a/x", File, Some("zh"), "a/x.zh.html"),
+            ("a/b/transcript", Folder, None, "a/b.html"),
+            ("a/b/transcript", Folder, Some("zh-Hant"), "a/b.zh-Hant.html"),
+            ("transcript", Folder, None, "transcript.html"),
+            ("a/_index", Index, None, "a/index.html"),
+            ("README", Index, Some("zh"), "index.zh.html"),
+            ("pages/about", File, None, "about.html"),
+            ("pages/index", Index, None, "index.html"),
+            ("pages/a/colophon", File, None, "a/colophon.html"),
+            ("pagesize/x", File, None, "pagesize/x.html"),
+            ("谈话：一?", File, None, "谈话：一-.html"),
+            ("a/.x", File, None, "a/x.html"),
+            ("x...", File, None, "x.html"),
+            ("aux", File, None, "aux_.html"),
+            ("aux.1", File, Some("es"), "aux_.1.es.html"),
+            ("e\u{301}", File, None, "\u{e9}.html"),
         ];
-        for (content, only, expected) in cases {
-            assert_eq!(page(content, only), expected, "{content}");
+        for (base, named, tag, expected) in cases {
+            assert_eq!(page(base, named, tag), expected, "{base}");
+        }
+    }
+
+    #[test]
+    fn a_list_goes_on_in_a_folder_of_its_own() {
+        let cases = [
+            ("index.html", 1, "index.html"),
+            ("index.html", 2, "page/2.html"),
+            ("a/index.html", 3, "a/page/3.html"),
+            ("a/index.zh.html", 2, "a/index.zh/page/2.html"),
+            ("a/myindex.html", 2, "a/myindex/page/2.html"),
+        ];
+        for (first, number, expected) in cases {
+            assert_eq!(list_page(first, number), expected);
         }
     }
 
@@ -122,8 +168,8 @@ mod tests {
     #[test]
     fn a_long_name_stays_below_what_file_systems_take() {
         let long = "谈".repeat(200);
-        let path = page(&format!("{long}.md"), false);
+        let path = page(&long, Named::File, Some("zh"));
         assert!(path.len() <= 200, "{}", path.len());
-        assert_ne!(path, page(&format!("{long}话.md"), false));
+        assert_ne!(path, page(&format!("{long}话"), Named::File, Some("zh")));
     }
 }

@@ -9,10 +9,10 @@ use rayon::prelude::*;
 use super::{File, Inputs, LeftOut, Options, transcript};
 use crate::annotate::Matcher;
 use crate::config::{self, Person, SiteConfig};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::glossary::{self, Glossary};
 use crate::parse::speaker_key;
-use crate::site::{Parts, Read};
+use crate::site::{Folders, PageKind, Parts, Read};
 use crate::source::Source;
 
 /// What the content says, before it is one site.
@@ -40,13 +40,17 @@ pub(super) fn read(inputs: &Inputs, options: &Options) -> Content {
     let mut files = sort(inputs, prefix);
     let (settings, mut diagnostics) = settings(&files, options);
     let mut left_out = LeftOut::default();
+    let folders = Folders::new(files.markdown.iter().map(|(content, _)| content.as_str()));
     let readings: Vec<(Read, Vec<Diagnostic>)> = std::mem::take(&mut files.markdown)
         .into_par_iter()
-        .map(|(content, source)| transcript::read(content, source, &settings, options))
+        .map(|(content, source)| {
+            let plain = folders.kind(&content) != PageKind::Transcript;
+            transcript::read(content, source, plain, &settings, options)
+        })
         .collect();
     let mut read = Vec::with_capacity(readings.len());
     for (one, said) in readings {
-        diagnostics.extend(said);
+        diagnostics.extend(said.into_iter().filter(|said| !was_not_read(inputs, said)));
         if !one.published {
             let draft = one.reading.document.front.draft && !options.drafts;
             *(if draft { &mut left_out.drafts } else { &mut left_out.future }) += 1;
@@ -78,7 +82,9 @@ pub(super) fn read_one(
 ) -> (Parts, Vec<Diagnostic>, Vec<Diagnostic>) {
     let prefix = if inputs.has_content { "content/" } else { "" };
     let (settings, of_settings) = settings(&sort(inputs, prefix), options);
-    let (read, of_file) = transcript::read(content, source, &settings, options);
+    let plain =
+        Folders::new(std::iter::once(content.as_str())).kind(&content) != PageKind::Transcript;
+    let (read, of_file) = transcript::read(content, source, plain, &settings, options);
     let Settings { config, people, glossary, .. } = settings;
     let parts = Parts {
         name: inputs.name.clone(),
@@ -91,6 +97,14 @@ pub(super) fn read_one(
         statics: Vec::new(),
     };
     (parts, of_file, of_settings)
+}
+
+/// Whether a file only seems to have no text, since it could not be read.
+fn was_not_read(inputs: &Inputs, said: &Diagnostic) -> bool {
+    let path = said.place.source.path();
+    let fails =
+        |other: &Diagnostic| other.severity == Severity::Error && other.place.source.path() == path;
+    said.code == "text/empty" && inputs.diagnostics.iter().any(fails)
 }
 
 /// The input files by what they are.

@@ -9,7 +9,7 @@ use crate::config::{self, Person};
 use crate::diagnostics::Diagnostic;
 use crate::document::Document;
 use crate::parse::{self, parse, speaker_key};
-use crate::site::{Read, Reading, is_plain};
+use crate::site::{Read, Reading};
 use crate::source::{Source, Span};
 
 /// Every label that means a person.
@@ -18,10 +18,11 @@ pub(super) fn labels(person: &Person) -> impl Iterator<Item = &String> {
     names.chain(&person.aliases).chain([&person.id])
 }
 
-/// Reads one file: parses it, and finds the terms in it.
+/// Reads one file: parses it, and finds the terms in it. On a plain page nobody speaks.
 pub(super) fn read(
     content: String,
     source: Source,
+    plain: bool,
     settings: &Settings,
     options: &Options,
 ) -> (Read, Vec<Diagnostic>) {
@@ -29,7 +30,6 @@ pub(super) fn read(
         let folder = folder.trim_matches('/');
         content.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
     });
-    let plain = is_plain(&content);
     let mut context = parse::Context {
         known: Arc::clone(&settings.known),
         trusted,

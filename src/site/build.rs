@@ -1,12 +1,13 @@
 //! From all readings to the [`Site`].
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use super::folders::{Folders, Place};
 use super::people::{Finished, People};
 use super::routes::{self, Claim, Routes};
-use super::{Page, PageIndex, PageKind, Reading, Site, Use, words};
+use super::{Page, PageIndex, PageKind, Reading, Site, Use, is_chosen, words};
 use crate::config::{Person, SiteConfig};
 use crate::diagnostics::{Diagnostic, nearest};
 use crate::document::{Document, MarkKind, Node};
@@ -51,43 +52,94 @@ pub struct Parts {
 /// warnings.
 pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
     let Parts { name, prefix, config, people, glossary, read, assets, statics } = parts;
-    let mut folders: HashMap<&str, usize> = HashMap::new();
-    for read in &read {
-        *folders.entry(folder(&read.content)).or_default() += 1;
-    }
     let mut routes = Routes::default();
     let mut claims = file_claims((prefix, &assets), &statics, &mut routes);
-    let language = config.language.clone().unwrap_or_else(|| main_language(&read));
+    let places = places(&read);
+    let language = config.language.clone().unwrap_or_else(|| main_language(&read, &places));
     let mut pages = Vec::new();
-    for read in &read {
-        let page = page(read, &config, folders[folder(&read.content)] == 1);
+    let mut texts: Vec<String> = Vec::new();
+    for (read, place) in read.iter().zip(places) {
+        let text = place.text.clone();
+        let page = page(read, &config, place);
         routes.add(&read.content, &page.path, read.published);
         if read.published {
-            let slug = page.reading.document.front.slug.as_ref().map(|slug| slug.span);
-            claims.push(Claim {
-                path: page.path.clone(),
-                source: page.reading.document.source.clone(),
-                span: slug,
-            });
-            pages.push(page);
+            claims.push(page_claim(&page));
+            pages.push((page, text));
         }
     }
-    pages.sort_by(|a, b| order(a).cmp(&order(b)));
+    pages.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)));
+    let mut pages: Vec<Page> = pages
+        .into_iter()
+        .map(|(page, text)| {
+            texts.push(text);
+            page
+        })
+        .collect();
+    translations(&mut pages, &texts);
     let Finished { people, unknown, diagnostics: of_people } =
-        connect(&mut pages, People::new(&people));
+        connect(&mut pages, &language, People::new(&people));
     for path in people.iter().map(|person| person.path.as_str()).chain(GENERATED) {
         routes.add_made(path);
         claims.push(generated(path));
     }
     routes.add_made("index.html");
-    let mut diagnostics = routes::collisions(&claims);
-    diagnostics.extend(of_people);
-    diagnostics.extend(pages.iter().flat_map(|page| broken_links(page, &routes)));
     let uses = uses(&pages, glossary.terms.len());
     let title =
         config.title.as_ref().and_then(|title| title.get(&language)).map_or(name, str::to_owned);
-    let site = Site { config, title, language, glossary, uses, people, unknown, pages, routes };
+    let folders = own_pages(&pages);
+    if !pages.iter().any(|page| page.path == "index.html" && page.kind != PageKind::Transcript) {
+        claims.push(generated("index.html"));
+    }
+    let site =
+        Site { config, title, language, glossary, uses, people, unknown, pages, routes, folders };
+    claims.extend(site.list_pages().iter().map(|path| generated(path)));
+    let mut diagnostics = routes::collisions(&claims);
+    diagnostics.extend(of_people);
+    diagnostics.extend(site.pages.iter().flat_map(|page| broken_links(page, &site.routes)));
     (site, diagnostics)
+}
+
+/// Where each file belongs, from all names and what front matter says of its language.
+fn places(read: &[Read]) -> Vec<Place> {
+    let folders = Folders::new(read.iter().map(|read| read.content.as_str()));
+    let place =
+        |read: &Read| folders.place(&read.content, read.reading.document.front.language.as_deref());
+    read.iter().map(place).collect()
+}
+
+fn page_claim(page: &Page) -> Claim {
+    let document = &page.reading.document;
+    Claim {
+        path: page.path.clone(),
+        source: document.source.clone(),
+        span: document.front.slug.as_ref().map(|slug| slug.span),
+    }
+}
+
+/// Tells the pages that are one text in several languages of each other. Two in one language
+/// are no translations, whatever their names.
+fn translations(pages: &mut [Page], texts: &[String]) {
+    let mut by_text: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, text) in texts.iter().enumerate() {
+        by_text.entry(text).or_default().push(at);
+    }
+    for group in by_text.into_values().filter(|group| group.len() > 1) {
+        for at in &group {
+            let mut others: Vec<usize> = group.clone();
+            others.retain(|other| pages[*other].language != pages[*at].language);
+            others.sort_by(|a, b| pages[*a].language.cmp(&pages[*b].language).then(a.cmp(b)));
+            pages[*at].translations = others.into_iter().map(|other| other as PageIndex).collect();
+        }
+    }
+}
+
+/// By folder: its own pages.
+fn own_pages(pages: &[Page]) -> BTreeMap<String, Vec<PageIndex>> {
+    let mut folders: BTreeMap<String, Vec<PageIndex>> = BTreeMap::new();
+    for (at, page) in pages.iter().enumerate().filter(|(_, page)| page.kind == PageKind::Folder) {
+        folders.entry(page.folder().to_owned()).or_default().push(at as PageIndex);
+    }
+    folders
 }
 
 /// Pages that the site makes of itself; a file's page must not be one of them.
@@ -117,15 +169,13 @@ fn file_claims(
     claims
 }
 
-fn folder(content: &str) -> &str {
-    content.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
 /// The language in which most documents are written.
-fn main_language(read: &[Read]) -> String {
+fn main_language(read: &[Read], places: &[Place]) -> String {
     let mut counts: Vec<(&str, usize)> = Vec::new();
-    for read in read {
-        let language = own_language(&read.reading.document);
+    for (read, place) in read.iter().zip(places) {
+        let document = &read.reading.document;
+        let named = place.language.as_deref().filter(|_| document.front.language.is_none());
+        let language = named.unwrap_or_else(|| own_language(document));
         match counts.iter_mut().find(|(known, _)| *known == language) {
             Some((_, count)) => *count += 1,
             None => counts.push((language, 1)),
@@ -135,12 +185,12 @@ fn main_language(read: &[Read]) -> String {
     most.map_or_else(|| "en".to_owned(), |(language, _)| language.to_owned())
 }
 
-/// A document's language: what it says; else the site's, unless the text is plainly in another
+/// A document's language: what it says; else what its name says; else the site's, unless the text is plainly in another
 /// script (a Chinese interview in an English site is not English).
-fn language(document: &Document, config: &SiteConfig) -> String {
+fn language(document: &Document, named: Option<&str>, config: &SiteConfig) -> String {
     let seen = own_language(document);
-    match (&document.front.language, &config.language) {
-        (Some(said), _) => said.clone(),
+    match (document.front.language.as_deref().or(named), &config.language) {
+        (Some(said), _) => said.to_owned(),
         (None, Some(site)) if words::same_script(site, seen) => site.clone(),
         (None, _) => seen.to_owned(),
     }
@@ -151,26 +201,25 @@ fn own_language(document: &Document) -> &str {
     document.front.language.as_deref().unwrap_or_else(|| words::language(&document.text))
 }
 
-fn page(read: &Read, config: &SiteConfig, alone: bool) -> Page {
+fn page(read: &Read, config: &SiteConfig, place: Place) -> Page {
     let document = &read.reading.document;
     let front = &document.front;
-    let kind = if is_plain(&read.content) { PageKind::Plain } else { PageKind::Transcript };
     let path = match &front.slug {
         Some(slug) => paths::slug_page(&read.content, &slug.value),
-        None if read.content == "index.md" => "index.html".to_owned(),
-        None => paths::page(&read.content, alone),
+        None => place.path,
     };
     Page {
-        kind,
+        kind: place.kind,
         path,
-        title: document.head.title.clone().unwrap_or_else(|| file_title(&read.content)),
-        language: language(document, config),
+        title: document.head.title.clone().unwrap_or(place.title),
+        language: language(document, place.language.as_deref(), config),
         date: front.date.as_ref().map(|date| date.iso.clone()),
         summary: front.summary.clone().unwrap_or_else(|| words::summary(document)),
         minutes: words::minutes(&document.text),
         turns: document.turns().count() as u32,
         draft: front.draft,
         content: read.content.clone(),
+        translations: Vec::new(),
         speakers: Vec::new(),
         identified: Vec::new(),
         reading: Arc::clone(&read.reading),
@@ -179,39 +228,28 @@ fn page(read: &Read, config: &SiteConfig, alone: bool) -> Page {
     }
 }
 
-/// Whether a content path is a plain page: it stands in `pages/`, or is a folder's own page.
-pub fn is_plain(content: &str) -> bool {
-    let name = content.rsplit_once('/').map_or(content, |(_, name)| name);
-    content.starts_with("pages/") || name == "_index.md" || content == "index.md"
-}
-
-/// The file's name as a title: its folder's where the file is called like every other.
-fn file_title(content: &str) -> String {
-    let stem = content.strip_suffix(".md").unwrap_or(content);
-    let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
-    let every = ["transcript", "transcripcion", "index", "_index"].contains(&name);
-    let name = if every && !folder.is_empty() {
-        folder.rsplit('/').next().unwrap_or(folder)
-    } else {
-        name
-    };
-    name.replace('_', " ")
-}
-
-/// Transcripts newest first, undated ones last by path, then plain pages.
+/// Transcripts newest first, undated ones last by path, then all others.
 fn order(page: &Page) -> (bool, bool, Reverse<&Option<String>>, &str) {
-    (page.kind == PageKind::Plain, page.date.is_none(), Reverse(&page.date), &page.path)
+    (page.kind != PageKind::Transcript, page.date.is_none(), Reverse(&page.date), &page.path)
 }
 
-/// Says who speaks on each page, and what comes before and after it.
-fn connect(pages: &mut [Page], mut people: People) -> Finished {
+/// Says who speaks on each page, and what comes before and after it: of a text in several
+/// languages the one in the page's own, and never the same text again.
+fn connect(pages: &mut [Page], site: &str, mut people: People) -> Finished {
     let transcripts = pages.iter().filter(|page| page.kind == PageKind::Transcript).count();
-    for (at, page) in pages.iter_mut().enumerate() {
-        let cast = people.cast(at as PageIndex, &page.reading.document);
-        (page.speakers, page.identified) = cast;
+    for at in 0..pages.len() {
+        let document = Arc::clone(&pages[at].reading);
+        let cast = people.cast(at as PageIndex, &document.document);
+        (pages[at].speakers, pages[at].identified) = cast;
         if at < transcripts {
-            page.next = at.checked_sub(1).map(|newer| newer as PageIndex);
-            page.previous = (at + 1 < transcripts).then_some(at as PageIndex + 1);
+            let page = &pages[at];
+            let fits = |other: &usize| {
+                let other = *other as PageIndex;
+                !page.translations.contains(&other) && is_chosen(pages, other, &page.language, site)
+            };
+            let newer = (0..at).rev().find(fits).map(|newer| newer as PageIndex);
+            let older = (at + 1..transcripts).find(fits).map(|older| older as PageIndex);
+            (pages[at].next, pages[at].previous) = (newer, older);
         }
     }
     people.finish()

@@ -1,18 +1,21 @@
 //! The site as a whole: which pages there are, where each is, who speaks, where each term is
 //! spoken. Made anew from all readings at every build; it is complete once it exists.
 //!
-//! Pure values and look-ups: `build` makes them, `people` says who a label means, `routes`
-//! which file is which page and what a link names. What a page shows of them is `views`'.
+//! Pure values and look-ups: `build` makes them, `folders` says what each file of a folder is,
+//! `people` who a label means, `routes` which file is which page and what a link names. What a page shows of them is `views`'.
 
 mod build;
+mod folders;
 mod names;
 mod people;
 mod routes;
 mod words;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use build::{Parts, Read, build, is_plain};
+pub use build::{Parts, Read, build};
+pub use folders::{Folders, readable};
 pub use routes::{Routes, Target};
 
 use crate::annotate::Mention;
@@ -20,6 +23,7 @@ use crate::config::SiteConfig;
 use crate::diagnostics::Diagnostic;
 use crate::document::{Document, SpeakerIndex};
 use crate::glossary::{Glossary, Localized, TermIndex};
+use crate::paths::{language, list_page};
 use crate::source::{Source, Span};
 
 /// Index into [`Site::pages`].
@@ -62,6 +66,9 @@ pub struct Site {
     pub pages: Vec<Page>,
     /// Which file is which page, for links.
     pub routes: Routes,
+    /// By content path of a folder: its own pages, one for each language. The content folder's
+    /// own key is empty.
+    pub folders: BTreeMap<String, Vec<PageIndex>>,
 }
 
 /// One mention, from the site's side.
@@ -137,6 +144,11 @@ pub enum PageKind {
     Transcript,
     /// `pages/*.md`.
     Plain,
+    /// A folder's own words (`a/_index.md`, `a/index.md` beside others, `a/README.md`), above
+    /// the list of the transcripts in it and below.
+    Folder,
+    /// What a collection says of itself (`LICENSE.md`): a plain page that no menu names.
+    About,
 }
 
 /// One page that comes from a Markdown file.
@@ -163,6 +175,8 @@ pub struct Page {
     pub draft: bool,
     /// Path below the content folder: `a/x.md`.
     pub content: String,
+    /// The same text in other languages, in the order of their tags.
+    pub translations: Vec<PageIndex>,
     /// By the document's [`SpeakerIndex`]: who that is.
     pub speakers: Vec<PersonIndex>,
     /// By the document's [`SpeakerIndex`]: how that is known.
@@ -200,5 +214,74 @@ impl Site {
     pub fn transcripts(&self) -> impl Iterator<Item = (PageIndex, &Page)> {
         let pages = self.pages.iter().enumerate().map(|(at, page)| (at as PageIndex, page));
         pages.filter(|(_, page)| page.kind == PageKind::Transcript)
+    }
+
+    /// The transcripts in a folder and below it, newest first; of one text in several
+    /// languages, the one that a reader of `language` wants.
+    pub fn listed<'a>(
+        &'a self,
+        folder: &'a str,
+        language: &'a str,
+    ) -> impl Iterator<Item = (PageIndex, &'a Page)> {
+        let inside = |page: &Page| folder.is_empty() || is_below(&page.content, folder);
+        self.transcripts().filter(move |(at, page)| {
+            inside(page) && is_chosen(&self.pages, *at, language, &self.language)
+        })
+    }
+
+    /// Of the pages that are one text in several languages, the one for a reader of `language`.
+    pub fn chosen<'a>(&'a self, among: &[PageIndex], language: &str) -> Option<PageIndex> {
+        let of = |at: &PageIndex| (rank(self.page(*at), language, &self.language), *at);
+        among.iter().min_by_key(|at| of(at)).copied()
+    }
+
+    /// The output paths of the pages of all lists, from the second page on.
+    pub(crate) fn list_pages(&self) -> Vec<String> {
+        let own = self.pages.iter().filter(|page| page.kind == PageKind::Folder);
+        let own = own.map(|page| (page.path.as_str(), page.folder(), page.language.as_str()));
+        let home = ("index.html", "", self.language.as_str());
+        let lists = own.filter(|(path, ..)| *path != home.0).chain([home]);
+        let pages = lists.flat_map(|(path, folder, language)| {
+            let count = self.list_length(folder, language);
+            (2..=count).map(|number| list_page(path, number))
+        });
+        pages.collect()
+    }
+
+    /// How many pages a folder's list of transcripts has; at least one.
+    pub fn list_length(&self, folder: &str, language: &str) -> usize {
+        self.listed(folder, language).count().div_ceil(self.config.paginate.max(1)).max(1)
+    }
+}
+
+impl Page {
+    /// The folder in which its file lies: a content path, empty for the content folder itself.
+    /// What `pages/index.md` says is the content folder's.
+    pub fn folder(&self) -> &str {
+        let folder = self.content.rsplit_once('/').map_or("", |(folder, _)| folder);
+        if self.kind == PageKind::Folder && folder == "pages" { "" } else { folder }
+    }
+}
+
+fn is_below(content: &str, folder: &str) -> bool {
+    content.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Whether a page is the one, of all languages of its text, that a reader of `language` wants.
+fn is_chosen(pages: &[Page], at: PageIndex, language: &str, site: &str) -> bool {
+    let page = &pages[at as usize];
+    let own = (rank(page, language, site), at);
+    page.translations
+        .iter()
+        .all(|other| own < (rank(&pages[*other as usize], language, site), *other))
+}
+
+/// How far a page is from what a reader of `language` wants, in a site of language `site`.
+fn rank(page: &Page, language: &str, site: &str) -> u8 {
+    match page.language.as_str() {
+        own if own == language => 0,
+        own if language::same_language(own, language) => 1,
+        own if language::same_language(own, site) => 2,
+        _ => 3,
     }
 }

@@ -52,7 +52,7 @@ impl People {
             by_name: HashMap::new(),
             by_initials: HashMap::new(),
             by_first_name: HashMap::new(),
-            ids: HashSet::new(),
+            ids: HashSet::from(["index".to_owned()]),
             candidates: Vec::new(),
             unknown: HashMap::new(),
             diagnostics: Vec::new(),

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::paths::{self, link};
 use crate::source::{Source, Span};
@@ -35,7 +37,7 @@ pub(super) struct Claim {
 impl Routes {
     /// Adds a content path.
     pub(super) fn add(&mut self, content: &str, path: &str, published: bool) {
-        self.targets.insert(content.to_owned(), Target { path: path.to_owned(), published });
+        self.targets.insert(composed(content), Target { path: path.to_owned(), published });
     }
 
     /// Adds a page that no content path names.
@@ -63,13 +65,27 @@ impl Routes {
             return None;
         }
         let decoded = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
-        let joined = join(content, &decoded).unwrap_or_default();
-        let named = self.targets.get(&joined).or_else(|| self.targets.get(&format!("{joined}.md")));
-        let found = named.or_else(|| {
+        let named = self.named(content, &decoded);
+        // Signs with a meaning in URLs are often left as they are: `C#.png`, `Why?.mp3`, `5%20.png`.
+        let named = named.map(|target| (target, fragment)).or_else(|| {
+            let whole = percent_encoding::percent_decode_str(url).decode_utf8().ok()?;
+            let found = self.targets.get(&joined(content, &whole));
+            found.or_else(|| self.targets.get(&joined(content, url))).map(|target| (target, ""))
+        });
+        named.or_else(|| {
             let made = join(page, &decoded)?;
-            self.made.get(&made).or_else(|| self.made.get(&format!("{made}/index.html")))
-        })?;
-        Some((found, fragment))
+            let found = self.made.get(&made);
+            let found = found.or_else(|| self.made.get(&format!("{made}/index.html")))?;
+            Some((found, fragment))
+        })
+    }
+
+    /// The file that a path names from `content`: itself, without `.md`, or a folder by what
+    /// stands for it.
+    fn named(&self, content: &str, path: &str) -> Option<&Target> {
+        let joined = joined(content, path);
+        let endings = ["", ".md", "/_index.md", "/index.md", "/README.md", "/transcript.md"];
+        endings.iter().find_map(|ending| self.targets.get(&format!("{joined}{ending}")))
     }
 
     /// The link for a URL in a page's text: relative from `page` (an output path) where it
@@ -84,6 +100,16 @@ impl Routes {
 pub(super) fn is_internal(url: &str) -> bool {
     let scheme = url.split(['/', '?', '#']).next().is_some_and(|head| head.contains(':'));
     !scheme && !url.starts_with("//") && !url.starts_with('#') && !url.is_empty()
+}
+
+/// A path as it keys [`Routes`]: some systems write the names of files decomposed.
+fn composed(path: &str) -> String {
+    path.nfc().collect()
+}
+
+/// A relative path joined to a file's folder, composed; empty when it leaves the site.
+fn joined(content: &str, path: &str) -> String {
+    composed(&join(content, path).unwrap_or_default())
 }
 
 /// A relative path joined to a file's folder; none when it leaves the site. A leading slash
@@ -109,19 +135,36 @@ fn join(content: &str, path: &str) -> Option<String> {
 }
 
 /// An error for every two claims on one path: equal, or equal where case or composition does
-/// not count.
+/// not count, or one a folder of the other.
 pub(super) fn collisions(claims: &[Claim]) -> Vec<Diagnostic> {
     let mut first: BTreeMap<String, &Claim> = BTreeMap::new();
     let mut found = Vec::new();
     for claim in claims {
         match first.get(&paths::collision_key(&claim.path)) {
+            // What has no text has no place to point at.
+            Some(other) if claim.source.text().is_empty() => found.push(collision(other, claim)),
             Some(other) => found.push(collision(claim, other)),
             None => {
                 first.insert(paths::collision_key(&claim.path), claim);
             }
         }
     }
+    for claim in claims {
+        let key = paths::collision_key(&claim.path);
+        let above = key.match_indices('/').filter_map(|(at, _)| first.get(&key[..at]));
+        found.extend(above.map(|file| file_and_folder(claim, file)));
+    }
     found
+}
+
+fn file_and_folder(claim: &Claim, file: &Claim) -> Diagnostic {
+    let (here, there) = (claim.source.path(), file.source.path());
+    let message =
+        format!("`{}` of `{there}` would be a file, and a folder for `{here}`", file.path);
+    let span = claim.span.unwrap_or(Span::new(0, 0));
+    Diagnostic::new(Severity::Error, "paths/file-and-folder", &claim.source, Some(span), message)
+        .label("this file")
+        .hint("rename the folder, or the other file")
 }
 
 fn collision(claim: &Claim, other: &Claim) -> Diagnostic {

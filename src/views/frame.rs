@@ -3,12 +3,13 @@
 use serde::Serialize;
 use tera::Context;
 
+use super::places::Alternate;
 use super::{GLOSSARY, HOME, NOT_FOUND, SPEAKERS, asset_links};
 use crate::config::{Canonical, Csp};
 use crate::i18n::{self, Words};
 use crate::paths::link;
 use crate::render::{Html, Renderer};
-use crate::site::{PageKind, Site};
+use crate::site::{PageIndex, PageKind, Site};
 use crate::theme::Theme;
 
 /// The content security policy under which every page works.
@@ -47,7 +48,7 @@ pub(super) struct NavItem {
 /// `page`: what a template sees of every page.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct PageView {
-    /// `home`, `transcript`, `plain`, `glossary`, `speakers`, `speaker`, `not-found`.
+    /// `home`, `folder`, `transcript`, `plain`, `glossary`, `speakers`, `speaker`, `not-found`.
     pub kind: &'static str,
     /// Output path.
     pub path: String,
@@ -63,6 +64,8 @@ pub(super) struct PageView {
     pub image: Option<String>,
     /// ISO date.
     pub date: Option<String>,
+    /// The page in all its languages, itself first; empty where there is only one.
+    pub alternates: Vec<Alternate>,
     /// Whether search engines should leave it out.
     pub noindex: bool,
     /// The content security policy, where pages carry it.
@@ -189,11 +192,14 @@ fn navigation(site: &Site, links: &Links<'_>, current: &str) -> Vec<NavItem> {
     if !site.people.is_empty() {
         nav.push(item(SPEAKERS, &words.speakers));
     }
-    let plain = site.pages.iter().rev().take_while(|page| page.kind == PageKind::Plain);
-    let mut plain: Vec<_> =
-        plain.filter(|page| page.path != HOME && !page.path.contains('/')).collect();
-    plain.reverse();
-    nav.extend(plain.into_iter().map(|page| item(&page.path, &page.title)));
+    let plain = site.pages.iter().enumerate().filter(|(_, page)| page.kind == PageKind::Plain);
+    let top = plain.filter(|(_, page)| page.path != HOME && !page.path.contains('/'));
+    let chosen = top.filter(|(at, page)| {
+        let all: Vec<PageIndex> =
+            page.translations.iter().copied().chain([*at as PageIndex]).collect();
+        site.chosen(&all, &site.language) == Some(*at as PageIndex)
+    });
+    nav.extend(chosen.map(|(_, page)| item(&page.path, &page.title)));
     nav
 }
 
@@ -254,10 +260,17 @@ pub(super) fn sample_page() -> PageView {
         canonical: Some(x()),
         image: Some(x()),
         date: Some(x()),
+        alternates: vec![sample_alternate()],
         noindex: true,
         policy: Some(POLICY),
         linked_data: Html(x()),
     }
+}
+
+/// A sample with nothing left empty, for the shapes that templates are checked against.
+pub(super) fn sample_alternate() -> Alternate {
+    let x = || "x".to_owned();
+    Alternate { language: x(), name: x(), href: x(), address: x(), current: true }
 }
 
 #[cfg(test)]

@@ -14,6 +14,8 @@ mod glossary;
 mod home;
 mod linked_data;
 mod people;
+mod places;
+mod players;
 mod provenance;
 mod sample;
 mod script;
@@ -25,6 +27,8 @@ pub use frame::POLICY;
 use std::collections::BTreeMap;
 
 use tera::Context;
+
+use home::List;
 
 use crate::diagnostics::Diagnostic;
 use crate::render::{Renderer, unknown_fields};
@@ -39,6 +43,9 @@ pub enum PageRef {
     Home(usize),
     /// A page that comes from a Markdown file.
     File(PageIndex),
+    /// A page of the list of a folder's transcripts, from 1; the first begins with the words of
+    /// this file.
+    Folder(PageIndex, usize),
     /// The glossary.
     Glossary,
     /// The list of speakers.
@@ -61,11 +68,20 @@ pub const NOT_FOUND: &str = "404.html";
 /// All pages of a site with their output paths. The words of `pages/index.md` are a part of
 /// the home page, not a page of their own.
 pub fn pages(site: &Site) -> Vec<(String, PageRef)> {
+    let list = List::home(site);
     let mut pages: Vec<(String, PageRef)> =
-        (1..=home::count(site)).map(|number| (home::path(number), PageRef::Home(number))).collect();
+        (1..=list.count()).map(|number| (list.path(number), PageRef::Home(number))).collect();
     for (at, page) in site.pages.iter().enumerate() {
-        if page.path != HOME || page.kind == PageKind::Transcript {
-            pages.push((page.path.clone(), PageRef::File(at as PageIndex)));
+        let index = at as PageIndex;
+        if home::is_home(page) {
+            continue;
+        }
+        if page.kind != PageKind::Folder {
+            pages.push((page.path.clone(), PageRef::File(index)));
+        } else {
+            let list = List::folder(site, page);
+            let numbers = 1..=list.count();
+            pages.extend(numbers.map(|number| (list.path(number), PageRef::Folder(index, number))));
         }
     }
     if !site.glossary.terms.is_empty() {
@@ -116,8 +132,15 @@ fn view(
     let frame = |frame: frame::Frame| frame.context(site, theme, renderer);
     Ok(match page {
         PageRef::Home(number) => {
-            let mut context = frame(home::frame(site, number));
-            context.insert("home", &home::view(site, number)?);
+            let list = List::home(site);
+            let mut context = frame(list.frame(number));
+            context.insert("home", &list.view(number)?);
+            ("home.html", context)
+        }
+        PageRef::Folder(index, number) => {
+            let list = List::folder(site, site.page(index));
+            let mut context = frame(list.frame(number));
+            context.insert("home", &list.view(number)?);
             ("home.html", context)
         }
         PageRef::File(index) if site.page(index).kind == PageKind::Transcript => {

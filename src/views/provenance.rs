@@ -119,7 +119,11 @@ impl Facts {
                     let name = medium.url.rsplit('/').next().unwrap_or(&medium.url);
                     self.push(label, anchor(name, &target));
                 }
-                None => self.titled(label, host(&medium.url), &medium.url),
+                None if medium.key == "video_id" && is_video_id(&medium.url) => {
+                    let target = format!("https://www.youtube.com/watch?v={}", medium.url);
+                    self.push(label, anchor(place_name(&target), &target));
+                }
+                None => self.titled(label, place_name(&medium.url), &medium.url),
             }
         }
     }
@@ -132,6 +136,31 @@ fn anchor(title: &str, target: &str) -> String {
     text(&mut html, if title.is_empty() { target } else { title });
     html.push_str("</a>");
     html
+}
+
+/// Where a recording is, by the name that people know.
+fn place_name(target: &str) -> &str {
+    const KNOWN: [(&str, &str); 7] = [
+        ("youtube.com", "YouTube"),
+        ("youtu.be", "YouTube"),
+        ("vimeo.com", "Vimeo"),
+        ("spotify.com", "Spotify"),
+        ("podcasts.apple.com", "Apple Podcasts"),
+        ("soundcloud.com", "SoundCloud"),
+        ("bilibili.com", "哔哩哔哩"),
+    ];
+    let host = host(target);
+    let is = |known: &str| {
+        host.strip_suffix(known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    };
+    let known = KNOWN.iter().find(|(known, _)| is(known));
+    known.map_or(host, |(_, name)| name)
+}
+
+/// What YouTube calls a video.
+fn is_video_id(text: &str) -> bool {
+    text.len() == 11
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
 /// Whether a URL may be a link: addresses in settings are not checked by the parser.

@@ -7,6 +7,8 @@ use super::article::{Body, ItemView, NoteView, OutlineEntry};
 use super::concordance::Line;
 use super::definitions::Definition;
 use super::frame::{self, DateView};
+use super::places::Crumb;
+use super::players::Player;
 use super::provenance::Fact;
 use super::transcript::{Cover, Neighbour, PlainView, TranscriptView};
 use super::voices::Voice;
@@ -110,6 +112,8 @@ fn transcript() -> TranscriptView {
         byline: vec![x()],
         voices: vec![voice()],
         cover: Some(Cover { src: x(), alt: x() }),
+        players: vec![Player { kind: "audio", src: x(), name: x() }],
+        folders: vec![crumb()],
         provenance: vec![Fact { label: x(), html: html() }],
         body: body(),
         cite: x(),
@@ -118,6 +122,10 @@ fn transcript() -> TranscriptView {
         next: neighbour(),
         extra: serde_json::Map::new(),
     }
+}
+
+fn crumb() -> Crumb {
+    Crumb { title: x(), href: Some(x()), language: x() }
 }
 
 fn plain() -> PlainView {
@@ -135,13 +143,17 @@ fn home() -> home::HomeView {
         turns: 1,
         voices: vec![voice()],
         series: x(),
+        folder: Some(crumb()),
+        translations: vec![frame::sample_alternate()],
         draft: true,
     };
     home::HomeView {
         intro: html(),
         intro_language: x(),
+        folders: vec![crumb()],
         count: 1,
         entries: vec![entry],
+        about: vec![home::About { href: x(), title: x(), language: x() }],
         number: 1,
         of: 2,
         newer: Some(x()),

@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use super::article::{self, Body};
 use super::frame::{DateView, Frame, Links, canonical};
+use super::places::{self, Crumb};
+use super::players::{self, Player};
 use super::provenance::{self, Fact};
 use super::voices::{self, Voice};
 use super::{HOME, cite, linked_data};
@@ -31,6 +33,10 @@ pub(super) struct TranscriptView {
     pub voices: Vec<Voice>,
     /// The picture at the top.
     pub cover: Option<Cover>,
+    /// The recordings that lie in the site.
+    pub players: Vec<Player>,
+    /// The folders above that have a page.
+    pub folders: Vec<Crumb>,
     /// Where it comes from, as labelled facts.
     pub provenance: Vec<Fact>,
     /// Headings, turns, definitions, footnotes.
@@ -96,6 +102,8 @@ pub(super) fn view(site: &Site, index: PageIndex) -> Result<TranscriptView, Box<
         byline: [&head.byline, &head.account].into_iter().flatten().cloned().collect(),
         voices: voices::distinct(&voices),
         cover: head.cover.as_ref().and_then(|image| cover(site, page, image)),
+        players: players::of(site, page),
+        folders: places::crumbs(site, page, &links),
         provenance: provenance::of(site, page, &voices),
         body,
         cite,
@@ -143,6 +151,7 @@ fn file_frame(site: &Site, page: &Page, kind: &'static str) -> Frame {
     frame.page.description.clone_from(&page.summary);
     frame.page.date.clone_from(&page.date);
     frame.page.noindex = front.noindex || page.draft;
+    frame.page.alternates = places::alternates(site, page, &Links::from(site, &page.path));
     frame
 }
 

@@ -28,6 +28,10 @@ pub struct List {
     /// By path: the ids on the page.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub ids: BTreeMap<String, Vec<String>>,
+    /// Files of earlier builds that are no longer wanted and stayed because something else had
+    /// changed them, with the digests that would make them ours again. They count as foreign.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub kept: BTreeMap<String, Digests>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,7 +69,7 @@ impl Digests {
 impl List {
     /// A list of these files.
     pub fn new(files: BTreeMap<String, Digests>, ids: BTreeMap<String, Vec<String>>) -> Self {
-        Self { version: VERSION, files, ids }
+        Self { version: VERSION, files, ids, kept: BTreeMap::new() }
     }
 
     /// The output's list; empty when there is none. One that cannot be understood counts as
@@ -82,6 +86,7 @@ impl List {
         let mut list = read.filter(|list| list.version == VERSION).unwrap_or(empty);
         // The list lies in a folder that others may write into: a path in it must not lead out.
         list.files.retain(|path, _| is_inner(path));
+        list.kept.retain(|path, _| is_inner(path));
         Ok(list)
     }
 
@@ -92,7 +97,7 @@ impl List {
             let joined = files.get(path).map_or_else(|| digests.clone(), |old| old.joined(digests));
             files.insert(path.clone(), joined);
         }
-        Self::new(files, self.ids.clone())
+        Self { kept: self.kept.clone(), ..Self::new(files, self.ids.clone()) }
     }
 
     /// As it is written.

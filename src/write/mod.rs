@@ -1,7 +1,7 @@
 //! The only writer: brings an output folder to a new state, design section 10.
 //!
 //! Everything that the content can make fail happens first: pages are rendered in parallel
-//! into a staging folder inside the output, so memory stays flat and a rename is enough later.
+//! into a staging folder beside the output, so memory stays flat and a rename is enough later.
 //! Only then is the old output touched: the ownership list with the old and the new files,
 //! each changed file renamed into place (assets, pages, lists), files that are no longer
 //! wanted deleted, the list of the new files alone. A build that is killed at any moment
@@ -61,8 +61,10 @@ pub struct Report {
     /// How many were deleted.
     pub removed: usize,
     /// Files of an earlier build that are no longer wanted, and stay because something else
-    /// changed them since.
+    /// changed them since. Each is told of once.
     pub kept: Vec<String>,
+    /// Files that now have the build's bytes, and had bytes that no build wrote.
+    pub replaced: Vec<String>,
 }
 
 /// Why nothing, or not everything, was published.
@@ -157,6 +159,11 @@ pub fn check_target(folder: &Folder, inputs: &Inputs, out: &Path) -> Result<(), 
         inner.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
     let prefix = format!("{}/", prefix.join("/"));
     if inputs.files.keys().any(|key| key.starts_with(&prefix)) { refuse() } else { Ok(()) }
+}
+
+/// Whether two paths lead to one place.
+pub fn is_same(one: &Path, other: &Path) -> bool {
+    real_path(one) == real_path(other)
 }
 
 /// The path without links, as far as it exists.

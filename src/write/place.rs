@@ -99,36 +99,48 @@ pub fn place(
     clean: bool,
 ) -> Result<Report, Error> {
     let files = staged.iter().map(|one| (one.path.to_owned(), Digests::One(one.digest.clone())));
-    let new = List::new(files.collect(), publication.ids.clone());
+    let mut new = List::new(files.collect(), publication.ids.clone());
     let mut report = Report { files: staged.len(), ..Report::default() };
-    let mut gone: Vec<&str> = old
-        .files
-        .keys()
-        .map(String::as_str)
-        .filter(|path| !new.files.contains_key(*path))
-        .collect();
-    let mut changed: Vec<&Staged<'_>> = staged.iter().filter(|one| one.waiting.is_some()).collect();
+    let mut gone: BTreeSet<&str> =
+        old.files.keys().chain(old.kept.keys()).map(String::as_str).collect();
+    gone.retain(|path| !new.files.contains_key(*path));
+    let mut changed: Vec<(&Staged<'_>, &Path)> =
+        staged.iter().filter_map(|one| Some((one, one.waiting.as_deref()?))).collect();
     if changed.is_empty() && gone.is_empty() {
         write_list(stage, &new, old, out)?;
         return Ok(report);
     }
-    write_list(stage, &old.union(&new), old, out)?;
+    let both = old.union(&new);
+    write_list(stage, &both, old, out)?;
     let first = making_room(publication.outputs, old);
+    let mut removal = Removal { old, out, clean, report: &mut report, kept: &mut new.kept };
     for path in &first {
-        remove(path, old, out, clean, &mut report)?;
+        removal.remove(path)?;
     }
-    changed.sort_by_key(|one| (turn(one), one.path));
-    for one in changed {
-        let Some(waiting) = &one.waiting else { continue };
-        move_into_place(waiting, &out.join(one.path))?;
-        report.changed += 1;
+    changed.sort_by_key(|(one, _)| (turn(one), one.path));
+    for (one, waiting) in changed {
+        let target = out.join(one.path);
+        if is_foreign(&target, old.files.get(one.path)).unwrap_or(true) {
+            removal.report.replaced.push(one.path.to_owned());
+        }
+        move_into_place(waiting, &target)?;
+        removal.report.changed += 1;
     }
-    gone.retain(|path| !first.contains(path));
-    for path in gone {
-        remove(path, old, out, clean, &mut report)?;
+    for path in gone.into_iter().filter(|path| !first.contains(path)) {
+        removal.remove(path)?;
     }
-    write_list(stage, &new, &old.union(&new), out)?;
+    report.replaced.sort();
+    write_list(stage, &new, &both, out)?;
     Ok(report)
+}
+
+/// Whether a file is there whose bytes no build wrote.
+fn is_foreign(target: &Path, ours: Option<&Digests>) -> io::Result<bool> {
+    match File::open(target).and_then(digest_of) {
+        Ok(digest) => Ok(!ours.is_some_and(|ours| ours.contain(&digest))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Assets first, so that a new page finds them; pages that list others last, so that what
@@ -159,38 +171,48 @@ fn write_list(stage: &Stage, list: &List, before: &List, out: &Path) -> Result<(
     fs::rename(waiting, &path).map_err(Error::disk(&path))
 }
 
-/// Deletes a file of an earlier build, if its bytes are still that build's, and the folders
-/// that are empty without it.
-fn remove(
-    path: &str,
-    old: &List,
-    out: &Path,
+/// Taking away what is no longer wanted.
+struct Removal<'a> {
+    old: &'a List,
+    out: &'a Path,
     clean: bool,
-    report: &mut Report,
-) -> Result<(), Error> {
-    let target = out.join(path);
-    match fs::symlink_metadata(&target) {
-        Ok(meta) if meta.is_file() && is_reached_without_links(out, path) => {}
-        _ => return Ok(()), // gone already, or something else by now
-    }
-    let digest = File::open(&target).and_then(digest_of).map_err(Error::disk(&target))?;
-    if !clean && !old.files.get(path).is_some_and(|ours| ours.contain(&digest)) {
-        report.kept.push(path.to_owned());
-        return Ok(());
-    }
-    match fs::remove_file(&target) {
-        Ok(()) => report.removed += 1,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(Error::Disk(target, error)),
-    }
-    let mut folder = target.parent();
-    while let Some(empty) = folder.filter(|folder| *folder != out) {
-        if fs::remove_dir(empty).is_err() {
-            break; // not empty: others still need it
+    report: &'a mut Report,
+    /// What stays although nobody wants it any more.
+    kept: &'a mut BTreeMap<String, Digests>,
+}
+
+impl Removal<'_> {
+    /// Deletes a file of an earlier build, if its bytes are still that build's, and the
+    /// folders that are empty without it. A file that stays is told of once.
+    fn remove(&mut self, path: &str) -> Result<(), Error> {
+        let target = self.out.join(path);
+        match fs::symlink_metadata(&target) {
+            Ok(meta) if meta.is_file() && is_reached_without_links(self.out, path) => {}
+            _ => return Ok(()), // gone already, or something else by now
         }
-        folder = empty.parent();
+        let known = self.old.files.get(path);
+        let ours = known.or_else(|| self.old.kept.get(path));
+        if !self.clean && is_foreign(&target, ours).map_err(Error::disk(&target))? {
+            if known.is_some() {
+                self.report.kept.push(path.to_owned());
+            }
+            self.kept.extend(ours.map(|ours| (path.to_owned(), ours.clone())));
+            return Ok(());
+        }
+        match fs::remove_file(&target) {
+            Ok(()) => self.report.removed += 1,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(Error::Disk(target, error)),
+        }
+        let mut folder = target.parent();
+        while let Some(empty) = folder.filter(|folder| *folder != self.out) {
+            if fs::remove_dir(empty).is_err() {
+                break; // not empty: others still need it
+            }
+            folder = empty.parent();
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Whether no folder on the way is a link, which could lead to somebody else's file.

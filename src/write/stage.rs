@@ -1,7 +1,9 @@
 //! The staging folder: new bytes wait in it until all of them are there.
 //!
-//! It lies inside the output, so that it is on the same file system and a rename moves a file
-//! at once. Bytes that the output already has are not staged. Nothing outside it is changed.
+//! It lies on the output's own file system, so that a rename moves a file at once: beside the
+//! output where that is possible, so that a build that is killed leaves nothing in a folder
+//! that somebody may be copying to a host; else inside it. Bytes that the output already has
+//! are not staged. Nothing outside it is changed.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -20,12 +22,21 @@ const NAME: &str = ".postil-staging";
 
 /// Removes what a build that was killed left behind. Called under the lock.
 pub fn sweep(out: &Path) -> Result<(), Error> {
-    let path = out.join(NAME);
-    match fs::symlink_metadata(&path) {
-        Ok(meta) if meta.is_dir() => fs::remove_dir_all(&path).map_err(Error::disk(&path)),
-        Ok(_) => fs::remove_file(&path).map_err(Error::disk(&path)),
-        Err(_) => Ok(()),
+    for path in [Some(out.join(NAME)), beside(out)].into_iter().flatten() {
+        match fs::symlink_metadata(&path) {
+            Ok(meta) if meta.is_dir() => fs::remove_dir_all(&path).map_err(Error::disk(&path))?,
+            Ok(_) => fs::remove_file(&path).map_err(Error::disk(&path))?,
+            Err(_) => {}
+        }
     }
+    Ok(())
+}
+
+/// The place beside an output, which is this output's alone: `.public.postil-staging`.
+fn beside(out: &Path) -> Option<PathBuf> {
+    let real = fs::canonicalize(out).ok()?;
+    let name = real.file_name()?.to_str()?;
+    Some(real.parent()?.join(format!(".{name}{NAME}")))
 }
 
 /// A staging folder; gone when dropped.
@@ -60,9 +71,12 @@ enum Failure {
 impl Stage {
     /// An empty staging folder.
     pub fn new(out: &Path) -> Result<Self, Error> {
-        let path = out.join(NAME);
-        fs::create_dir(&path).map_err(Error::disk(&path))?;
-        Ok(Self { path })
+        let inside = out.join(NAME);
+        fs::create_dir(&inside).map_err(Error::disk(&inside))?;
+        // What can be moved out can be moved in: the folder itself is the proof that both
+        // places are on one file system and may be written.
+        let moved = beside(out).filter(|path| fs::rename(&inside, path).is_ok());
+        Ok(Self { path: moved.unwrap_or(inside) })
     }
 
     /// Renders and copies everything that the output does not have yet, in parallel; one

@@ -1,14 +1,14 @@
 //! From parser events to the tree: no recursion, limits kept, duplicate keys told.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span as Marks, Tag};
 
 use super::draft::Draft;
-use super::{Entry, MAX_ALIASED, MAX_DEPTH, Node, Value, fault};
+use super::{Entry, MAX_ALIASED, MAX_DEPTH, Node, Value, told};
 use crate::diagnostics::Diagnostic;
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, is_control, turns_direction};
 
 /// Why no tree was built.
 pub(super) enum Stop {
@@ -36,6 +36,8 @@ struct Builder<'a> {
     frames: Vec<Frame>,
     root: Option<Node>,
     anchors: HashMap<usize, Node>,
+    /// Named scalars that no alias has used yet: the name's place and the value's.
+    unused: BTreeMap<usize, (Span, Span)>,
     aliased: usize,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
@@ -53,6 +55,7 @@ pub(super) fn build(
         frames: Vec::new(),
         root: None,
         anchors: HashMap::new(),
+        unused: BTreeMap::new(),
         aliased: 0,
         diagnostics,
     };
@@ -63,12 +66,15 @@ pub(super) fn build(
             documents += 1;
             if documents == 2 {
                 let place = draft.span(marks.start.index()..marks.end.index());
-                builder.diagnostics.push(fault::second_document(source, place));
+                builder.diagnostics.push(told::second_document(source, place));
             }
         }
         if documents < 2 {
             builder.event(event, marks).map_err(Stop::Limit)?;
         }
+    }
+    for (anchor, value) in builder.unused.values() {
+        builder.diagnostics.push(told::unused_anchor(source, *anchor, *value));
     }
     Ok(builder.root)
 }
@@ -78,7 +84,8 @@ impl Builder<'_> {
         let span = self.span(marks);
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                let value = self.scalar(text, style, tag.as_deref());
+                self.properties(anchor, tag.as_deref(), span);
+                let value = self.scalar(text, style, tag.as_deref(), span);
                 self.keep(anchor, Node { span, value });
             }
             Event::Alias(anchor) => self.alias(anchor, span)?,
@@ -99,18 +106,53 @@ impl Builder<'_> {
         Span::new(span.start as usize, span.start as usize + text.len())
     }
 
-    fn scalar(&self, text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>) -> Value {
+    /// What stands at the start of a scalar's place and is no part of it: `&name`, `!type`.
+    fn properties(&mut self, anchor: usize, tag: Option<&Tag>, span: Span) {
+        let whole = self.source.slice(span);
+        let words = whole.split_whitespace().take(2);
+        for word in words.take_while(|word| word.starts_with(['&', '!'])) {
+            let start = span.start as usize + (word.as_ptr() as usize - whole.as_ptr() as usize);
+            let place = Span::new(start, start + word.len());
+            if word.starts_with('&') && anchor > 0 {
+                self.unused.insert(anchor, (place, span));
+            } else if word.starts_with('!') && tag.is_some_and(|tag| !tag.is_yaml_core_schema()) {
+                self.diagnostics.push(told::unknown_tag(self.source, place, span));
+            }
+        }
+    }
+
+    fn scalar(
+        &mut self,
+        text: Cow<'_, str>,
+        style: ScalarStyle,
+        tag: Option<&Tag>,
+        span: Span,
+    ) -> Value {
         let as_text = tag.is_some_and(|tag| tag.is_yaml_core_schema() && tag.suffix == "str");
         let plain = style == ScalarStyle::Plain && !as_text;
         if plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL") {
             return Value::Null;
         }
-        Value::Scalar { text: self.draft.restore(text), plain }
+        let text = self.draft.restore(text);
+        let text = if style == ScalarStyle::DoubleQuoted { self.legible(text, span) } else { text };
+        Value::Scalar { text, plain }
+    }
+
+    /// A text without the control characters that escapes have put into it.
+    fn legible(&mut self, text: String, span: Span) -> String {
+        if let Some(char) = text.chars().find(|char| turns_direction(*char))
+            && !self.source.slice(span).contains(char)
+        {
+            self.diagnostics.push(told::direction(self.source, span, char));
+        }
+        let Some(char) = text.chars().find(|char| is_control(*char)) else { return text };
+        self.diagnostics.push(told::control(self.source, span, char));
+        text.replace(is_control, "\u{fffd}")
     }
 
     fn open(&mut self, span: Span, anchor: usize, body: Body) -> Result<(), Box<Diagnostic>> {
         if self.frames.len() >= MAX_DEPTH {
-            return Err(Box::new(fault::too_deep(self.source, span)));
+            return Err(Box::new(told::too_deep(self.source, span)));
         }
         self.frames.push(Frame { span, anchor, body });
         Ok(())
@@ -136,9 +178,10 @@ impl Builder<'_> {
         let mut seen: HashMap<String, Span> = HashMap::with_capacity(entries.len());
         let mut kept = Vec::with_capacity(entries.len());
         for entry in entries {
+            self.comment_for_value(&entry);
             match seen.get(&entry.key) {
                 Some(first) => {
-                    self.diagnostics.push(fault::duplicate_key(self.source, &entry, *first));
+                    self.diagnostics.push(told::duplicate_key(self.source, &entry, *first));
                 }
                 None => {
                     seen.insert(entry.key.clone(), entry.key_span);
@@ -147,6 +190,26 @@ impl Builder<'_> {
             }
         }
         kept
+    }
+
+    /// `title: #1`: what seems to be the value is a comment. With a blank behind the `#` it is
+    /// meant as one.
+    fn comment_for_value(&mut self, entry: &Entry) {
+        if entry.value.value != Value::Null {
+            return;
+        }
+        let start = entry.key_span.end as usize;
+        let line = self.source.text()[start..].lines().next().unwrap_or("");
+        let Some(rest) = line.trim_start().strip_prefix(':') else { return };
+        let rest = rest.trim();
+        let mut chars = rest.chars();
+        if chars.next() == Some('#')
+            && chars.next().is_some_and(|next| !next.is_whitespace() && next != '#')
+        {
+            let end = start + line.trim_end().len();
+            let span = Span::new(end - rest.len(), end);
+            self.diagnostics.push(told::comment_for_value(self.source, &entry.key, span));
+        }
     }
 
     /// Puts a complete value where it belongs.
@@ -166,17 +229,18 @@ impl Builder<'_> {
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Box<Diagnostic>> {
         let Some(node) = self.anchors.get(&anchor) else {
-            self.diagnostics.push(fault::alias_of_itself(self.source, span));
+            self.diagnostics.push(told::alias_of_itself(self.source, span));
             self.keep(0, Node { span, value: Value::Null });
             return Ok(());
         };
+        self.unused.remove(&anchor);
         let (count, height) = measure(node);
         self.aliased += count;
         if self.aliased > MAX_ALIASED {
-            return Err(Box::new(fault::too_many_aliased(self.source, span)));
+            return Err(Box::new(told::too_many_aliased(self.source, span)));
         }
         if self.frames.len() + height > MAX_DEPTH {
-            return Err(Box::new(fault::too_deep(self.source, span)));
+            return Err(Box::new(told::too_deep(self.source, span)));
         }
         let node = Node { span, value: node.value.clone() };
         self.keep(0, node);

@@ -115,8 +115,38 @@ impl<'a> Decoder<'a> {
                 filled(text, node.span).filter(|text| text.value != "[]").into_iter().collect()
             }
             Value::List(items) => self.items(key, node, items),
-            Value::Map(_) => self.literal(key, node).into_iter().collect(),
+            Value::Map(_) => {
+                self.no_list(key, node, &format!("`{key}`"), "a list of texts");
+                Vec::new()
+            }
         }
+    }
+
+    /// Complains about a mapping where texts are listed.
+    fn no_list(&mut self, key: &str, node: &Node, what: &str, expected: &str) {
+        let message = format!("{what} should be {expected}, and is {}", kind(node));
+        let hint = format!("write `{key}: [one, two]`");
+        self.complain("yaml/wrong-kind", first_line(self.source, node.span), message, hint);
+    }
+
+    /// Warns of a comment behind a text without quotes: `title: C # is`.
+    pub fn comment_behind(&mut self, key: &str, node: &Node) {
+        let source = self.source;
+        let rest = &source.text()[node.span.end as usize..];
+        let line = rest.lines().next().unwrap_or("").trim_end();
+        let comment = line.trim_start();
+        if !comment.starts_with('#') || !matches!(node.value, Value::Scalar { plain: true, .. }) {
+            return;
+        }
+        let end = node.span.end as usize + line.len();
+        let span = Span::new(end - comment.len(), end);
+        let message = format!("`#` after a blank begins a comment, which is no part of `{key}`");
+        let whole = source.slice(Span { start: node.span.start, end: span.end });
+        let hint = format!(
+            "{}; or, if it is meant as a comment, write it on a line of its own",
+            put_in_quotes(whole)
+        );
+        self.push(Diagnostic::warning("yaml/comment", source, span, message).hint(hint));
     }
 
     fn items(&mut self, key: &str, node: &Node, items: &[Node]) -> Vec<Text> {
@@ -126,6 +156,11 @@ impl<'a> Decoder<'a> {
         }
         let mut texts = Vec::with_capacity(items.len());
         for item in items {
+            if matches!(item.value, Value::Map(_)) && self.source.slice(item.span).starts_with('{')
+            {
+                self.no_list(key, item, &format!("an item of `{key}`"), "a text");
+                continue;
+            }
             let text = self.text(key, item);
             if text.is_none() && is_empty(item) {
                 self.empty_item(key, item.span, node.span);
@@ -141,7 +176,15 @@ impl<'a> Decoder<'a> {
         let span = first_line(self.source, span);
         let message = format!("the list `{key}` has an empty item");
         let diagnostic = Diagnostic::warning("yaml/empty-item", self.source, span, message);
-        self.push(diagnostic.hint("fill it in or remove it"));
+        let rest = self.source.text()[span.start as usize..].lines().next().unwrap_or("");
+        let rest = rest.trim_start_matches(['-', ' ', '\t']).trim_end();
+        let comment = rest.strip_prefix('#').is_some_and(|rest| !rest.starts_with([' ', '#']));
+        let hint = if comment {
+            format!("`{}` is a comment to YAML; {}", shortened(rest), put_in_quotes(rest))
+        } else {
+            "fill it in or remove it".to_owned()
+        };
+        self.push(diagnostic.hint(hint));
     }
 
     /// The dash of an item that has nothing behind it.
@@ -270,7 +313,7 @@ fn kind(node: &Node) -> &'static str {
 }
 
 /// A span that goes over several lines, cut at the end of its first.
-fn first_line(source: &Source, span: Span) -> Span {
+pub(crate) fn first_line(source: &Source, span: Span) -> Span {
     let line = source.slice(span).lines().next().unwrap_or("");
     Span::new(span.start as usize, span.start as usize + line.len())
 }

@@ -7,6 +7,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::fault::Fault;
+use crate::diagnostics::Diagnostic;
 use crate::source::Span;
 
 /// Stand-ins are this plus the ASCII character: in plane 15, for private use.
@@ -66,8 +68,20 @@ impl Draft {
         Span { start, end: end.max(start) }
     }
 
+    /// Tells faults and steps over them; false when that changes nothing.
+    pub(super) fn mend(&mut self, faults: Vec<Fault>, told: &mut Vec<Diagnostic>) -> bool {
+        let mut mends = Vec::new();
+        for fault in faults {
+            mends.extend(fault.mends);
+            if !told.contains(&fault.diagnostic) {
+                told.push(fault.diagnostic);
+            }
+        }
+        self.apply(&mends)
+    }
+
     /// Carries mends out; false when they change nothing.
-    pub(super) fn apply(&mut self, mends: &[Mend]) -> bool {
+    fn apply(&mut self, mends: &[Mend]) -> bool {
         let mut ordered: Vec<&Mend> = mends.iter().collect();
         ordered.sort_by_key(|mend| std::cmp::Reverse(mend.start()));
         let mut changed = false;

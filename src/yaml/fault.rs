@@ -10,9 +10,9 @@ use saphyr_parser::ScanError;
 
 use super::draft::{Draft, Mend};
 use super::line::{Lines, Shape};
-use super::{Entry, MAX_ALIASED, MAX_BYTES, MAX_DEPTH};
+use super::{Node, Value};
 use crate::diagnostics::Diagnostic;
-use crate::source::{Source, Span};
+use crate::source::Source;
 
 /// A fault, explained, with the mends that step over it.
 pub(super) struct Fault {
@@ -59,7 +59,19 @@ pub(super) fn explain(source: &Source, draft: &Draft, scan: &ScanError) -> Fault
         .or_else(tab)
         .or_else(|| scene.bracket_then_text())
         .or_else(|| scene.full_width_colon(scene.lines.at(at)))
+        .or_else(|| scene.tab_after_colon())
+        .or_else(|| scene.bracket_in_comment())
         .unwrap_or_else(|| scene.other(info))
+}
+
+/// A text in place of keys: all colons are full width, which is no fault to the parser.
+pub(super) fn keys_in_text(source: &Source, draft: &Draft, root: Option<&Node>) -> Vec<Fault> {
+    let is_text = |node: &Node| matches!(node.value, Value::Scalar { plain: true, .. });
+    if !root.is_some_and(is_text) {
+        return Vec::new();
+    }
+    let scene = Scene { source, draft, lines: Lines::of(draft.chars()), at: 0 };
+    (0..scene.lines.len()).filter_map(|line| scene.full_width_colon(line)).collect()
 }
 
 impl Scene<'_> {
@@ -94,7 +106,7 @@ impl Scene<'_> {
     }
 
     /// The last line at or above `line` that is neither blank nor a comment.
-    fn content_line(&self, line: usize) -> Option<usize> {
+    pub(super) fn content_line(&self, line: usize) -> Option<usize> {
         (0..=line).rev().find(|line| !self.shape(*line).is_blank(self.chars()))
     }
 
@@ -307,6 +319,24 @@ impl Scene<'_> {
         Some(self.fault("yaml/tab", first, message, "indent with spaces", mends))
     }
 
+    /// `title:⇥The talk`.
+    fn tab_after_colon(&self) -> Option<Fault> {
+        let at = self.lines.at(self.at);
+        let (shape, tab) =
+            [Some(at), at.checked_sub(1)].into_iter().flatten().find_map(|line| {
+                let shape = self.shape(line);
+                let gap = shape.key.as_ref()?.end + 1..shape.value.start;
+                let tab = gap.clone().find(|at| self.chars()[*at] == '\t')?;
+                Some((shape, tab))
+            })?;
+        let name = self.name(&shape);
+        let message =
+            format!("there is a tab after the colon of {name}, which YAML does not allow");
+        let hint = "put a space in its place";
+        let mends = vec![Mend::Replace(tab..tab + 1, " ".to_owned())];
+        Some(self.fault("yaml/tab", tab..tab + 1, message, hint, mends))
+    }
+
     /// No known fault: the whole of the outermost entry is left out.
     fn other(&self, info: &str) -> Fault {
         let line = self.content_line(self.lines.at(self.at)).unwrap_or(0);
@@ -358,47 +388,4 @@ pub(super) fn put_in_quotes(text: &str) -> String {
         format!("'{}'", text.replace('\'', "''"))
     };
     format!("put it in quotes: `{quoted}`")
-}
-
-pub(super) fn duplicate_key(source: &Source, entry: &Entry, first: Span) -> Diagnostic {
-    let line = source.position(first.start as usize).line;
-    let message = format!("the key `{}` stands here a second time", shortened(&entry.key));
-    Diagnostic::error("yaml/duplicate-key", source, entry.key_span, message)
-        .label("second")
-        .related(source, first, "first")
-        .hint(format!("keep one of the two; the first is on line {line}"))
-}
-
-pub(super) fn second_document(source: &Source, span: Span) -> Diagnostic {
-    let message = "a second YAML document begins here, which is not read";
-    Diagnostic::error("yaml/second-document", source, span, message)
-        .hint("remove this line, or move what stands below it to a file of its own")
-}
-
-pub(super) fn alias_of_itself(source: &Source, span: Span) -> Diagnostic {
-    let message = "this alias names the value that it stands in";
-    Diagnostic::error("yaml/alias", source, span, message).hint("write the value out")
-}
-
-pub(super) fn given_up(source: &Source, span: Span) -> Diagnostic {
-    let start = Span { start: span.start, end: span.start };
-    let message = "this YAML has more faults than are told, and none of it is used";
-    Diagnostic::error("yaml/given-up", source, start, message)
-        .hint("mend those that are told first")
-}
-
-pub(super) fn too_large(source: &Source, span: Span) -> Diagnostic {
-    let message = format!("this YAML is larger than {} MiB, and is not read", MAX_BYTES >> 20);
-    let start = Span { start: span.start, end: span.start };
-    Diagnostic::error("yaml/too-large", source, start, message).hint("split the file")
-}
-
-pub(super) fn too_deep(source: &Source, span: Span) -> Diagnostic {
-    let message = format!("lists and mappings are nested more than {MAX_DEPTH} deep here");
-    Diagnostic::error("yaml/too-deep", source, span, message).hint("write it flatter")
-}
-
-pub(super) fn too_many_aliased(source: &Source, span: Span) -> Diagnostic {
-    let message = format!("aliases copy more than {MAX_ALIASED} values in this file");
-    Diagnostic::error("yaml/too-many-aliases", source, span, message).hint("write the values out")
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::draft::Mend;
-use super::fault::{Fault, Scene, put_in_quotes, shortened};
+use super::fault::{Fault, Scene, put_in_quotes};
 use crate::diagnostics::Diagnostic;
 
 impl Scene<'_> {
@@ -119,23 +119,40 @@ impl Scene<'_> {
         let end = self.shape(last).value.end;
         let start = self.comment_start(last).unwrap_or(end);
         let bracket = self.chars()[open];
+        if let Some(fault) = self.hidden_by_comment(line, bracket) {
+            return Some(fault);
+        }
         let message = format!("the `{bracket}` that opens here is never closed");
-        let hint = match self.hidden_by_comment(line) {
-            Some(comment) => {
-                format!("`{comment}` is read as a comment: put what begins with `#` in quotes")
-            }
-            None => {
-                format!("put `{closers}` at the end, or the whole value in quotes if it is text")
-            }
-        };
+        let hint =
+            format!("put `{closers}` at the end, or the whole value in quotes if it is text");
         let mends = vec![Mend::Replace(start..end, closers)];
         Some(self.fault("yaml/unclosed-bracket", open..open + 1, message, hint, mends))
     }
 
-    /// What stands behind ` #` on a line with a bracket: `{accent: #0a6}`.
-    fn hidden_by_comment(&self, line: usize) -> Option<String> {
-        let comment = self.comment_start(line)?;
-        Some(shortened(&self.text(comment..self.shape(line).value.end)))
+    /// The same on the last line, where the parser says no more than that something is missing.
+    pub(super) fn bracket_in_comment(&self) -> Option<Fault> {
+        let line = self.content_line(self.lines.at(self.at))?;
+        let (open, _) = self.unbalanced(line)?;
+        self.hidden_by_comment(line, self.chars()[open])
+    }
+
+    /// `{accent: #0a6}`: the closing bracket is in what YAML takes for a comment.
+    fn hidden_by_comment(&self, line: usize, bracket: char) -> Option<Fault> {
+        let start = self.comment_start(line)?;
+        let chars = self.chars();
+        let close = if bracket == '[' { ']' } else { '}' };
+        let end = self.shape(line).value.end;
+        let close = (start..end).rev().find(|at| chars[*at] == close)?;
+        let end = (start..close).find(|at| matches!(chars[*at], ',' | ' ' | '}' | ']'));
+        let range = start..end.unwrap_or(close);
+        if range.len() < 2 {
+            return None;
+        }
+        let message =
+            "`#` after a blank begins a comment, so the bracket before it is never closed";
+        let hint = put_in_quotes(&self.text(range.clone()));
+        let mends = vec![Mend::Literal(start..start + 1)];
+        Some(self.fault("yaml/comment", range, message, hint, mends))
     }
 
     fn comment_start(&self, line: usize) -> Option<usize> {

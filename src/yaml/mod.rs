@@ -15,7 +15,9 @@ mod draft;
 mod fault;
 mod flow;
 mod line;
+mod told;
 
+pub(crate) use decode::first_line;
 pub use decode::{Decoder, Text, wiki_link};
 
 use crate::diagnostics::Diagnostic;
@@ -109,7 +111,7 @@ fn scalar_to_json(text: &str) -> serde_json::Value {
 pub fn parse(source: &Source, span: Span) -> (Option<Node>, Vec<Diagnostic>) {
     let text = source.slice(span);
     if text.len() > MAX_BYTES {
-        return (None, vec![fault::too_large(source, span)]);
+        return (None, vec![told::too_large(source, span)]);
     }
     let mut draft = Draft::new(text, span.start as usize);
     let mut diagnostics = Vec::new();
@@ -117,6 +119,10 @@ pub fn parse(source: &Source, span: Span) -> (Option<Node>, Vec<Diagnostic>) {
         let mut found = Vec::new();
         match build::build(source, &draft, &mut found) {
             Ok(node) => {
+                if draft.mend(fault::keys_in_text(source, &draft, node.as_ref()), &mut diagnostics)
+                {
+                    continue;
+                }
                 diagnostics.append(&mut found);
                 return (node, diagnostics);
             }
@@ -126,16 +132,12 @@ pub fn parse(source: &Source, span: Span) -> (Option<Node>, Vec<Diagnostic>) {
             }
             Err(Stop::Syntax(scan)) => {
                 let fault = fault::explain(source, &draft, &scan);
-                let mended = draft.apply(&fault.mends);
-                if !diagnostics.contains(&fault.diagnostic) {
-                    diagnostics.push(fault.diagnostic);
-                }
-                if !mended {
+                if !draft.mend(vec![fault], &mut diagnostics) {
                     return (None, diagnostics);
                 }
             }
         }
     }
-    diagnostics.push(fault::given_up(source, span));
+    diagnostics.push(told::given_up(source, span));
     (None, diagnostics)
 }

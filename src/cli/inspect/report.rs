@@ -218,7 +218,7 @@ pub(super) fn of(read: &Site, site: Option<String>, said: &[Diagnostic]) -> Repo
     Report {
         file: source.path().to_owned(),
         site,
-        kind: if page.kind == PageKind::Plain { "page" } else { "transcript" },
+        kind: if page.kind == PageKind::Transcript { "transcript" } else { "page" },
         page: page.path.clone(),
         title: Reasoned { value: page.title.clone(), from: title_from(document) },
         language: Reasoned { value: page.language.clone(), from: language_from(page, read) },
@@ -254,9 +254,10 @@ fn title_from(document: &Document) -> &'static str {
 fn language_from(page: &Page, site: &Site) -> &'static str {
     let stem = page.content.strip_suffix(".md").unwrap_or(&page.content);
     let suffix = stem.rsplit_once('.').map(|(_, suffix)| suffix);
+    let main = |tag: &str| tag.split('-').next().unwrap_or(tag).to_ascii_lowercase();
     if page.reading.document.front.language.is_some() {
         "front matter"
-    } else if suffix.is_some_and(|suffix| suffix.eq_ignore_ascii_case(&page.language)) {
+    } else if suffix.is_some_and(|suffix| main(suffix) == main(&page.language)) {
         "file name"
     } else if site.config.language.as_deref() == Some(page.language.as_str()) {
         "site.yaml"

@@ -104,14 +104,39 @@ impl Builder<'_> {
             return None;
         }
         let blank = caption.len() - caption.trim_start().len();
-        let caption = TextRange { start: after + blank as u32, end: leaf.end };
-        let caption = (!caption.is_empty()).then_some(caption);
+        let end = self.cut(leaf.start, after + blank as u32, from + leading);
+        let caption = (leaf.start < end).then_some(TextRange { start: leaf.start, end });
         let images = self.raw.marks.drain(from..from + leading);
         let images = images.filter_map(|mark| match mark.kind {
             MarkKind::Image(image) => Some(image),
             _ => None,
         });
         Some(Node::Figure { images: images.collect(), caption })
+    }
+
+    /// Takes blanks out of the last leaf, and moves what lies behind them; gives the new end of
+    /// the text. Blanks between a picture and its caption are no words.
+    fn cut(&mut self, start: u32, end: u32, marks: usize) -> u32 {
+        let gone = end - start;
+        if gone > 0 {
+            self.raw.text.replace_range(start as usize..end as usize, "");
+            let moved = |at: u32| if at >= end { at - gone } else { start };
+            for mark in &mut self.raw.marks[marks..] {
+                mark.range =
+                    TextRange { start: moved(mark.range.start), end: moved(mark.range.end) };
+            }
+            let seams = self.raw.seams.iter_mut().rev().take_while(|seam| seam.at > start);
+            seams.for_each(|seam| seam.at = moved(seam.at));
+            let segments = self.raw.segments.iter_mut().rev().take_while(|one| one.text >= start);
+            segments.for_each(|segment| {
+                // A segment that begins inside the cut goes on behind it.
+                segment.source += end.saturating_sub(segment.text);
+                segment.text = moved(segment.text);
+            });
+            let breaks = self.raw.breaks.iter_mut().rev().take_while(|line| **line > start);
+            breaks.for_each(|line| *line = moved(*line));
+        }
+        self.raw.text.len() as u32
     }
 
     pub(super) fn blank(&self, from: u32, to: u32) -> bool {

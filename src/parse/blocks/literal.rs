@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::CodeBlockKind;
 
-use super::{Builder, Frame, Literal};
+use super::{Builder, DEEPEST, Frame, Literal};
 use crate::document::{Leaf, MarkKind, Node};
 use crate::parse::html::{self, Inline, Piece};
 
@@ -37,6 +37,8 @@ impl Builder<'_> {
         let mut at = range.start;
         for piece in html::pieces(&html) {
             match piece {
+                // One that lies too deep stays closed up with what is around it.
+                Piece::Open if self.flat > 0 || self.frames.len() >= DEEPEST => {}
                 Piece::Open => {
                     self.close_implicit();
                     let summary = self.html_leaf("", at, &range);
@@ -48,8 +50,9 @@ impl Builder<'_> {
                 Piece::Close => {}
                 Piece::Summary(text) => {
                     let leaf = self.html_leaf(text, at, &range);
-                    if let Some(Frame::Details { summary, .. }) = self.frames.last_mut() {
-                        *summary = leaf;
+                    match self.frames.last_mut() {
+                        Some(Frame::Details { summary, .. }) if self.flat == 0 => *summary = leaf,
+                        _ => self.put(Node::Paragraph(leaf), &range),
                     }
                 }
                 Piece::Text(text) => {

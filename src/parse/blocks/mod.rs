@@ -29,6 +29,8 @@ pub(super) struct Raw {
     pub tops: Vec<Top>,
     pub footnotes: BTreeMap<String, Vec<Node>>,
     pub leftovers: Vec<emphasis::Leftover>,
+    /// Where quotes or lists nest too deep, first.
+    pub too_deep: Option<Span>,
     /// URLs that were not allowed: where, and the scheme.
     pub refused: Vec<(Span, String)>,
 }
@@ -82,6 +84,10 @@ pub(super) fn read(reading: &Reading) -> Raw {
     builder.finish(repaired.leftovers)
 }
 
+/// Quotes and lists nest so deep; what lies deeper stands at this depth. Everything that walks
+/// a document may then recurse.
+const DEEPEST: usize = 48;
+
 /// A container that is open.
 enum Frame {
     Quote(Vec<Node>),
@@ -104,6 +110,8 @@ struct Builder<'a> {
     joins: &'a [Range<usize>],
     raw: Raw,
     frames: Vec<Frame>,
+    /// How many containers are open that were left out because they lie too deep.
+    flat: usize,
     /// Marks that are open, as indices into `raw.marks`.
     open: Vec<usize>,
     /// Where the open leaf begins; none between leaves.
@@ -128,6 +136,7 @@ impl<'a> Builder<'a> {
             joins,
             raw,
             frames: Vec::new(),
+            flat: 0,
             open: Vec::new(),
             leaf: None,
             top: None,
@@ -259,8 +268,11 @@ impl<'a> Builder<'a> {
             }
             TagEnd::TableCell => {
                 let leaf = self.end_leaf();
-                if let Some(Frame::Table { head, rows, .. }) = self.frames.last_mut() {
-                    rows.last_mut().unwrap_or(head).push(leaf);
+                match self.frames.last_mut() {
+                    Some(Frame::Table { head, rows, .. }) if self.flat == 0 => {
+                        rows.last_mut().unwrap_or(head).push(leaf);
+                    }
+                    _ => self.put(Node::Paragraph(leaf), &range),
                 }
             }
             TagEnd::CodeBlock => self.end_code(range),
@@ -292,6 +304,13 @@ impl<'a> Builder<'a> {
     fn open_frame(&mut self, frame: Frame, range: &Range<usize>) {
         self.close_implicit();
         self.open_top(range, None);
+        let nests = matches!(frame, Frame::Quote(_) | Frame::List { .. });
+        if self.flat > 0 || (nests && self.frames.len() >= DEEPEST) {
+            self.flat += 1;
+            let span = self.span(range);
+            self.raw.too_deep.get_or_insert(span);
+            return;
+        }
         self.frames.push(frame);
     }
 
@@ -321,13 +340,17 @@ impl<'a> Builder<'a> {
     /// `<details>` that nothing closed inside the container that ends here.
     fn close_details(&mut self, range: &Range<usize>) {
         self.close_implicit();
-        while matches!(self.frames.last(), Some(Frame::Details { .. })) {
+        while self.flat == 0 && matches!(self.frames.last(), Some(Frame::Details { .. })) {
             self.close_frame(range.clone());
         }
     }
 
     fn close_frame(&mut self, range: Range<usize>) {
         self.close_implicit();
+        if self.flat > 0 {
+            self.flat -= 1;
+            return;
+        }
         match self.frames.pop() {
             Some(Frame::Quote(body)) => self.put(Node::Quote(body), &range),
             Some(Frame::List { start, items, tight }) => {
