@@ -6,6 +6,7 @@
 //! design sections 3 and 4.
 #![allow(clippy::disallowed_methods, reason = "this module is the one that reads the disk")]
 
+mod alone;
 mod faults;
 mod walk;
 
@@ -21,6 +22,8 @@ use rayon::prelude::*;
 use crate::diagnostics::Diagnostic;
 use crate::pipeline::{Asset, File, Inputs};
 use crate::source::{Source, turns_direction};
+
+pub use alone::{Alone, alone};
 
 use walk::{Found, Stamp, Walk};
 
@@ -57,6 +60,10 @@ pub enum Error {
     Missing(PathBuf),
     /// A file was named where a folder is meant.
     NotAFolder(PathBuf),
+    /// The file that was named does not exist.
+    NoFile(PathBuf),
+    /// A folder was named where a file is meant.
+    NotAFile(PathBuf),
     /// Neither here nor in any folder above is a site.
     NoSite(PathBuf),
     /// The folder is there and holds no transcript.
@@ -76,6 +83,16 @@ impl fmt::Display for Error {
             Self::NotAFolder(path) => write!(
                 f,
                 "{} is a file, not a folder\n  Name the folder that holds your transcripts.",
+                path.display()
+            ),
+            Self::NoFile(path) => write!(
+                f,
+                "there is no file {}\n  Name one transcript; postil check tells of a whole site.",
+                path.display()
+            ),
+            Self::NotAFile(path) => write!(
+                f,
+                "{0} is a folder, not a file\n  Name one transcript in it, or ask for all of them: postil check {0}",
                 path.display()
             ),
             Self::NoSite(path) => write!(

@@ -1,4 +1,5 @@
-//! `postil check`: everything that a build would tell, and what it would only note.
+//! `postil check`: everything that a build would tell, what it would only note, and a report
+//! of the site in numbers.
 
 use std::time::Instant;
 
@@ -6,7 +7,7 @@ use clap::Args;
 use rayon::prelude::*;
 
 use super::talk::{self, Channel, Talk, number, seconds};
-use super::{Failure, SiteArguments, TellArguments};
+use super::{Failure, SiteArguments, Style, TellArguments, tally::Tally};
 use crate::diagnostics::{self, Diagnostic, Severity};
 use crate::pipeline::{self, Built, Output};
 
@@ -14,7 +15,12 @@ const EXAMPLES: &str = "\
 Examples:
   postil check              the site here
   postil check --strict     warnings fail, too
-  postil check --format json | jq .code";
+  postil check --format json | jq .code
+  postil check --format json | tail -1 | jq .unknown_labels
+
+At the end it counts: files, turns, turns without a speaker, labels that speakers.yaml does not
+know, guesses, and files that are no Markdown and could be imported. As JSON that is the last
+object; its code is \"summary\".";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -40,6 +46,11 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     }
     talk.diagnostics(&all, arguments.tell.format.into(), Channel::Result);
     if !arguments.tell.quiet {
+        let tally = Tally::of(&inputs, &built, &all);
+        match arguments.tell.format {
+            Style::Human => talk.result(&tally.show()),
+            Style::Json => talk.result(&tally.json()),
+        }
         let transcripts = number(built.site.transcripts().count(), "transcript");
         let found = Some(talk::counts(&all)).filter(|counts| !counts.is_empty());
         let found = found.unwrap_or_else(|| "nothing to complain of".to_owned());

@@ -9,9 +9,11 @@ mod build;
 mod check;
 mod import;
 mod init;
+mod inspect;
 mod new;
 mod preview;
 mod talk;
+mod tally;
 mod values;
 
 use std::path::PathBuf;
@@ -59,6 +61,8 @@ enum Verb {
     Serve(preview::Arguments),
     /// Tell everything that is wrong or uncertain; writes nothing
     Check(check::Arguments),
+    /// Tell how one transcript was read, and why
+    Inspect(inspect::Arguments),
     /// Make Markdown of subtitle files and other tools' transcripts
     Import(import::Arguments),
 }
@@ -138,6 +142,7 @@ pub fn run() -> ExitCode {
         Verb::Build(arguments) => build::run(&arguments, &talk),
         Verb::Serve(arguments) => preview::run(&arguments, &talk),
         Verb::Check(arguments) => check::run(&arguments, &talk),
+        Verb::Inspect(arguments) => inspect::run(&arguments, &talk),
         Verb::Import(arguments) => import::run(&arguments, &talk),
     };
     match result {

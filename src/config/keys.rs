@@ -83,10 +83,43 @@ const GROUPS: [&[&str]; 19] = [
     SWITCHES,
 ];
 
+/// The groups with the names of what they say.
+const MEANINGS: [(&[&str], &str); 18] = [
+    (TITLE, "title"),
+    (DATE, "date"),
+    (RETRIEVED, "retrieved"),
+    (UPDATED, "updated"),
+    (TAGS, "topics"),
+    (SERIES, "series"),
+    (MEDIA, "recording"),
+    (ORIGINAL, "original"),
+    (SUMMARY, "summary"),
+    (LANGUAGE, "language"),
+    (ALIASES, "old addresses"),
+    (SLUG, "address"),
+    (EPISODE, "episode"),
+    (DURATION, "duration"),
+    (RESOURCES, "further reading"),
+    (LICENCE, "licence"),
+    (CORRECTIONS, "corrections"),
+    (NOT_SPEAKERS, "no speakers"),
+];
+
 /// All keys that mean something.
 pub(super) fn known() -> impl Iterator<Item = &'static str> {
     let people = PEOPLE.iter().chain(&CREDITS).map(|(key, _)| *key);
     GROUPS.into_iter().flatten().copied().chain(people)
+}
+
+/// What a key, as written, means; none for a key of the author's own.
+pub fn meaning(key: &str) -> Option<&'static str> {
+    let key = folded(key);
+    let has = |(keys, _): &&(&[&str], &str)| keys.contains(&key.as_str());
+    let person = PEOPLE.iter().find(|(name, _)| *name == key).map(|(_, role)| *role);
+    let credit = CREDITS.iter().find(|(name, _)| *name == key);
+    let switch = SWITCHES.iter().find(|name| **name == key).copied();
+    let group = MEANINGS.iter().find(has).map(|(_, meaning)| *meaning);
+    person.or(credit.map(|_| "credit")).or(switch).or(group)
 }
 
 /// Whether a key, as written, means something.

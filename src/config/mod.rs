@@ -15,6 +15,7 @@ pub use date::Date;
 pub use front::{
     Credit, FrontMatter, Medium, PersonRef, Resource, Text, read as read_front_matter,
 };
+pub use keys::meaning as meaning_of_key;
 pub use site::{Canonical, Csp, Refusal, SiteConfig, Theme, normalise_base_url, read as read_site};
 pub use speakers::{Person, read as read_speakers};
 pub use split::{Split, split};

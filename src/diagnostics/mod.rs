@@ -7,7 +7,7 @@
 
 mod print;
 
-pub use print::{Format, print, summary, to_json};
+pub use print::{Format, escaped, print, summary, to_json, visible};
 
 use crate::source::{Source, Span};
 

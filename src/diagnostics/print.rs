@@ -172,7 +172,8 @@ fn push_visible(text: &mut String, char: char) {
     }
 }
 
-fn visible(text: &str) -> String {
+/// A text on one line, without characters that would steer a terminal.
+pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for char in text.chars() {
         match char {
@@ -222,7 +223,7 @@ fn place_to_json(place: &Place, label: &str) -> Value {
 }
 
 /// JSON escapes C0 controls only; all else that steers a terminal is escaped here.
-fn escaped(json: &str) -> String {
+pub fn escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for char in json.chars() {
         if steers(char) {

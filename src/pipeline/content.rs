@@ -72,6 +72,33 @@ pub(super) fn read(inputs: &Inputs, options: &Options) -> Content {
     Content { parts, templates: files.templates, theme: files.theme, diagnostics, left_out }
 }
 
+/// One file read with a site's settings, as a site that has no other page; with what was noticed
+/// in the file, and in the settings.
+pub(super) fn read_one(
+    inputs: &Inputs,
+    content: String,
+    source: Source,
+    options: &Options,
+) -> (Parts, Vec<Diagnostic>, Vec<Diagnostic>) {
+    let prefix = if inputs.has_content { "content/" } else { "" };
+    let (settings, of_settings) = settings(&sort(inputs, prefix), options);
+    let plain =
+        Folders::new(std::iter::once(content.as_str())).kind(&content) != PageKind::Transcript;
+    let (read, of_file) = transcript::read(content, source, plain, &settings, options);
+    let Settings { config, people, glossary, .. } = settings;
+    let parts = Parts {
+        name: inputs.name.clone(),
+        prefix,
+        config,
+        people,
+        glossary,
+        read: vec![Read { published: true, ..read }],
+        assets: Vec::new(),
+        statics: Vec::new(),
+    };
+    (parts, of_file, of_settings)
+}
+
 /// Whether a file only seems to have no text, since it could not be read.
 fn was_not_read(inputs: &Inputs, said: &Diagnostic) -> bool {
     let path = said.place.source.path();

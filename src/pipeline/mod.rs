@@ -120,6 +120,30 @@ pub fn run(inputs: &Inputs, options: &Options) -> Built {
     Built { site, outputs, diagnostics, left_out: content.left_out, pages, theme, renderer }
 }
 
+/// One file, read as its site would read it.
+#[derive(Debug)]
+pub struct Single {
+    /// A site whose only page is the file.
+    pub site: Site,
+    /// What was noticed in the file. What only the other files could tell (a link's target) is
+    /// left out.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What was noticed in the settings.
+    pub settings: Vec<Diagnostic>,
+}
+
+/// Reads one file with the settings that `inputs` hold, whose other files do not count.
+pub fn single(inputs: &Inputs, content: String, source: Source, options: &Options) -> Single {
+    let (parts, mut diagnostics, mut settings) =
+        content::read_one(inputs, content, source, options);
+    settings.extend(inputs.diagnostics.iter().cloned());
+    diagnostics::arrange(&mut settings);
+    let (site, said) = site::build(parts);
+    diagnostics.extend(said.into_iter().filter(|one| one.code.starts_with("people/")));
+    diagnostics::arrange(&mut diagnostics);
+    Single { site, diagnostics, settings }
+}
+
 /// The table of output paths. Where two claim one path the site has said so; the page wins.
 fn outputs(
     inputs: &Inputs,

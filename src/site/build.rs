@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::folders::{Folders, Place};
-use super::people::People;
+use super::people::{Finished, People};
 use super::routes::{self, Claim, Routes};
 use super::{Page, PageIndex, PageKind, Reading, Site, Use, is_chosen, words};
 use crate::config::{Person, SiteConfig};
@@ -76,7 +76,8 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
         })
         .collect();
     translations(&mut pages, &texts);
-    let people = connect(&mut pages, &language, People::new(&people));
+    let Finished { people, unknown, diagnostics: of_people } =
+        connect(&mut pages, &language, People::new(&people));
     for path in people.iter().map(|person| person.path.as_str()).chain(GENERATED) {
         routes.add_made(path);
         claims.push(generated(path));
@@ -89,9 +90,11 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
     if !pages.iter().any(|page| page.path == "index.html" && page.kind != PageKind::Transcript) {
         claims.push(generated("index.html"));
     }
-    let site = Site { config, title, language, glossary, uses, people, pages, routes, folders };
+    let site =
+        Site { config, title, language, glossary, uses, people, unknown, pages, routes, folders };
     claims.extend(site.list_pages().iter().map(|path| generated(path)));
     let mut diagnostics = routes::collisions(&claims);
+    diagnostics.extend(of_people);
     diagnostics.extend(site.pages.iter().flat_map(|page| broken_links(page, &site.routes)));
     (site, diagnostics)
 }
@@ -218,6 +221,7 @@ fn page(read: &Read, config: &SiteConfig, place: Place) -> Page {
         content: read.content.clone(),
         translations: Vec::new(),
         speakers: Vec::new(),
+        identified: Vec::new(),
         reading: Arc::clone(&read.reading),
         previous: None,
         next: None,
@@ -231,11 +235,12 @@ fn order(page: &Page) -> (bool, bool, Reverse<&Option<String>>, &str) {
 
 /// Says who speaks on each page, and what comes before and after it: of a text in several
 /// languages the one in the page's own, and never the same text again.
-fn connect(pages: &mut [Page], site: &str, mut people: People) -> Vec<super::SitePerson> {
+fn connect(pages: &mut [Page], site: &str, mut people: People) -> Finished {
     let transcripts = pages.iter().filter(|page| page.kind == PageKind::Transcript).count();
     for at in 0..pages.len() {
         let document = Arc::clone(&pages[at].reading);
-        pages[at].speakers = people.cast(at as PageIndex, &document.document);
+        let cast = people.cast(at as PageIndex, &document.document);
+        (pages[at].speakers, pages[at].identified) = cast;
         if at < transcripts {
             let page = &pages[at];
             let fits = |other: &usize| {

@@ -6,6 +6,7 @@
 
 mod build;
 mod folders;
+mod names;
 mod people;
 mod routes;
 mod words;
@@ -23,6 +24,7 @@ use crate::diagnostics::Diagnostic;
 use crate::document::{Document, SpeakerIndex};
 use crate::glossary::{Glossary, Localized, TermIndex};
 use crate::paths::{language, list_page};
+use crate::source::{Source, Span};
 
 /// Index into [`Site::pages`].
 pub type PageIndex = u32;
@@ -56,6 +58,9 @@ pub struct Site {
     pub uses: Vec<Vec<Use>>,
     /// Everyone who speaks or is declared, by name's order of first appearance.
     pub people: Vec<SitePerson>,
+    /// Labels that nobody declares, those with the most turns first. Without `speakers.yaml`
+    /// only those that are near to a name in their own front matter.
+    pub unknown: Vec<UnknownLabel>,
     /// All pages that come from a Markdown file: transcripts newest first (undated ones last, by path), then
     /// plain pages.
     pub pages: Vec<Page>,
@@ -92,6 +97,44 @@ pub struct SitePerson {
     pub url: Option<String>,
     /// Where they speak, in the order of [`Site::pages`], with the number of turns.
     pub pages: Vec<(PageIndex, u32)>,
+}
+
+/// How it is known who a label means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Identified {
+    /// `speakers.yaml` has the label as a name, an alias or an id.
+    SpeakersYaml,
+    /// The document's front matter has it as a name or an alias.
+    FrontMatter,
+    /// It names a role (`Host`) that one person of front matter has.
+    Role,
+    /// The label spells out a name beside its initials (`Night Engineer (NE)`).
+    Name,
+    /// It is the initials of one known person.
+    Initials,
+    /// It is the first name of one known person.
+    FirstName,
+    /// Several people of `speakers.yaml` are called so, and nothing decides between them.
+    Ambiguous,
+    /// Nobody declares it: it stands for itself.
+    Label,
+}
+
+/// A speaker's label that nobody declares.
+#[derive(Clone, Debug)]
+pub struct UnknownLabel {
+    /// As it is first written.
+    pub label: String,
+    /// How many turns on the whole site.
+    pub turns: u32,
+    /// In how many transcripts.
+    pub pages: u32,
+    /// The first file, by path, that has it.
+    pub source: Source,
+    /// Where in that file.
+    pub span: Span,
+    /// A known name that is nearly the same.
+    pub near: Option<String>,
 }
 
 /// What a Markdown file becomes.
@@ -136,6 +179,8 @@ pub struct Page {
     pub translations: Vec<PageIndex>,
     /// By the document's [`SpeakerIndex`]: who that is.
     pub speakers: Vec<PersonIndex>,
+    /// By the document's [`SpeakerIndex`]: how that is known.
+    pub identified: Vec<Identified>,
     /// The document and its mentions.
     pub reading: Arc<Reading>,
     /// The transcript before (older) in time.

@@ -1,20 +1,45 @@
 //! Who a label means: the people of `speakers.yaml`, those that front matter names, and
 //! everyone else by the label itself.
+//!
+//! A label is understood by what is certain, in this order: `speakers.yaml` and front matter
+//! name it; front matter has one person for the role that it names; it is the initials or the
+//! first name of one known person. Where two people fit, nobody is chosen. What is only similar
+//! is suggested to the editor, and never joined. Which labels speak at all is `parse`'s to say.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{PageIndex, PersonIndex, SitePerson};
-use crate::config::{FrontMatter, Person};
-use crate::document::Document;
+use super::names::{self, Candidate};
+use super::{Identified, PageIndex, PersonIndex, SitePerson, UnknownLabel};
+use crate::config::{FrontMatter, Person, PersonRef};
+use crate::diagnostics::Diagnostic;
+use crate::document::{Document, SpeakerIndex};
 use crate::glossary::Localized;
 use crate::parse::speaker_key;
 use crate::paths::slug;
+use crate::source::Span;
 
 /// The people of a site, while they are collected.
 pub(super) struct People {
     people: Vec<SitePerson>,
-    by_label: HashMap<String, PersonIndex>,
+    /// How many of them `speakers.yaml` names; they come first.
+    declared: usize,
+    /// By label: whom `speakers.yaml` calls so.
+    claims: HashMap<String, Vec<PersonIndex>>,
+    /// By name: everyone else.
+    by_name: HashMap<String, PersonIndex>,
+    by_initials: HashMap<String, BTreeSet<PersonIndex>>,
+    by_first_name: HashMap<String, BTreeSet<PersonIndex>>,
     ids: HashSet<String>,
+    candidates: Vec<Candidate>,
+    unknown: HashMap<String, UnknownLabel>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Everyone, and what was noticed.
+pub(super) struct Finished {
+    pub people: Vec<SitePerson>,
+    pub unknown: Vec<UnknownLabel>,
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 impl People {
@@ -22,27 +47,45 @@ impl People {
     pub fn new(known: &[Person]) -> Self {
         let mut people = Self {
             people: Vec::new(),
-            by_label: HashMap::new(),
+            declared: known.len(),
+            claims: HashMap::new(),
+            by_name: HashMap::new(),
+            by_initials: HashMap::new(),
+            by_first_name: HashMap::new(),
             ids: HashSet::from(["index".to_owned()]),
+            candidates: Vec::new(),
+            unknown: HashMap::new(),
+            diagnostics: Vec::new(),
         };
         for person in known {
-            let index = people.add(&person.id, person.name.clone());
-            let entry = &mut people.people[index as usize];
-            entry.aliases.clone_from(&person.aliases);
-            entry.role.clone_from(&person.role);
-            entry.url.clone_from(&person.url);
-            let names =
-                person.name.by_language.iter().map(|(_, name)| name).chain(&person.name.any);
-            let labels: Vec<String> = names
-                .chain(&person.aliases)
-                .chain([&person.id])
-                .map(|label| speaker_key(label))
-                .collect();
-            for label in labels {
-                people.by_label.entry(label).or_insert(index);
-            }
+            people.declare(person);
         }
         people
+    }
+
+    fn declare(&mut self, person: &Person) {
+        let index = self.add(&person.id, person.name.clone());
+        let entry = &mut self.people[index as usize];
+        entry.aliases.clone_from(&person.aliases);
+        entry.role.clone_from(&person.role);
+        entry.url.clone_from(&person.url);
+        let names = person.name.by_language.iter().map(|(_, name)| name).chain(&person.name.any);
+        let names: Vec<&String> = names.chain(&person.aliases).collect();
+        for name in &names {
+            if let Some(initials) = names::initials(name) {
+                self.by_initials.entry(initials).or_default().insert(index);
+            }
+            if let Some(first) = names::first_name(name) {
+                self.by_first_name.entry(first).or_default().insert(index);
+            }
+            self.candidates.push(Candidate::new(name));
+        }
+        for label in names.into_iter().chain([&person.id]) {
+            let claims = self.claims.entry(speaker_key(label)).or_default();
+            if !claims.contains(&index) {
+                claims.push(index);
+            }
+        }
     }
 
     fn add(&mut self, id: &str, name: Localized) -> PersonIndex {
@@ -66,60 +109,282 @@ impl People {
         (self.people.len() - 1) as PersonIndex
     }
 
-    /// Who a label of a document means: `speakers.yaml` first, then the document's own front
-    /// matter, then whoever has this label elsewhere.
-    fn find(&mut self, label: &str, front: &FrontMatter) -> PersonIndex {
-        let key = speaker_key(label);
-        if let Some(index) = self.by_label.get(&key) {
-            return *index;
+    /// Whom `speakers.yaml` means by a label, if that is one person.
+    fn claimed(&self, label: &str) -> Option<PersonIndex> {
+        match self.claims.get(&speaker_key(label))?.as_slice() {
+            [one] => Some(*one),
+            _ => None,
         }
-        let named = front
-            .people
-            .iter()
-            .find(|person| person.aliases.iter().any(|alias| speaker_key(alias) == key))
-            .map(|person| person.name.clone());
-        let name = named.unwrap_or_else(|| label.to_owned());
-        let name_key = speaker_key(&name);
-        let index = match self.by_label.get(&name_key) {
-            Some(index) => *index,
-            None => self.add(&slug::id(&name), Localized::all(&name)),
-        };
-        self.by_label.insert(name_key, index);
-        if self.by_label.insert(key, index).is_none() && name != label {
-            self.people[index as usize].aliases.push(label.to_owned());
+    }
+
+    /// Whom a front matter's entry means, among those who are there already.
+    fn meant(&self, said: &PersonRef) -> Option<PersonIndex> {
+        let labels = || std::iter::once(&said.name).chain(&said.aliases);
+        let declared = labels().find_map(|label| self.claimed(label));
+        declared.or_else(|| self.by_name.get(&speaker_key(&said.name)).copied())
+    }
+
+    /// Whoever is called so, as a new person where nobody is.
+    fn named(&mut self, name: &str) -> PersonIndex {
+        let key = speaker_key(name);
+        if let Some(index) = self.claimed(name).or_else(|| self.by_name.get(&key).copied()) {
+            return index;
         }
+        let index = self.add(&slug::id(name), Localized::all(name));
+        self.by_name.insert(key, index);
         index
     }
 
-    /// The people of a document's speakers, and what front matter says of them.
-    pub fn cast(&mut self, page: PageIndex, document: &Document) -> Vec<PersonIndex> {
-        let cast: Vec<PersonIndex> = document
-            .speakers
-            .iter()
-            .map(|speaker| self.find(&speaker.label, &document.front))
-            .collect();
-        for (speaker, person) in document.speakers.iter().zip(&cast) {
-            let entry = &mut self.people[*person as usize];
-            match entry.pages.last_mut() {
-                Some((last, turns)) if *last == page => *turns += speaker.turns,
-                _ => entry.pages.push((page, speaker.turns)),
-            }
-            let key = speaker_key(&speaker.label);
-            let named = |name: &String| speaker_key(name) == key;
-            let role = document
-                .front
-                .people
-                .iter()
-                .find(|said| named(&said.name) || said.aliases.iter().any(named))
-                .map(|said| said.role.clone())
-                .filter(|role| role != "speaker" && role != "author");
-            entry.role = entry.role.take().or(role);
-        }
-        cast
+    fn of_front(&mut self, said: &PersonRef) -> PersonIndex {
+        self.meant(said).unwrap_or_else(|| self.named(&said.name))
     }
 
-    /// Everyone, in order of first appearance.
-    pub fn finish(self) -> Vec<SitePerson> {
-        self.people
+    /// Who a label of a document means, and how that is known.
+    fn find(&mut self, label: &str, scope: &Scope<'_>) -> (PersonIndex, Identified) {
+        let key = speaker_key(label);
+        match self.claims.get(&key).map(Vec::as_slice) {
+            Some([one]) => return (*one, Identified::SpeakersYaml),
+            Some(several) => {
+                let here: BTreeSet<PersonIndex> =
+                    scope.front.people.iter().filter_map(|said| self.meant(said)).collect();
+                let mut named = several.iter().filter(|index| here.contains(index));
+                return match (named.next(), named.next()) {
+                    (Some(one), None) => (*one, Identified::FrontMatter),
+                    _ => (self.named(label), Identified::Ambiguous),
+                };
+            }
+            None => {}
+        }
+        if let Some(said) = scope.named(&key) {
+            return (self.of_front(said), Identified::FrontMatter);
+        }
+        if let Some(said) = names::role(&key).and_then(|role| scope.only(role)) {
+            return (self.of_front(said), Identified::Role);
+        }
+        if let Some((name, _)) = names::with_initials(label) {
+            return (self.named_in(name, scope), Identified::Name);
+        }
+        self.short(label, &key, scope).unwrap_or_else(|| (self.named(label), Identified::Label))
     }
+
+    fn named_in(&mut self, name: &str, scope: &Scope<'_>) -> PersonIndex {
+        match scope.named(&speaker_key(name)) {
+            Some(said) => self.of_front(said),
+            None => self.named(name),
+        }
+    }
+
+    /// The one known person whose initials or first name a label is: one of the document's,
+    /// else one of `speakers.yaml`. Another speaker of the document who might be called so
+    /// leaves it open.
+    fn short(
+        &mut self,
+        label: &str,
+        key: &str,
+        scope: &Scope<'_>,
+    ) -> Option<(PersonIndex, Identified)> {
+        let (calls, known, how): (fn(&str) -> Option<String>, _, _) =
+            match names::is_initials(label) {
+                Some(letters) => {
+                    let known = self.by_initials.get(&letters).cloned();
+                    (names::initials, (letters, known), Identified::Initials)
+                }
+                None => {
+                    let known = self.by_first_name.get(key).cloned();
+                    (names::first_name, (key.to_owned(), known), Identified::FirstName)
+                }
+            };
+        let (wanted, known) = known;
+        let mut here = BTreeSet::new();
+        for name in scope.names().filter(|name| calls(name).as_ref() == Some(&wanted)) {
+            here.insert(self.named_in(name, scope));
+        }
+        if here.is_empty() {
+            here = known.unwrap_or_default();
+        }
+        let only = here.pop_first().filter(|_| here.is_empty())?;
+        let other = |label: &&str| calls(label).as_ref() == Some(&wanted);
+        let rivals = scope.labels.iter().copied().filter(other);
+        let same = rivals.into_iter().all(|rival| self.is_called(only, rival));
+        same.then_some((only, how))
+    }
+
+    /// Whether a label is one of a person's, or a slip for the name: that is no rival.
+    fn is_called(&self, person: PersonIndex, label: &str) -> bool {
+        let key = speaker_key(label);
+        let name = &self.people[person as usize].name;
+        let names = name.any.iter().chain(name.by_language.iter().map(|(_, name)| name));
+        let names: Vec<Candidate> = names.map(|name| Candidate::new(name)).collect();
+        if names::nearest(label, &names).is_some() {
+            return true;
+        }
+        self.claims.get(&key).is_some_and(|claims| claims.contains(&person))
+            || self.by_name.get(&key) == Some(&person)
+    }
+
+    /// The people of a document's speakers, how each is known, and what front matter says of
+    /// them.
+    pub fn cast(
+        &mut self,
+        page: PageIndex,
+        document: &Document,
+    ) -> (Vec<PersonIndex>, Vec<Identified>) {
+        let scope = Scope::of(document);
+        let cast: Vec<(PersonIndex, Identified)> =
+            document.speakers.iter().map(|speaker| self.find(&speaker.label, &scope)).collect();
+        for (at, (person, how)) in cast.iter().enumerate() {
+            let speaker = &document.speakers[at];
+            self.speaks(page, *person, &speaker.label, speaker.turns);
+            let said = document.front.people.iter().find(|said| self.meant(said) == Some(*person));
+            let role = said
+                .map(|said| said.role.clone())
+                .filter(|role| role != "speaker" && role != "author");
+            let entry = &mut self.people[*person as usize];
+            entry.role = entry.role.take().or(role);
+            match how {
+                Identified::Label => self.unknown(document, at as SpeakerIndex),
+                Identified::Ambiguous => self.tell_ambiguous(document, at as SpeakerIndex),
+                _ => {}
+            }
+        }
+        cast.into_iter().unzip()
+    }
+
+    fn speaks(&mut self, page: PageIndex, person: PersonIndex, label: &str, turns: u32) {
+        let entry = &mut self.people[person as usize];
+        match entry.pages.last_mut() {
+            Some((last, count)) if *last == page => *count += turns,
+            _ => entry.pages.push((page, turns)),
+        }
+        let key = speaker_key(label);
+        let name = &entry.name;
+        let mut names = name
+            .any
+            .iter()
+            .chain(name.by_language.iter().map(|(_, name)| name))
+            .chain(&entry.aliases);
+        if !names.any(|name| speaker_key(name) == key) && speaker_key(&entry.id) != key {
+            entry.aliases.push(label.to_owned());
+        }
+    }
+
+    /// Counts a label that nobody declares.
+    fn unknown(&mut self, document: &Document, speaker: SpeakerIndex) {
+        let Speaking { label, turns, span } = speaking(document, speaker);
+        let said = &document.front.people;
+        let near = || {
+            let here: Vec<Candidate> = said.iter().map(|said| Candidate::new(&said.name)).collect();
+            names::nearest(label, &here).map(str::to_owned)
+        };
+        let entry = self.unknown.entry(speaker_key(label)).or_insert_with(|| UnknownLabel {
+            label: label.to_owned(),
+            turns: 0,
+            pages: 0,
+            source: document.source.clone(),
+            span,
+            near: None,
+        });
+        entry.turns += turns;
+        entry.pages += 1;
+        if document.source.path() < entry.source.path() {
+            (entry.source, entry.span) = (document.source.clone(), span);
+        }
+        entry.near = entry.near.take().or_else(near);
+    }
+
+    fn tell_ambiguous(&mut self, document: &Document, speaker: SpeakerIndex) {
+        let Speaking { label, span, .. } = speaking(document, speaker);
+        let claims = &self.claims[&speaker_key(label)];
+        let ids: Vec<&str> =
+            claims.iter().map(|index| self.people[*index as usize].id.as_str()).collect();
+        self.diagnostics.push(ambiguous(document, span, label, &ids));
+    }
+
+    /// Everyone, in order of first appearance, and the labels that nobody declares: told when
+    /// the site has declared people, or when they are near to a name in their own front matter.
+    pub fn finish(mut self) -> Finished {
+        let mut unknown: Vec<UnknownLabel> = self.unknown.into_values().collect();
+        if self.declared == 0 {
+            unknown.retain(|one| one.near.is_some());
+        }
+        for one in &mut unknown {
+            let near = || names::nearest(&one.label, &self.candidates).map(str::to_owned);
+            one.near = one.near.take().or_else(near);
+        }
+        unknown.sort_by(|a, b| b.turns.cmp(&a.turns).then_with(|| a.label.cmp(&b.label)));
+        self.diagnostics.extend(unknown.iter().map(unknown_label));
+        Finished { people: self.people, unknown, diagnostics: self.diagnostics }
+    }
+}
+
+/// What one document says of names.
+struct Scope<'a> {
+    front: &'a FrontMatter,
+    labels: Vec<&'a str>,
+}
+
+impl<'a> Scope<'a> {
+    fn of(document: &'a Document) -> Self {
+        let labels = document.speakers.iter().map(|speaker| speaker.label.as_str()).collect();
+        Self { front: &document.front, labels }
+    }
+
+    /// The person of front matter who has this name or alias.
+    fn named(&self, key: &str) -> Option<&'a PersonRef> {
+        let called = |said: &&PersonRef| {
+            std::iter::once(&said.name).chain(&said.aliases).any(|name| speaker_key(name) == key)
+        };
+        self.front.people.iter().find(called)
+    }
+
+    /// The only person of front matter with this role.
+    fn only(&self, role: &str) -> Option<&'a PersonRef> {
+        let mut having = self.front.people.iter().filter(|said| said.role == role);
+        having.next().filter(|_| having.next().is_none())
+    }
+
+    /// Names that the document vouches for: its front matter's, and those that a label spells
+    /// out beside their initials.
+    fn names(&self) -> impl Iterator<Item = &'a str> {
+        let front = self.front.people.iter().filter(|said| said.role != "author");
+        let spelt = self.labels.iter().filter_map(|label| Some(names::with_initials(label)?.0));
+        front.map(|said| said.name.as_str()).chain(spelt)
+    }
+}
+
+/// A label where it first stands.
+struct Speaking<'a> {
+    label: &'a str,
+    turns: u32,
+    span: Span,
+}
+
+fn speaking(document: &Document, speaker: SpeakerIndex) -> Speaking<'_> {
+    let known = &document.speakers[speaker as usize];
+    let first = document.turns().filter(|turn| turn.speaker == Some(speaker));
+    let span = first.filter_map(|turn| turn.label).next().unwrap_or_default();
+    Speaking { label: &known.label, turns: known.turns, span }
+}
+
+fn unknown_label(one: &UnknownLabel) -> Diagnostic {
+    let turns = if one.turns == 1 { "1 turn".to_owned() } else { format!("{} turns", one.turns) };
+    let pages =
+        if one.pages == 1 { String::new() } else { format!(" in {} transcripts", one.pages) };
+    let message = format!("nobody is declared as `{}`, who has {turns}{pages}", one.label);
+    let hint = match &one.near {
+        Some(near) => format!(
+            "did you mean `{near}`? Then correct the label, or add `{}` to that person's `aliases`",
+            one.label
+        ),
+        None => "add them to speakers.yaml, or as one of a person's `aliases` there".to_owned(),
+    };
+    Diagnostic::note("people/unknown", &one.source, one.span, message).hint(hint)
+}
+
+fn ambiguous(document: &Document, span: Span, label: &str, ids: &[&str]) -> Diagnostic {
+    let either = ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(" or ");
+    let message = format!("`{label}` may be {either} here, so it is neither");
+    let first = ids.first().copied().unwrap_or_default();
+    Diagnostic::note("people/ambiguous", &document.source, span, message)
+        .hint(format!("say who speaks in the front matter: `speakers: [{first}]`"))
 }

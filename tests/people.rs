@@ -1,0 +1,73 @@
+//! Who a label means: every site in `tests/cases/people`, and whom its speakers are taken for.
+//!
+//! A case is one text: files behind lines `==== path`. `POSTIL_BLESS=1 cargo test --test
+//! people` writes what comes out; read it before it is committed.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use postil::pipeline::{File, Inputs, Options, run};
+use postil::site::Site;
+use postil::source::Source;
+
+fn inputs(case: &str) -> Inputs {
+    let mut inputs = Inputs { has_content: false, ..Inputs::default() };
+    for file in case.split("==== ").skip(1) {
+        let (path, text) = file.split_once('\n').unwrap();
+        inputs.files.insert(path.to_owned(), File::Text(Source::new(path, text)));
+    }
+    inputs
+}
+
+fn shown(site: &Site) -> String {
+    let mut out = String::new();
+    let mut pages: Vec<_> = site.pages.iter().collect();
+    pages.sort_by_key(|page| &page.content);
+    for page in pages {
+        writeln!(out, "{}", page.content).unwrap();
+        let document = &page.reading.document;
+        for (at, speaker) in document.speakers.iter().enumerate() {
+            let person = site.speaker(page, at as u32);
+            let name = person.name.get(&page.language).unwrap_or(&person.id);
+            let role = person.role.as_deref().unwrap_or("-");
+            writeln!(
+                out,
+                "  {} {}: {} ({}), {role}, {:?}",
+                speaker.label, speaker.turns, name, person.id, page.identified[at]
+            )
+            .unwrap();
+        }
+    }
+    out
+}
+
+#[test]
+fn labels_mean_whom_the_cases_say() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/people");
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|end| end == "txt"));
+    paths.sort();
+    assert!(!paths.is_empty());
+    let options =
+        Options { base_url: None, drafts: true, future: true, today: "2026-01-01".into() };
+    let mut wrong = Vec::new();
+    for path in paths {
+        let built = run(&inputs(&fs::read_to_string(&path).unwrap()), &options);
+        let mut out = shown(&built.site);
+        for one in built.diagnostics.iter().filter(|one| one.code.starts_with("people/")) {
+            let at = one.place.source.position(one.place.span.unwrap().start as usize);
+            let hint = one.hint.as_deref().unwrap_or_default();
+            let place = format!("{}:{}:{}", one.place.source.path(), at.line, at.column);
+            writeln!(out, "{place} {}: {}\n  {hint}", one.code, one.message).unwrap();
+        }
+        let expected = path.with_extension("out");
+        if std::env::var_os("POSTIL_BLESS").is_some() {
+            fs::write(&expected, &out).unwrap();
+        } else if fs::read_to_string(&expected).unwrap_or_default() != out {
+            wrong.push(format!("--- {}\n{out}", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "not as expected:\n{}", wrong.join("\n"));
+}
