@@ -10,6 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["source", "diagnostics", "paths"],
     &["i18n", "yaml", "config", "document", "glossary"],
     &["parse"],
+    &["canonical"],
     &["annotate"],
     &["site"],
     &["theme", "views", "render", "search", "feeds"],

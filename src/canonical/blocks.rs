@@ -89,7 +89,8 @@ impl Writer<'_> {
 
     fn figure(&self, images: &[Image], caption: Option<Leaf>) -> String {
         let images: String = images.iter().map(|image| self.image(image)).collect();
-        let caption = caption.map_or(String::new(), |leaf| self.leaf(leaf, Place::Text, &images));
+        // To the stars of a caption a picture is the parenthesis at its end.
+        let caption = caption.map_or(String::new(), |leaf| self.leaf(leaf, Place::Text, ")"));
         format!("{images}{caption}")
     }
 

@@ -112,9 +112,8 @@ impl<'a> Sheet<'a> {
         let document = self.writer.document;
         for block in document.blocks_of(&blocks) {
             self.notes_before(block.text.start);
-            let other = self
-                .before
-                .is_some_and(|(before, other)| are_lists(before, &block.node) && !other);
+            let other =
+                self.before.is_some_and(|(before, other)| are_lists(before, &block.node) && !other);
             let text = self.writer.node(&block.node, other);
             self.push(text);
             self.before = Some((&block.node, other));

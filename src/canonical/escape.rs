@@ -136,9 +136,15 @@ mod tests {
 
     #[test]
     fn lines_that_would_begin_a_block_are_escaped() {
-        for (text, at) in
-            [("# x", 0), ("- x", 0), ("1. x", 1), ("12) x", 2), ("> x", 0), ("---", 0), ("[a]: b", 0)]
-        {
+        for (text, at) in [
+            ("# x", 0),
+            ("- x", 0),
+            ("1. x", 1),
+            ("12) x", 2),
+            ("> x", 0),
+            ("---", 0),
+            ("[a]: b", 0),
+        ] {
             assert_eq!(line(text, true), Some(at), "{text}");
         }
         for text in ["#x", "-x", "1.5", "2024", "", "=x", "a - b"] {

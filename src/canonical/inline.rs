@@ -45,9 +45,9 @@ impl Writer<'_> {
             return plain;
         }
         let others = SPELLINGS[1..].iter().map(|way| self.spelt(leaf, place, lead, *way));
-        let raw = (place == Place::Text && lead.is_empty()
-            && self.document.slice(leaf).starts_with('<'))
-        .then(|| self.document.slice(leaf).to_owned());
+        let raw =
+            (place == Place::Text && lead.is_empty() && self.document.slice(leaf).starts_with('<'))
+                .then(|| self.document.slice(leaf).to_owned());
         std::iter::once(plain.clone())
             .chain(others)
             .chain(raw)
@@ -88,7 +88,8 @@ impl Writer<'_> {
 /// Whether no character of what was written can mean anything but itself.
 fn is_harmless(written: &str) -> bool {
     let special = |byte: u8| b"*_`~<[]\\&|!".contains(&byte);
-    !written.bytes().any(special) && !written.contains(['\n', '\t'])
+    !written.bytes().any(special)
+        && !written.contains(['\n', '\t'])
         && written.trim_matches([' ', '\t']).len() == written.len()
         && escape::line(written, true).is_none()
         && !written.contains(['#', '{', '\r', '\0'])
@@ -217,7 +218,8 @@ impl Speller<'_> {
     fn link(&mut self, range: TextRange, url: &str, title: &str, span: Span) {
         let text = self.document.slice(range);
         let bare = text == url && title.is_empty() && is_address(url);
-        let marked = self.document.marks_in(range).iter().filter(|mark| mark.range.end <= range.end);
+        let marked =
+            self.document.marks_in(range).iter().filter(|mark| mark.range.end <= range.end);
         if bare && marked.count() == 1 {
             self.piece(&format!("<{url}>"));
             self.at = range.end;
@@ -299,7 +301,9 @@ impl Speller<'_> {
         let ends = line.chars().nth(1).is_none();
         let next = rest[c.len_utf8()..].chars().next();
         let closes = self.place == Place::Line
-            && (c == '{' || (c == '#' && line.trim_end_matches('#').ends_with([' ', '#']) || line == "#"));
+            && (c == '{'
+                || (line.bytes().all(|byte| byte == b'#')
+                    && (self.out.is_empty() || self.out.ends_with(' '))));
         let escape = self.escaped.contains(&self.at)
             || escape::inline(rest, self.way.care)
             || (c == '|' && self.place == Place::Cell)
@@ -339,7 +343,8 @@ impl Writer<'_> {
 /// Whether an address can stand between angle brackets.
 fn is_address(url: &str) -> bool {
     (url.starts_with("http://") || url.starts_with("https://"))
-        && !url.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '|'))
+        && !url
+            .contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '|'))
 }
 
 /// A term's id as part of an address.

@@ -80,10 +80,12 @@ fn comment(source: &Source, body: Span) -> Option<Span> {
         if let pulldown_cmark::Event::Html(_) | pulldown_cmark::Event::InlineHtml(_) = event
             && let Some(at) = text[range.clone()].find("<!--")
         {
-            let inner = &text[range.start + at + "<!--".len()..range.end];
-            if !inner.trim_end_matches("-->").trim().is_empty() {
-                let span = Span::new(range.start + at, range.end);
-                return Some(span.shifted(body.start as usize));
+            let start = range.start + at;
+            let rest = &text[start + "<!--".len()..];
+            let inner = &rest[..rest.find("-->").unwrap_or(rest.len())];
+            if !inner.trim().is_empty() {
+                let end = start + "<!--".len() + inner.trim_end().len();
+                return Some(Span::new(start, end).shifted(body.start as usize));
             }
         }
     }

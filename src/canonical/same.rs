@@ -33,7 +33,11 @@ pub fn difference(a: &Document, b: &Document) -> Option<Difference> {
         return whole("the number of blocks, turns and headings");
     }
     if a.footnotes.keys().ne(b.footnotes.keys())
-        || !a.footnotes.values().zip(b.footnotes.values()).all(|(one, two)| same_nodes(a, one, b, two))
+        || !a
+            .footnotes
+            .values()
+            .zip(b.footnotes.values())
+            .all(|(one, two)| same_nodes(a, one, b, two))
     {
         return whole("a footnote");
     }
@@ -72,7 +76,8 @@ fn item(a: &Document, one: &Item, b: &Document, other: &Item) -> Option<(Span, &
                 let blocks = turn.blocks.clone();
                 (turn.id.clone(), turn.speaker, turn.label.is_some(), turn.time, blocks)
             };
-            (facts(one) != facts(other)).then_some((one.span, "a turn: its speaker, its time or its extent"))
+            (facts(one) != facts(other))
+                .then_some((one.span, "a turn: its speaker, its time or its extent"))
         }
         (Item::Prose(one), Item::Prose(other)) => {
             let span = a.blocks_of(one).first().map(|block| block.span).unwrap_or_default();
@@ -207,7 +212,8 @@ pub(super) fn joins(document: &Document, leaf: Leaf) -> impl Iterator<Item = u32
 }
 
 fn runs_on(c: char) -> bool {
-    let katakana = matches!(c, '\u{30a1}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{ff66}'..='\u{ff9d}');
+    let katakana =
+        matches!(c, '\u{30a1}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{ff66}'..='\u{ff9d}');
     c.is_alphanumeric() && (katakana || !cjk::is_ideographic(c))
 }
 
@@ -222,7 +228,8 @@ pub(super) fn homeless(document: &Document) -> Option<Span> {
     leaves.sort_unstable();
     let known = known_words(document);
     let mut from = 0;
-    for leaf in leaves.into_iter().chain([TextRange::new(document.text.len(), document.text.len())]) {
+    for leaf in leaves.into_iter().chain([TextRange::new(document.text.len(), document.text.len())])
+    {
         if leaf.start > from {
             let gap = TextRange { start: from, end: leaf.start };
             if !is_known(document.slice(gap), &known) {

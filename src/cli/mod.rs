@@ -7,6 +7,7 @@
 
 mod build;
 mod check;
+mod fmt;
 mod init;
 mod new;
 mod preview;
@@ -58,6 +59,8 @@ enum Verb {
     Serve(preview::Arguments),
     /// Tell everything that is wrong or uncertain; writes nothing
     Check(check::Arguments),
+    /// Put transcripts into one canonical Markdown form that reads the same
+    Fmt(fmt::Arguments),
 }
 
 /// Which site, and which of its transcripts.
@@ -135,6 +138,7 @@ pub fn run() -> ExitCode {
         Verb::Build(arguments) => build::run(&arguments, &talk),
         Verb::Serve(arguments) => preview::run(&arguments, &talk),
         Verb::Check(arguments) => check::run(&arguments, &talk),
+        Verb::Fmt(arguments) => fmt::run(&arguments, &talk),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
