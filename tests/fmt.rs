@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use postil::canonical::{canonical, difference};
+use postil::document::Document;
 use postil::parse::{Context, parse};
 use postil::source::Source;
 
@@ -24,10 +25,13 @@ fn formatted(name: &str, text: &str) -> Result<String, String> {
     if let Some(difference) = difference(&before, &after) {
         panic!("{name}: {difference:?}\n{written}");
     }
-    let words = |document: &postil::document::Document| -> Vec<String> {
-        document.blocks.iter().map(|block| document.slice(block.text).to_owned()).collect()
+    let words = |document: &Document| -> Vec<String> {
+        let leaves = document.blocks.iter().flat_map(|block| document.prose_leaves(block));
+        leaves.map(|leaf| document.slice(leaf).to_owned()).collect()
     };
-    assert_eq!(words(&before), words(&after), "{name}: the words are unchanged");
+    for (before, after) in words(&before).iter().zip(words(&after)) {
+        assert_eq!(*before, after, "{name}: the words are unchanged");
+    }
     let again = canonical(&Source::new(name, written.as_str()), &context);
     let again = again.unwrap_or_else(|error| panic!("{name}: {}\n{written}", error.message));
     assert_eq!(again, written, "{name}: twice is once");

@@ -46,16 +46,39 @@ pub fn canonical(source: &Source, context: &Context) -> Result<String, Box<Diagn
     }
     let mut first = None;
     for labels in [Labels::One, Labels::Kept] {
-        let text = with_front_matter(source, body, &document::write(&document, labels));
-        let again = Source::new(source.path(), text);
-        let (read, _) = parse(&again, context);
-        match difference(&document, &read) {
-            None => return Ok(again.text().to_owned()),
-            Some(difference) => first = first.or(Some(difference)),
+        match settled(source, body, &document, labels, context) {
+            Ok(text) => return Ok(text),
+            Err(difference) => first = first.or(Some(difference)),
         }
     }
-    let difference = first.unwrap_or_default();
-    Err(Box::new(not_the_same(source, &difference)))
+    Err(Box::new(not_the_same(source, &first.unwrap_or_default())))
+}
+
+/// Writes and reads until the same comes out twice: what an escape was needed for once may
+/// read as one that the author wrote.
+fn settled(
+    source: &Source,
+    body: Span,
+    document: &Document,
+    labels: Labels,
+    context: &Context,
+) -> Result<String, Difference> {
+    const ROUNDS: usize = 4;
+    let mut text = with_front_matter(source, body, &document::write(document, labels));
+    for _ in 0..ROUNDS {
+        let again = Source::new(source.path(), text);
+        let (read, _) = parse(&again, context);
+        if let Some(difference) = difference(document, &read) {
+            return Err(difference);
+        }
+        let body = config::split(&again).0.body;
+        let next = with_front_matter(&again, body, &document::write(&read, labels));
+        if next == again.text() {
+            return Ok(next);
+        }
+        text = next;
+    }
+    Err(Difference { span: None, what: "it comes out in another form each time" })
 }
 
 /// The front matter byte for byte, a blank line, and the body.
