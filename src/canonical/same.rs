@@ -163,7 +163,6 @@ pub(super) fn same_leaf(a: &Document, one: Leaf, b: &Document, other: Leaf) -> b
     }
     let start = other.end - (one.end - one.start);
     let other = TextRange { start, end: other.end };
-    let escapes = |document, leaf| escapes(document, leaf);
     marks(a, one) == marks(b, other)
         && escapes(a, one).is_subset(&escapes(b, other))
         && joins(a, one).map(|at| at - one.start).eq(joins(b, other).map(|at| at - other.start))
@@ -221,9 +220,8 @@ fn runs_on(c: char) -> bool {
 /// be lost without anybody being told.
 pub(super) fn homeless(document: &Document) -> Option<Span> {
     let mut leaves = Vec::new();
-    let add = |node: &Node, leaves: &mut Vec<TextRange>| collect(node, leaves);
-    document.blocks.iter().for_each(|block| add(&block.node, &mut leaves));
-    document.footnotes.values().flatten().for_each(|node| add(node, &mut leaves));
+    document.blocks.iter().for_each(|block| collect(&block.node, &mut leaves));
+    document.footnotes.values().flatten().for_each(|node| collect(node, &mut leaves));
     leaves.extend(document.headings().map(|heading| heading.text));
     leaves.sort_unstable();
     let known = known_words(document);
@@ -274,7 +272,9 @@ fn is_known(text: &str, known: &[String]) -> bool {
 }
 
 fn folded(text: &str) -> String {
-    parse::speaker_key(text).chars().filter(|c| c.is_alphanumeric()).collect()
+    // The stroke of credit lines is a Han character by its class.
+    let letter = |c: &char| c.is_alphanumeric() && *c != '丨';
+    parse::speaker_key(text).chars().filter(letter).collect()
 }
 
 fn collect(node: &Node, leaves: &mut Vec<TextRange>) {
