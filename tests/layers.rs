@@ -10,6 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["source", "diagnostics", "paths"],
     &["i18n", "yaml", "config", "document", "glossary"],
     &["parse", "import"],
+    &["canonical"],
     &["annotate"],
     &["site"],
     &["theme", "views", "render", "search", "feeds"],

@@ -7,6 +7,7 @@
 
 mod build;
 mod check;
+mod fmt;
 mod import;
 mod init;
 mod inspect;
@@ -65,6 +66,8 @@ enum Verb {
     Inspect(inspect::Arguments),
     /// Make Markdown of subtitle files and other tools' transcripts
     Import(import::Arguments),
+    /// Put transcripts into one canonical Markdown form that reads the same
+    Fmt(fmt::Arguments),
 }
 
 /// Which site, and which of its transcripts.
@@ -144,6 +147,7 @@ pub fn run() -> ExitCode {
         Verb::Check(arguments) => check::run(&arguments, &talk),
         Verb::Inspect(arguments) => inspect::run(&arguments, &talk),
         Verb::Import(arguments) => import::run(&arguments, &talk),
+        Verb::Fmt(arguments) => fmt::run(&arguments, &talk),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,307 @@
+//! Whether two documents are the same: what a reader, a link or an annotation could tell apart.
+//!
+//! Spans, the forms of labels and the places of markup in the source are not compared: they
+//! are what a canonical form changes. A backslash may be added, never lost.
+
+use std::collections::BTreeSet;
+
+use super::Difference;
+use crate::document::{
+    Block, Document, Image, Item, Leaf, Mark, MarkKind, Node, Table, TextRange, Turn,
+};
+use crate::parse::{self, cjk};
+use crate::source::Span;
+
+/// The first difference, if there is one.
+pub fn difference(a: &Document, b: &Document) -> Option<Difference> {
+    let at = |span: Span, what| Some(Difference { span: Some(span), what });
+    let whole = |what| Some(Difference { span: None, what });
+    for (one, other) in a.items.iter().zip(&b.items) {
+        if let Some((span, what)) = item(a, one, b, other) {
+            return at(span, what);
+        }
+    }
+    for (one, other) in a.blocks.iter().zip(&b.blocks) {
+        if one.id != other.id || !same_node(a, &one.node, b, &other.node) {
+            return at(one.span, "its text or its markup");
+        }
+    }
+    if let Some(block) = a.blocks.get(b.blocks.len()) {
+        return at(block.span, "a block is missing");
+    }
+    if a.blocks.len() != b.blocks.len() || a.items.len() != b.items.len() {
+        return whole("the number of blocks, turns and headings");
+    }
+    if a.footnotes.keys().ne(b.footnotes.keys())
+        || !a
+            .footnotes
+            .values()
+            .zip(b.footnotes.values())
+            .all(|(one, two)| same_nodes(a, one, b, two))
+    {
+        return whole("a footnote");
+    }
+    let head = |document: &Document| {
+        let head = &document.head;
+        (head.title.clone(), head.byline.clone(), head.account.clone(), head.credits.clone())
+    };
+    if cover(a) != cover(b) || head(a) != head(b) {
+        return whole("what its first lines say of it");
+    }
+    if a.speakers != b.speakers {
+        return whole("who speaks");
+    }
+    if a.breaks_off.is_some() != b.breaks_off.is_some() {
+        return whole("whether it breaks off");
+    }
+    // The front matter is the same bytes in both.
+    None
+}
+
+fn cover(document: &Document) -> Option<(&str, &str, &str)> {
+    document.head.cover.as_ref().map(words_of)
+}
+
+fn item(a: &Document, one: &Item, b: &Document, other: &Item) -> Option<(Span, &'static str)> {
+    match (one, other) {
+        (Item::Heading(one), Item::Heading(other)) => {
+            let same = one.id == other.id
+                && one.level == other.level
+                && one.number == other.number
+                && same_leaf(a, one.text, b, other.text);
+            (!same).then_some((one.span, "a heading"))
+        }
+        (Item::Turn(one), Item::Turn(other)) => {
+            let facts = |turn: &Turn| {
+                let blocks = turn.blocks.clone();
+                (turn.id.clone(), turn.speaker, turn.label.is_some(), turn.time, blocks)
+            };
+            (facts(one) != facts(other))
+                .then_some((one.span, "a turn: its speaker, its time or its extent"))
+        }
+        (Item::Prose(one), Item::Prose(other)) => {
+            let span = a.blocks_of(one).first().map(|block| block.span).unwrap_or_default();
+            (one != other).then_some((span, "where what nobody speaks ends"))
+        }
+        (one, _) => Some((span_of(a, one), "a turn, a heading, or neither")),
+    }
+}
+
+fn span_of(document: &Document, item: &Item) -> Span {
+    match item {
+        Item::Heading(heading) => heading.span,
+        Item::Turn(turn) => turn.span,
+        Item::Prose(range) => {
+            document.blocks_of(range).first().map(|block: &Block| block.span).unwrap_or_default()
+        }
+    }
+}
+
+fn same_nodes(a: &Document, one: &[Node], b: &Document, other: &[Node]) -> bool {
+    one.len() == other.len()
+        && one.iter().zip(other).all(|(one, other)| same_node(a, one, b, other))
+}
+
+fn same_node(a: &Document, one: &Node, b: &Document, other: &Node) -> bool {
+    match (one, other) {
+        (Node::Paragraph(one), Node::Paragraph(other)) => same_leaf(a, *one, b, *other),
+        (Node::Heading(level, one), Node::Heading(depth, other)) => {
+            level == depth && same_leaf(a, *one, b, *other)
+        }
+        (Node::Quote(one), Node::Quote(other)) => same_nodes(a, one, b, other),
+        (
+            Node::List { start, tight, items },
+            Node::List { start: first, tight: close, items: others },
+        ) => {
+            start == first
+                && tight == close
+                && items.len() == others.len()
+                && items.iter().zip(others).all(|(one, other)| {
+                    one.task == other.task && same_nodes(a, &one.body, b, &other.body)
+                })
+        }
+        (Node::Code { language, text }, Node::Code { language: other, text: code }) => {
+            language == other && a.slice(*text) == b.slice(*code)
+        }
+        (Node::Table(one), Node::Table(other)) => same_table(a, one, b, other),
+        (Node::Figure { images, caption }, Node::Figure { images: others, caption: below }) => {
+            images.iter().map(words_of).eq(others.iter().map(words_of))
+                && match (caption, below) {
+                    (Some(one), Some(other)) => same_leaf(a, *one, b, *other),
+                    (one, other) => one.is_none() && other.is_none(),
+                }
+        }
+        (Node::Details { summary, body }, Node::Details { summary: other, body: blocks }) => {
+            same_leaf(a, *summary, b, *other) && same_nodes(a, body, b, blocks)
+        }
+        (Node::RawHtml(one), Node::RawHtml(other)) => one.trim() == other.trim(),
+        (Node::Rule, Node::Rule) => true,
+        _ => false,
+    }
+}
+
+fn same_table(a: &Document, one: &Table, b: &Document, other: &Table) -> bool {
+    let row = |one: &[Leaf], other: &[Leaf]| {
+        one.len() == other.len()
+            && one.iter().zip(other).all(|(one, other)| same_leaf(a, *one, b, *other))
+    };
+    one.align == other.align
+        && row(&one.head, &other.head)
+        && one.rows.len() == other.rows.len()
+        && one.rows.iter().zip(&other.rows).all(|(one, other)| row(one, other))
+}
+
+fn words_of(image: &Image) -> (&str, &str, &str) {
+    (&image.url, &image.alt, &image.title)
+}
+
+/// Whether the second leaf is the first, perhaps behind a label.
+pub(super) fn same_leaf(a: &Document, one: Leaf, b: &Document, other: Leaf) -> bool {
+    let (text, longer) = (a.slice(one), b.slice(other));
+    if !longer.ends_with(text) {
+        return false;
+    }
+    let start = other.end - (one.end - one.start);
+    let other = TextRange { start, end: other.end };
+    marks(a, one) == marks(b, other)
+        && escapes(a, one).is_subset(&escapes(b, other))
+        && joins(a, one).map(|at| at - one.start).eq(joins(b, other).map(|at| at - other.start))
+}
+
+/// A leaf's marks from its start on, without what they say of the source.
+fn marks(document: &Document, leaf: Leaf) -> Vec<Mark> {
+    let own = document.marks_in(leaf).iter().filter(|mark| mark.kind != MarkKind::Escaped);
+    own.map(|mark| Mark { range: from_start(mark.range, leaf), kind: bare(&mark.kind) }).collect()
+}
+
+fn escapes(document: &Document, leaf: Leaf) -> BTreeSet<u32> {
+    let own = document.marks_in(leaf).iter().filter(|mark| mark.kind == MarkKind::Escaped);
+    own.map(|mark| mark.range.start - leaf.start).collect()
+}
+
+fn from_start(range: TextRange, leaf: Leaf) -> TextRange {
+    TextRange { start: range.start - leaf.start, end: range.end - leaf.start }
+}
+
+fn bare(kind: &MarkKind) -> MarkKind {
+    let span = Span::default();
+    match kind {
+        MarkKind::Link { url, title, .. } => {
+            MarkKind::Link { url: url.clone(), title: title.clone(), span }
+        }
+        MarkKind::Image(image) => MarkKind::Image(Image { span, ..image.clone() }),
+        other => other.clone(),
+    }
+}
+
+/// Joins of two bold spans that keep two words apart. Where no letter or digit stands on a
+/// side, or a Han or Hiragana character does, words are apart without them.
+pub(super) fn joins(document: &Document, leaf: Leaf) -> impl Iterator<Item = u32> {
+    let from = document.seams.partition_point(|seam| seam.at <= leaf.start);
+    let own = document.seams[from..].iter().take_while(move |seam| seam.at < leaf.end);
+    let mut last = None;
+    own.filter(|seam| seam.join)
+        .map(|seam| seam.at)
+        .filter(move |at| last.replace(*at) != Some(*at))
+        .filter(|at| {
+            let (before, after) = document.text.split_at(*at as usize);
+            before.chars().next_back().is_some_and(runs_on)
+                && after.chars().next().is_some_and(runs_on)
+        })
+}
+
+fn runs_on(c: char) -> bool {
+    let katakana =
+        matches!(c, '\u{30a1}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{ff66}'..='\u{ff9d}');
+    c.is_alphanumeric() && (katakana || !cjk::is_ideographic(c))
+}
+
+/// Where words of the source are in no block, heading or label, nor in the head; they would
+/// be lost without anybody being told.
+pub(super) fn homeless(document: &Document) -> Option<Span> {
+    let mut leaves = Vec::new();
+    document.blocks.iter().for_each(|block| collect(&block.node, &mut leaves));
+    document.footnotes.values().flatten().for_each(|node| collect(node, &mut leaves));
+    leaves.extend(document.headings().map(|heading| heading.text));
+    leaves.sort_unstable();
+    let known = known_words(document);
+    let mut from = 0;
+    for leaf in leaves.into_iter().chain([TextRange::new(document.text.len(), document.text.len())])
+    {
+        if leaf.start > from {
+            let gap = TextRange { start: from, end: leaf.start };
+            if !is_known(document.slice(gap), &known) {
+                let end = document.source_offset(gap.end.saturating_sub(1)) + 1;
+                let start = document.source_offset(gap.start);
+                return Some(document.source.snapped(Span::new(start, end.max(start))));
+            }
+        }
+        from = from.max(leaf.end);
+    }
+    None
+}
+
+/// What may stand outside of blocks: labels, numbers, and the head's lines; folded.
+fn known_words(document: &Document) -> Vec<String> {
+    let head = &document.head;
+    let lines = [&head.title, &head.byline, &head.account].into_iter().flatten().cloned();
+    let credits =
+        head.credits.iter().flat_map(|credit| [credit.role.clone(), credit.names.clone()]);
+    let numbers = document.headings().filter_map(|heading| heading.number.clone());
+    let speakers = document.speakers.iter().map(|speaker| speaker.label.clone());
+    let mut known: Vec<String> =
+        lines.chain(credits).chain(numbers).chain(speakers).map(|text| folded(&text)).collect();
+    known.sort_by_key(|text| std::cmp::Reverse(text.len()));
+    known.retain(|text| !text.is_empty());
+    known
+}
+
+/// Whether a text is known words, one behind the other.
+fn is_known(text: &str, known: &[String]) -> bool {
+    let mut rest = text.split('\n').map(folded).collect::<String>();
+    'words: while !rest.is_empty() {
+        for word in known {
+            if let Some(shorter) = rest.strip_prefix(word.as_str()) {
+                rest = shorter.to_owned();
+                continue 'words;
+            }
+        }
+        return false;
+    }
+    true
+}
+
+fn folded(text: &str) -> String {
+    // The stroke of credit lines is a Han character by its class.
+    let letter = |c: &char| c.is_alphanumeric() && *c != '丨';
+    parse::speaker_key(text).chars().filter(letter).collect()
+}
+
+fn collect(node: &Node, leaves: &mut Vec<TextRange>) {
+    match node {
+        Node::Paragraph(leaf) | Node::Heading(_, leaf) | Node::Code { text: leaf, .. } => {
+            leaves.push(*leaf);
+        }
+        Node::Quote(body) => body.iter().for_each(|node| collect(node, leaves)),
+        Node::List { items, .. } => {
+            items.iter().flat_map(|item| &item.body).for_each(|node| collect(node, leaves));
+        }
+        Node::Table(table) => {
+            leaves.extend(&table.head);
+            leaves.extend(table.rows.iter().flatten());
+        }
+        Node::Figure { caption, .. } => leaves.extend(caption),
+        Node::Details { summary, body } => {
+            leaves.push(*summary);
+            body.iter().for_each(|node| collect(node, leaves));
+        }
+        Node::RawHtml(_) | Node::Rule => {}
+    }
+}
+
+/// Where the text of some blocks begins; none when they have none.
+pub(super) fn begins(nodes: &[Node]) -> Option<u32> {
+    let mut leaves = Vec::new();
+    nodes.iter().for_each(|node| collect(node, &mut leaves));
+    leaves.iter().map(|leaf| leaf.start).min()
+}
