@@ -172,6 +172,19 @@ fn pictures_and_recordings_keep_their_place() {
     }
 }
 
+#[test]
+fn a_recording_that_is_not_there_is_told() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let talk = format!("---\naudio: lost.mp3\nvideo_id: abcdefghijk\n---\n{TALK}");
+    write(folder.path(), "talk.md", &talk);
+    let output = postil().arg("check").arg(folder.path()).output().expect("a run");
+    let said =
+        [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let said = said.concat();
+    assert!(said.contains("there is no file `lost.mp3`") && said.contains("talk.md:2"), "{said}");
+    assert!(!said.contains("abcdefghijk"), "{said}");
+}
+
 /// One transcript for each name in `tests/cases/folders/names.txt`.
 fn odd() -> (TempDir, usize) {
     let folder = TempDir::new().expect("a temporary folder");

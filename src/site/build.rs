@@ -280,10 +280,18 @@ fn broken_links(page: &Page, routes: &Routes) -> Vec<Diagnostic> {
         _ => &[],
     });
     let images = figures.chain(&document.head.cover).map(|image| (image.url.as_str(), image.span));
-    let internal = marks.chain(images).filter(|(url, _)| routes::is_internal(url));
+    let media = document.front.media.iter().filter(|medium| is_recording(&medium.url));
+    let media = media.map(|medium| (medium.url.as_str(), medium.span));
+    let internal = marks.chain(images).chain(media).filter(|(url, _)| routes::is_internal(url));
     let missing =
         internal.filter(|(url, _)| routes.target(&page.content, &page.path, url).is_none());
     missing.map(|(url, span)| missing_file(&document.source, span, url, routes)).collect()
+}
+
+/// Whether front matter names a file, and not an id or a title.
+fn is_recording(url: &str) -> bool {
+    let ending = url.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+    ["mp3", "m4a", "ogg", "opus", "wav", "flac", "mp4", "m4v", "webm", "mov"].contains(&&*ending)
 }
 
 fn missing_file(source: &Source, span: Span, url: &str, routes: &Routes) -> Diagnostic {
