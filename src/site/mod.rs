@@ -230,7 +230,7 @@ impl Site {
     }
 
     /// Of the pages that are one text in several languages, the one for a reader of `language`.
-    pub fn chosen<'a>(&'a self, among: &[PageIndex], language: &str) -> Option<PageIndex> {
+    pub fn chosen(&self, among: &[PageIndex], language: &str) -> Option<PageIndex> {
         let of = |at: &PageIndex| (rank(self.page(*at), language, &self.language), *at);
         among.iter().min_by_key(|at| of(at)).copied()
     }
