@@ -41,6 +41,12 @@ pub fn canonical(source: &Source, context: &Context) -> Result<String, Box<Diagn
     if let Some(span) = comment(source, body) {
         return Err(Box::new(lost_comment(source, span)));
     }
+    if let Some(span) = linked_picture(source, body) {
+        return Err(Box::new(lost_link(source, span)));
+    }
+    if let Some(span) = unknown_form(&document) {
+        return Err(Box::new(other_form(source, span)));
+    }
     if let Some(span) = same::homeless(&document) {
         return Err(Box::new(homeless(source, span)));
     }
@@ -140,6 +146,51 @@ fn not_the_same(source: &Source, difference: &Difference) -> Diagnostic {
 fn lost_comment(source: &Source, span: Span) -> Diagnostic {
     Diagnostic::error("fmt/comment", source, span, "this comment would be lost: it is no text")
         .hint("the file was left as it is; delete the comment, or keep it in the front matter behind a `#`")
+}
+
+/// The forms of turns that can be written back: a name and a colon, without a time.
+const FORMS: [&str; 7] = [
+    "bold-colon",
+    "bold-name",
+    "bold-colon-wide",
+    "bold-name-wide",
+    "bold-turn",
+    "plain",
+    "plain-wide",
+];
+
+/// The first turn in a form that cannot be written back yet: with a time, without a name, with
+/// its name on a line of its own.
+fn unknown_form(document: &Document) -> Option<Span> {
+    let known = |form: &str| FORMS.contains(&form);
+    let mut turns = document.turns();
+    turns
+        .find(|turn| turn.time.is_some() || turn.form.is_some_and(|form| !known(form)))
+        .map(|turn| turn.span)
+}
+
+fn other_form(source: &Source, span: Span) -> Diagnostic {
+    let start = Span { start: span.start, end: span.start };
+    let message =
+        "turns with a time, or in another form than a name and a colon, have no canonical form yet";
+    Diagnostic::error("fmt/form", source, start, message)
+        .hint("the file was left as it is; it is read and shown all the same")
+}
+
+/// A picture that is a link: the document keeps the picture alone.
+fn linked_picture(source: &Source, body: Span) -> Option<Span> {
+    let at = body.start as usize + source.slice(body).find("[![")?;
+    Some(Span::new(at, at + "[![".len()))
+}
+
+fn lost_link(source: &Source, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "fmt/linked-picture",
+        source,
+        span,
+        "the link around this picture would be lost",
+    )
+    .hint("the file was left as it is; put the link into the words beside the picture")
 }
 
 fn homeless(source: &Source, span: Span) -> Diagnostic {

@@ -193,6 +193,8 @@ impl Line<'_> {
             .iter()
             .any(|mark| mark.kind == MarkKind::Strong && mark.range.start <= self.skip(self.start));
         let (at, separated) = self.behind(end);
+        // Behind brackets that stand plainly a mark belongs to the words: `[t] | a`.
+        let separated = separated && stamp.bracket.is_none();
         (separated || bold).then(|| self.nameless(stamp.time, at))
     }
 
