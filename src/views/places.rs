@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::HOME;
 use super::frame::{Links, canonical};
 use crate::i18n;
+use crate::paths::language::same_language;
 use crate::site::{Page, PageKind, Site, readable};
 
 /// A text in one language.
@@ -70,7 +71,7 @@ pub(super) fn crumbs(site: &Site, page: &Page, links: &Links<'_>) -> Vec<Crumb> 
 }
 
 /// The folder of a page, as a list of `shown` names it: nothing where the page is named after
-/// it, or where it is a year and says no more than the date does.
+/// it, or where it is a year or a language and says no more than the date or the words do.
 pub(super) fn folder(site: &Site, page: &Page, shown: &str, links: &Links<'_>) -> Option<Crumb> {
     let inside = page.path.starts_with(&format!("{}/", crate::paths::clean(page.folder())));
     let parent = page.folder().rsplit_once('/').map_or("", |(parent, _)| parent);
@@ -83,7 +84,8 @@ pub(super) fn folder(site: &Site, page: &Page, shown: &str, links: &Links<'_>) -
         return Some(Crumb { title, href: Some(links.to(&other.path)), language });
     }
     let name = folder.rsplit('/').next().unwrap_or(folder);
-    let says = name.chars().any(char::is_alphabetic);
+    // `zh/` says of a Chinese page what everyone sees.
+    let says = name.chars().any(char::is_alphabetic) && !same_language(name, &page.language);
     says.then(|| Crumb { title: readable(name), href: None, language: String::new() })
 }
 
