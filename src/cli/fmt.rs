@@ -118,7 +118,8 @@ fn context(path: &Path) -> Result<Context, Failure> {
         Some(Source::from_bytes(name, &bytes).0)
     };
     let people = text("speakers.yaml").map(|source| config::read_speakers(&source).0);
-    let known: BTreeSet<String> = people.iter().flatten().flat_map(labels).collect();
+    let known: BTreeSet<String> =
+        people.iter().flatten().flat_map(Person::labels).map(|label| speaker_key(label)).collect();
     let trust = text("site.yaml").map(|source| config::read_site(&source).0.trust);
     let trusted = trust.iter().flatten().any(|folder| {
         let rest = inner.strip_prefix(folder.trim_matches('/'));
@@ -135,12 +136,6 @@ fn is_plain(site: load::Folder, content: &str) -> bool {
     let names = inputs.files.keys().filter(|path| path.ends_with(".md"));
     let folders = Folders::new(names.filter_map(|path| path.strip_prefix(prefix)));
     folders.kind(content) != PageKind::Transcript
-}
-
-/// All that means a person, folded.
-fn labels(person: &Person) -> Vec<String> {
-    let names = person.name.by_language.iter().map(|(_, name)| name).chain(&person.name.any);
-    names.chain(&person.aliases).chain([&person.id]).map(|label| speaker_key(label)).collect()
 }
 
 /// Puts a text in a file's place in one step, with the file's permissions. A link stays one.

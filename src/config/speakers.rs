@@ -30,6 +30,14 @@ pub struct Person {
 
 const KEYS: [&str; 5] = ["id", "name", "aliases", "role", "url"];
 
+impl Person {
+    /// Everything that means this person: the name in each language, aliases, the id.
+    pub fn labels(&self) -> impl Iterator<Item = &String> {
+        let names = self.name.by_language.iter().map(|(_, name)| name).chain(&self.name.any);
+        names.chain(&self.aliases).chain([&self.id])
+    }
+}
+
 /// Reads `speakers.yaml`. Keys are checked.
 pub fn read(source: &Source) -> (Vec<Person>, Vec<Diagnostic>) {
     let (root, mut diagnostics) = yaml::parse(source, Span::new(0, source.text().len()));

@@ -194,7 +194,7 @@ fn settings(files: &Files, options: &Options) -> (Settings, Vec<Diagnostic>) {
     let glossary = keep(glossary::read(&files.glossary), &mut diagnostics);
     let matcher = Matcher::new(&glossary);
     let known: BTreeSet<String> =
-        people.iter().flat_map(transcript::labels).map(|label| speaker_key(label)).collect();
+        people.iter().flat_map(Person::labels).map(|label| speaker_key(label)).collect();
     (Settings { config, people, known: Arc::new(known), glossary, matcher }, diagnostics)
 }
 

@@ -12,12 +12,6 @@ use crate::parse::{self, parse, speaker_key};
 use crate::site::{Read, Reading};
 use crate::source::{Source, Span};
 
-/// Every label that means a person.
-pub(super) fn labels(person: &Person) -> impl Iterator<Item = &String> {
-    let names = person.name.by_language.iter().map(|(_, name)| name).chain(&person.name.any);
-    names.chain(&person.aliases).chain([&person.id])
-}
-
 /// Reads one file: parses it, and finds the terms in it. On a plain page nobody speaks.
 pub(super) fn read(
     content: String,
@@ -70,8 +64,8 @@ fn place(document: &Document, people: &[Person]) -> Context {
         let keys: Vec<String> = names.iter().map(|name| speaker_key(name)).collect();
         let known = people
             .iter()
-            .find(|person| labels(person).any(|label| keys.contains(&speaker_key(label))));
-        names.extend(known.into_iter().flat_map(labels).cloned());
+            .find(|person| person.labels().any(|label| keys.contains(&speaker_key(label))));
+        names.extend(known.into_iter().flat_map(Person::labels).cloned());
     }
     context
 }
