@@ -133,9 +133,11 @@ fn said(
         let text = &raw.text[label.range()];
         (source.snapped(Span { start, end: start + text.len() as u32 }), text)
     };
-    let rare = cast.rare.iter().map(|at| {
+    let mut told = BTreeSet::new();
+    let rare = cast.rare.iter().filter_map(|at| {
         let (span, text) = label(*at);
-        rare_label(source, span, text, candidates[*at].form.example)
+        // Once for each label, at its first place.
+        told.insert(text).then(|| rare_label(source, span, text, candidates[*at].form.example))
     });
     let left_out = cast.left_out.iter().map(|(at, count)| {
         let (span, text) = label(*at);
