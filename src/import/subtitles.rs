@@ -1,11 +1,10 @@
 //! WebVTT and SRT to cues.
 //!
 //! <https://www.w3.org/TR/webvtt1/#file-parsing>; SRT has no specification. Written here, since
-//! the parsers on crates.io that are kept up to date (`fasrt` 0.5, `subtp` 0.2, `aspasia` 0.2,
-//! `webvtt-parser` 1.4) either stop at the first fault or follow the rule that what is not
-//! well formed is skipped in silence: text below a blank line within a cue, a comma in a WebVTT
-//! time, a point in an SRT time, a header before `WEBVTT`. Here no words are lost: text that
-//! belongs to no cue goes on with the cue before it, and what is left out is told.
+//! nothing may be dropped: the parser that was tried (`fasrt` 0.5) follows the rule that what is
+//! not well formed is skipped in silence, such as text below a blank line within a cue, a comma
+//! in a WebVTT time, a point in an SRT time. Here text that belongs to no cue goes on with the
+//! cue before it, and what is left out is told.
 
 use super::cue::Cue;
 use super::{markup, time};
