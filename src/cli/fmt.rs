@@ -1,7 +1,7 @@
 //! `postil fmt`: transcripts in the canonical form. What that is, `canonical` knows; this
 //! reads the files, and replaces one only when its canonical form reads back the same.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -52,8 +52,9 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     }
     let mut complaints = Vec::new();
     let mut changed = 0;
+    let mut sites = Sites::new();
     for path in &arguments.files {
-        match one(path)? {
+        match one(path, &mut sites)? {
             Err(complaint) => complaints.push(*complaint),
             Ok(form) if !(arguments.write || arguments.check) => talk.result(&form.written),
             Ok(form) if form.written.as_bytes() == form.bytes => {}
@@ -91,7 +92,11 @@ struct Form {
     written: String,
 }
 
-fn one(path: &Path) -> Result<Result<Form, Box<Diagnostic>>, Failure> {
+/// What each site's files are, by the site's folder: a site is walked once, however many of its
+/// files are named.
+type Sites = HashMap<PathBuf, Folders>;
+
+fn one(path: &Path, sites: &mut Sites) -> Result<Result<Form, Box<Diagnostic>>, Failure> {
     let bytes = fs::read(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Failure::Usage(format!("there is no file {}", path.display())),
         _ => environment(path, "read")(error),
@@ -100,12 +105,12 @@ fn one(path: &Path) -> Result<Result<Form, Box<Diagnostic>>, Failure> {
     if let Some(at) = bad {
         return Ok(Err(Box::new(not_text(&source, at))));
     }
-    let context = context(path)?;
+    let context = context(path, sites)?;
     Ok(canonical(&source, &context).map(|written| Form { bytes, written }))
 }
 
 /// How the file's site would have it read.
-fn context(path: &Path) -> Result<Context, Failure> {
+fn context(path: &Path, sites: &mut Sites) -> Result<Context, Failure> {
     let full = here()?.join(path);
     let full = fs::canonicalize(&full).map_err(environment(path, "read"))?;
     let Some(folder) = full.parent() else { return Ok(Context::default()) };
@@ -125,17 +130,17 @@ fn context(path: &Path) -> Result<Context, Failure> {
         let rest = inner.strip_prefix(folder.trim_matches('/'));
         rest.is_some_and(|rest| rest.starts_with('/'))
     });
-    let plain = is_plain(site, &inner);
+    let folders = sites.entry(site.root.clone()).or_insert_with(|| folders(site));
+    let plain = folders.kind(&inner) != PageKind::Transcript;
     Ok(Context { known: Arc::new(known), trusted, plain, ..Context::default() })
 }
 
-/// Whether nobody speaks in a file, by its name and the names beside it.
-fn is_plain(site: load::Folder, content: &str) -> bool {
+/// What the files of a site are, by their names.
+fn folders(site: load::Folder) -> Folders {
     let prefix = if site.has_content { "content/" } else { "" };
     let inputs = load::Reader::new(site).read();
     let names = inputs.files.keys().filter(|path| path.ends_with(".md"));
-    let folders = Folders::new(names.filter_map(|path| path.strip_prefix(prefix)));
-    folders.kind(content) != PageKind::Transcript
+    Folders::new(names.filter_map(|path| path.strip_prefix(prefix)))
 }
 
 /// Puts a text in a file's place in one step, with the file's permissions. A link stays one.

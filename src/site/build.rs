@@ -285,7 +285,7 @@ fn broken_links(page: &Page, routes: &Routes) -> Vec<Diagnostic> {
     let internal = marks.chain(images).chain(media).filter(|(url, _)| routes::is_internal(url));
     let missing =
         internal.filter(|(url, _)| routes.target(&page.content, &page.path, url).is_none());
-    missing.map(|(url, span)| missing_file(&document.source, span, url, routes)).collect()
+    missing.map(|(url, span)| missing_file(page, span, url, routes)).collect()
 }
 
 /// Whether front matter names a file, and not an id or a title.
@@ -294,16 +294,20 @@ fn is_recording(url: &str) -> bool {
     ["mp3", "m4a", "ogg", "opus", "wav", "flac", "mp4", "m4v", "webm", "mov"].contains(&&*ending)
 }
 
-fn missing_file(source: &Source, span: Span, url: &str, routes: &Routes) -> Diagnostic {
-    let name = |path: &'_ str| path.rsplit('/').next().map(str::to_owned).unwrap_or_default();
+fn missing_file(page: &Page, span: Span, url: &str, routes: &Routes) -> Diagnostic {
+    let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
     let wanted = name(url.split(['#', '?']).next().unwrap_or(url));
-    let names: Vec<String> = routes.contents().map(name).collect();
-    let hint = match nearest(&wanted, names.iter().map(String::as_str)) {
-        Some(near) => {
-            format!("did you mean `{near}`? A link names a file relative to the one it stands in")
+    let names: Vec<(String, &str)> = routes.contents().map(|path| (name(path), path)).collect();
+    let near = nearest(&wanted, names.iter().map(|(name, _)| name.as_str()));
+    let there = near.and_then(|near| names.iter().find(|(name, _)| name == near));
+    let hint = match there {
+        Some((_, path)) => {
+            let link = paths::link::relative(&page.content, path);
+            format!("did you mean `{link}`? A link names a file relative to the one it stands in")
         }
         None => "a link names a file relative to the one it stands in".to_owned(),
     };
+    let source = &page.reading.document.source;
     Diagnostic::warning("links/missing", source, span, format!("there is no file `{url}`"))
         .hint(hint)
 }
