@@ -14,6 +14,7 @@ pub mod glossary;
 pub mod i18n;
 pub mod import;
 pub mod load;
+pub mod notes;
 pub mod parse;
 pub mod paths;
 pub mod pipeline;

@@ -5,7 +5,7 @@
 //! nothing in it is fatal to the text below it. Which keys mean what is `keys`' to know.
 
 use crate::config::keys::{self, Fields};
-use crate::config::{Date, date, people};
+use crate::config::{Date, Note, date, notes, people};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::glossary::MarkRule;
 use crate::glossary::decode::{language, mark_rule};
@@ -110,6 +110,8 @@ pub struct FrontMatter {
     pub glossary_off: Vec<String>,
     /// `glossary: {mark: …}`: this page's rule.
     pub mark: Option<MarkRule>,
+    /// `notes: [{quote, note}]`.
+    pub notes: Vec<Note>,
     /// All other keys, for templates, in order.
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
@@ -321,6 +323,12 @@ fn switches(front: &mut FrontMatter, decoder: &mut Decoder<'_>, fields: &mut Fie
     }
     if let Some(entry) = fields.take("glossary") {
         page_glossary(front, decoder, entry);
+    }
+    if let Some(entry) = fields.get("notes")
+        && let Some(notes) = notes::in_front_matter(decoder, &entry.value)
+    {
+        front.notes = notes;
+        fields.take("notes");
     }
 }
 

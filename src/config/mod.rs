@@ -6,6 +6,7 @@
 mod date;
 mod front;
 mod keys;
+mod notes;
 mod people;
 mod site;
 mod speakers;
@@ -16,6 +17,7 @@ pub use front::{
     Credit, FrontMatter, Medium, PersonRef, Resource, Text, read as read_front_matter,
 };
 pub use keys::meaning as meaning_of_key;
+pub use notes::{NOTES_FILE, Note, read as read_notes};
 pub use site::{Canonical, Csp, Refusal, SiteConfig, Theme, normalise_base_url, read as read_site};
 pub use speakers::{Person, read as read_speakers};
 pub use split::{Split, split};

@@ -1,19 +1,19 @@
 //! From input files to what a site is made of: which file is what, the settings, and all
 //! transcripts, read in parallel.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::{File, Inputs, LeftOut, Options, transcript};
 use crate::annotate::Matcher;
-use crate::config::{self, Person, SiteConfig};
-use crate::diagnostics::{Diagnostic, Severity};
+use crate::config::{self, NOTES_FILE, Person, SiteConfig};
+use crate::diagnostics::{self, Diagnostic, Severity};
 use crate::glossary::{self, Glossary};
 use crate::parse::speaker_key;
 use crate::site::{Folders, PageKind, Parts, Read};
-use crate::source::Source;
+use crate::source::{Source, Span};
 
 /// What the content says, before it is one site.
 pub(super) struct Content {
@@ -41,11 +41,14 @@ pub(super) fn read(inputs: &Inputs, options: &Options) -> Content {
     let (settings, mut diagnostics) = settings(&files, options);
     let mut left_out = LeftOut::default();
     let folders = Folders::new(files.markdown.iter().map(|(content, _)| content.as_str()));
+    diagnostics.extend(without_transcript(&files));
+    let notes = std::mem::take(&mut files.notes);
     let readings: Vec<(Read, Vec<Diagnostic>)> = std::mem::take(&mut files.markdown)
         .into_par_iter()
         .map(|(content, source)| {
             let plain = folders.kind(&content) != PageKind::Transcript;
-            transcript::read(content, source, plain, &settings, options)
+            let files = transcript::Files { notes: notes.get(&content), source };
+            transcript::read(content, files, plain, &settings, options)
         })
         .collect();
     let mut read = Vec::with_capacity(readings.len());
@@ -81,10 +84,12 @@ pub(super) fn read_one(
     options: &Options,
 ) -> (Parts, Vec<Diagnostic>, Vec<Diagnostic>) {
     let prefix = if inputs.has_content { "content/" } else { "" };
-    let (settings, of_settings) = settings(&sort(inputs, prefix), options);
+    let files = sort(inputs, prefix);
+    let (settings, of_settings) = settings(&files, options);
     let plain =
         Folders::new(std::iter::once(content.as_str())).kind(&content) != PageKind::Transcript;
-    let (read, of_file) = transcript::read(content, source, plain, &settings, options);
+    let files = transcript::Files { notes: files.notes.get(&content), source };
+    let (read, of_file) = transcript::read(content, files, plain, &settings, options);
     let Settings { config, people, glossary, .. } = settings;
     let parts = Parts {
         name: inputs.name.clone(),
@@ -114,6 +119,8 @@ struct Files {
     speakers: Option<Source>,
     glossary: Vec<Source>,
     markdown: Vec<(String, Source)>,
+    /// By the content path of the transcript that they belong to.
+    notes: BTreeMap<String, Source>,
     templates: Vec<Source>,
     theme: Vec<(String, Arc<[u8]>)>,
     assets: Vec<String>,
@@ -167,10 +174,36 @@ impl Files {
             "glossary.yaml" => self.glossary.insert(0, source),
             _ if content.ends_with(".md") => self.markdown.push((content.to_owned(), source)),
             _ if is_glossary_part(content) => self.glossary.push(source),
-            // Notes and other data beside transcripts are no pages and are not copied.
+            _ if content.ends_with(NOTES_FILE) => {
+                let transcript = content.strip_suffix(NOTES_FILE).unwrap_or(content);
+                self.notes.insert(format!("{transcript}.md"), source);
+            }
+            // Other data beside transcripts are no pages and are not copied.
             _ => {}
         }
     }
+}
+
+/// A warning for each file of notes whose transcript is not there.
+fn without_transcript(files: &Files) -> Vec<Diagnostic> {
+    let names: BTreeSet<&str> = files.markdown.iter().map(|(content, _)| &**content).collect();
+    let left = files.notes.iter().filter(|(content, _)| !names.contains(&***content));
+    let free = names.iter().copied().filter(|name| !files.notes.contains_key(*name));
+    let told = |(content, source): (&String, &Source)| {
+        let message = format!("there is no transcript `{content}` for these notes");
+        let diagnostic =
+            Diagnostic::warning("notes/no-transcript", source, Span::default(), message);
+        match diagnostics::nearest(content, free.clone()) {
+            Some(near) => diagnostic.hint(format!(
+                "name the file after its transcript: is it `{}{NOTES_FILE}`?",
+                near.strip_suffix(".md").unwrap_or(near)
+            )),
+            None => {
+                diagnostic.hint("name the file after its transcript: `x.md` has `x.notes.yaml`")
+            }
+        }
+    };
+    left.map(told).collect()
 }
 
 fn is_glossary_part(content: &str) -> bool {

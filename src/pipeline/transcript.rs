@@ -5,21 +5,32 @@ use std::sync::Arc;
 use super::Options;
 use super::content::Settings;
 use crate::annotate::{Context, MarkPolicy, Undecided, annotate_in};
-use crate::config::{self, Person};
+use crate::config::{self, Note, Person};
 use crate::diagnostics::Diagnostic;
 use crate::document::Document;
+use crate::notes::{self, Placed};
 use crate::parse::{self, parse, speaker_key};
 use crate::site::{Read, Reading};
 use crate::source::{Source, Span};
 
-/// Reads one file: parses it, and finds the terms in it. On a plain page nobody speaks.
+/// A transcript and what lies beside it.
+pub(super) struct Files<'a> {
+    /// The transcript.
+    pub source: Source,
+    /// The editor's notes on it.
+    pub notes: Option<&'a Source>,
+}
+
+/// Reads one file: parses it, and finds the terms in it and the words that its notes are about.
+/// On a plain page nobody speaks.
 pub(super) fn read(
     content: String,
-    source: Source,
+    files: Files<'_>,
     plain: bool,
     settings: &Settings,
     options: &Options,
 ) -> (Read, Vec<Diagnostic>) {
+    let source = files.source;
     let trusted = settings.config.trust.iter().any(|folder| {
         let folder = folder.trim_matches('/');
         content.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
@@ -44,10 +55,21 @@ pub(super) fn read(
         found = annotated(&document);
     }
     diagnostics.extend(found.undecided.iter().map(|form| undecided(&document, form, settings)));
+    let (notes, said) = notes(&document, files.notes);
+    diagnostics.extend(said);
     let future = document.front.date.as_ref().is_some_and(|date| date.iso > options.today);
     let published = (options.drafts || !document.front.draft) && (options.future || !future);
-    let reading = Reading { document, mentions: found.mentions, diagnostics: Vec::new() };
+    let reading = Reading { document, mentions: found.mentions, notes, diagnostics: Vec::new() };
     (Read { content, reading: Arc::new(reading), published }, diagnostics)
+}
+
+/// The notes in front matter and those of the file beside the transcript, in their places.
+fn notes(document: &Document, beside: Option<&Source>) -> (Vec<Placed>, Vec<Diagnostic>) {
+    let (of_file, mut diagnostics) = beside.map(config::read_notes).unwrap_or_default();
+    let all: Vec<Note> = document.front.notes.iter().cloned().chain(of_file).collect();
+    let (placed, said) = notes::place(document, all);
+    diagnostics.extend(said);
+    (placed, diagnostics)
 }
 
 /// Which mentions a page shows.

@@ -31,10 +31,11 @@ impl Open<'_> {
 pub(super) fn write(writer: &BlockWriter<'_>, out: &mut String, leaf: Leaf, linked: bool) {
     let marks = writer.document.marks_in(leaf);
     let mentions = if linked { mentions_in(writer.mentions, leaf) } else { &[] };
-    if marks.is_empty() && mentions.is_empty() {
+    let notes = if linked { writer.notes.ends_in(leaf) } else { &[] };
+    if marks.is_empty() && mentions.is_empty() && notes.is_empty() {
         return text(out, writer.document.slice(leaf));
     }
-    let mut run = Run { writer, out, open: Vec::new(), at: leaf.start };
+    let mut run = Run { writer, out, open: Vec::new(), at: leaf.start, notes };
     run.leaf(leaf, marks, mentions);
 }
 
@@ -66,6 +67,8 @@ struct Run<'a, 'w> {
     out: &'w mut String,
     open: Vec<Open<'a>>,
     at: u32,
+    /// Where numbers of the editor's notes are still to stand.
+    notes: &'w [(u32, usize)],
 }
 
 impl<'a> Run<'a, '_> {
@@ -78,9 +81,11 @@ impl<'a> Run<'a, '_> {
             let next_mention = mentions_left.peek().map(|mention| mention.range.start);
             let starts = [next_mark, next_mention].into_iter().flatten();
             let ends = self.open.iter().map(Open::end);
-            let Some(next) = starts.chain(ends).min() else { break };
+            let note = self.notes.first().map(|(at, _)| *at).filter(|at| *at > self.at);
+            let Some(next) = starts.chain(ends).chain(note).min() else { break };
             self.advance(next.clamp(self.at, leaf.end));
             self.close_ended();
+            self.numbers();
             while let Some(mark) = marks_left.next_if(|mark| mark.range.start <= self.at) {
                 let starting =
                     mentions_left.peek().filter(|mention| mention.range.start <= self.at);
@@ -97,6 +102,23 @@ impl<'a> Run<'a, '_> {
             }
         }
         self.advance(leaf.end);
+        self.numbers();
+    }
+
+    /// Writes the numbers of the editor's notes that stand here, or that stood in a link or in
+    /// code, which have to end first.
+    fn numbers(&mut self) {
+        let barrier = |open: &Open<'_>| match open {
+            Open::Mention(_) => true,
+            Open::Mark(mark) => matches!(mark.kind, MarkKind::Link { .. } | MarkKind::Code),
+        };
+        while let Some(((at, number), rest)) = self.notes.split_first() {
+            if *at > self.at || self.open.iter().any(barrier) {
+                return;
+            }
+            self.note_link(*number, true);
+            self.notes = rest;
+        }
     }
 
     fn document(&self) -> &'a Document {
@@ -156,6 +178,10 @@ impl<'a> Run<'a, '_> {
 
     fn note(&mut self, label: &str, at: u32) {
         let Some((number, first)) = self.writer.notes.number(label, at) else { return };
+        self.note_link(number, first);
+    }
+
+    fn note_link(&mut self, number: usize, first: bool) {
         let id = if first { format!(" id=\"-r{number}\"") } else { String::new() };
         let _ = write!(
             self.out,

@@ -18,7 +18,7 @@ pub use escape::{attribute, text, url};
 pub use fields::{Shape, Shapes, unknown_fields};
 pub use html::BlockWriter;
 pub use markdown::fragment;
-pub use notes::NoteNumbers;
+pub use notes::{NoteKind, NoteNumbers};
 pub use templates::Renderer;
 pub use unchanged::{words_changed, words_unchanged};
 

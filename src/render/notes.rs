@@ -1,44 +1,92 @@
-//! Footnotes get their numbers from where they are first referred to.
+//! Footnotes and editorial notes share one row of numbers, in the order of where they first
+//! stand in the text.
 
 use std::collections::HashMap;
 
-use crate::document::{Document, MarkKind};
+use crate::document::{Document, Leaf, MarkKind, TextRange};
+use crate::notes::Placed;
 
-/// Numbers of a document's footnotes, from 1, in the order of their first references.
+/// Numbers of a page's notes, from 1.
 #[derive(Clone, Debug, Default)]
 pub struct NoteNumbers<'a> {
-    by_label: HashMap<&'a str, Note>,
-    labels: Vec<&'a str>,
+    all: Vec<Numbered<'a>>,
+    by_label: HashMap<&'a str, usize>,
+    /// Where the numbers of editorial notes stand, sorted, with the numbers.
+    ends: Vec<(u32, usize)>,
 }
 
+/// A note with its place.
 #[derive(Clone, Copy, Debug)]
-struct Note {
-    number: usize,
-    first: u32,
+pub struct Numbered<'a> {
+    /// What it is.
+    pub kind: NoteKind<'a>,
+    /// Where its number first stands, in the document's text.
+    pub at: u32,
+}
+
+/// The kinds of notes.
+#[derive(Clone, Copy, Debug)]
+pub enum NoteKind<'a> {
+    /// The author's, by its label: the key of [`Document::footnotes`].
+    Footnote(&'a str),
+    /// The editor's.
+    Editorial(&'a Placed),
 }
 
 impl<'a> NoteNumbers<'a> {
-    /// Goes through a document's references. A note that nothing refers to has no number.
-    pub fn of(document: &'a Document) -> Self {
+    /// Goes through a document's references and the notes on it, which are in reading order. A
+    /// footnote that nothing refers to has no number.
+    pub fn of(document: &'a Document, placed: &'a [Placed]) -> Self {
         let mut notes = Self::default();
+        let mut placed = placed.iter().peekable();
         for mark in &document.marks {
             let MarkKind::Footnote(label) = &mark.kind else { continue };
+            while let Some(note) = placed.next_if(|note| note.words.end <= mark.range.start) {
+                notes.editorial(note);
+            }
             if document.footnotes.contains_key(label) && !notes.by_label.contains_key(&**label) {
-                notes.labels.push(label);
-                let note = Note { number: notes.labels.len(), first: mark.range.start };
-                notes.by_label.insert(label, note);
+                let at = mark.range.start;
+                notes.all.push(Numbered { kind: NoteKind::Footnote(label), at });
+                notes.by_label.insert(label, notes.all.len());
             }
         }
+        placed.for_each(|note| notes.editorial(note));
         notes
     }
 
-    /// The labels, by number.
-    pub fn labels(&self) -> &[&'a str] {
-        &self.labels
+    fn editorial(&mut self, note: &'a Placed) {
+        let at = note.words.end;
+        self.all.push(Numbered { kind: NoteKind::Editorial(note), at });
+        self.ends.push((at, self.all.len()));
     }
 
-    /// A reference's number, and whether it is the note's first reference.
-    pub fn number(&self, label: &str, at: u32) -> Option<(usize, bool)> {
-        self.by_label.get(label).map(|note| (note.number, note.first == at))
+    /// All notes, by number.
+    pub fn all(&self) -> &[Numbered<'a>] {
+        &self.all
+    }
+
+    /// The numbers of the notes that first stand in a block's text.
+    pub fn within(&self, text: TextRange) -> Vec<usize> {
+        let inside = |note: &&Numbered<'_>| text.start <= note.at && note.at <= text.end;
+        let own = |note: &Numbered<'_>| match note.kind {
+            NoteKind::Editorial(_) => text.start < note.at,
+            NoteKind::Footnote(_) => true,
+        };
+        let numbered = self.all.iter().enumerate();
+        let found = numbered.filter(|(_, note)| inside(note) && own(note));
+        found.map(|(at, _)| at + 1).collect()
+    }
+
+    /// A reference's number, and whether it is the footnote's first reference.
+    pub(super) fn number(&self, label: &str, at: u32) -> Option<(usize, bool)> {
+        let number = *self.by_label.get(label)?;
+        Some((number, self.all[number - 1].at == at))
+    }
+
+    /// Where the numbers of editorial notes stand in a leaf.
+    pub(super) fn ends_in(&self, leaf: Leaf) -> &[(u32, usize)] {
+        let from = self.ends.partition_point(|(at, _)| *at <= leaf.start);
+        let to = self.ends.partition_point(|(at, _)| *at <= leaf.end);
+        &self.ends[from..to.max(from)]
     }
 }

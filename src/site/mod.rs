@@ -23,6 +23,7 @@ use crate::config::SiteConfig;
 use crate::diagnostics::Diagnostic;
 use crate::document::{Document, SpeakerIndex};
 use crate::glossary::{Glossary, Localized, TermIndex};
+use crate::notes::Placed;
 use crate::paths::{language, list_page};
 use crate::source::{Source, Span};
 
@@ -39,6 +40,8 @@ pub struct Reading {
     pub document: Document,
     /// All mentions of the glossary's terms, sorted.
     pub mentions: Vec<Mention>,
+    /// The editor's notes, in reading order.
+    pub notes: Vec<Placed>,
     /// What was noticed in this file.
     pub diagnostics: Vec<Diagnostic>,
 }

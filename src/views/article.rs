@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::definitions::{self, Definition};
 use super::frame::Links;
+use super::notes::{self, NoteView};
 use super::script;
 use super::voices::Voice;
 use crate::diagnostics::Diagnostic;
@@ -23,8 +24,10 @@ pub(super) struct Body {
     pub outline: Vec<OutlineEntry>,
     /// The terms that are marked on the page, in the order of their first mention.
     pub terms: Vec<Definition>,
-    /// The footnotes, in order.
+    /// Footnotes and the editor's notes, in order.
     pub notes: Vec<NoteView>,
+    /// Whether each note also stands beside its words, so that only paper needs the list.
+    pub notes_beside: bool,
     /// Whether the source breaks off in the middle.
     pub breaks_off: bool,
 }
@@ -76,21 +79,15 @@ pub(super) struct OutlineEntry {
     pub text: String,
 }
 
-/// A footnote.
-#[derive(Debug, Serialize)]
-pub(super) struct NoteView {
-    /// From 1; the anchor is `-n1`, the way back `#-r1`.
-    pub number: usize,
-    /// Its blocks.
-    pub html: Html,
-}
-
 /// What a document's body is made with.
 struct Maker<'a> {
     site: &'a Site,
     document: &'a Document,
     writer: BlockWriter<'a>,
     voices: &'a [Voice],
+    numbers: &'a NoteNumbers<'a>,
+    notes: &'a [NoteView],
+    words: &'a i18n::Words,
 }
 
 /// The body of a page that comes from a file. `at` is the output path on which it is shown.
@@ -104,25 +101,30 @@ pub(super) fn body(
 ) -> Result<Body, Box<Diagnostic>> {
     let document = &page.reading.document;
     let mentions = if linked { page.reading.mentions.as_slice() } else { &[] };
-    let notes = NoteNumbers::of(document);
+    let numbers = NoteNumbers::of(document, &page.reading.notes);
     let resolve = |url: &str| site.routes.resolve(&page.content, at, url);
     let foreign = |text: &str| script::foreign(text, &page.language);
     let writer = BlockWriter {
         document,
         mentions,
         glossary: &site.glossary,
-        notes: &notes,
+        notes: &numbers,
         resolve: &resolve,
         foreign: &foreign,
     };
-    let maker = Maker { site, document, writer, voices };
+    let links = Links::from(site, at);
+    let words = i18n::words(&page.language);
+    let mut notes = notes::of(site, &writer, &numbers, &page.language, &links);
+    notes::set_beside(document, &numbers, &mut notes);
+    let maker = Maker { site, document, writer, voices, numbers: &numbers, notes: &notes, words };
     let items = document.items.iter().map(|item| maker.item(item)).collect::<Result<_, _>>()?;
     Ok(Body {
         items,
         outline: document.headings().map(|heading| maker.entry(heading)).collect(),
-        terms: definitions::of(site, document, mentions, &page.language, &Links::from(site, at)),
-        notes: maker.notes(&notes),
+        terms: definitions::of(site, document, mentions, &page.language, &links),
+        notes_beside: notes.iter().all(|note| note.beside),
         breaks_off: document.breaks_off.is_some(),
+        notes,
     })
 }
 
@@ -187,6 +189,12 @@ impl Maker<'_> {
             if let Some(changed) = words_changed(self.document, block, &html[from..]) {
                 return Err(Box::new(changed));
             }
+            let beside = self.numbers.within(block.text);
+            if !beside.is_empty() {
+                html.insert_str(from, "<div class=\"noted\">");
+                notes::write_beside(&mut html, &beside, self.notes, self.words);
+                html.push_str("</div>");
+            }
         }
         Ok(Html(html))
     }
@@ -198,17 +206,6 @@ impl Maker<'_> {
             number: heading.number.clone(),
             text: self.document.slice(heading.text).replace('\n', " "),
         }
-    }
-
-    fn notes(&self, numbers: &NoteNumbers<'_>) -> Vec<NoteView> {
-        let written = |(at, label): (usize, &&str)| {
-            let mut html = String::new();
-            if let Some(nodes) = self.document.footnotes.get(*label) {
-                self.writer.nodes(&mut html, nodes);
-            }
-            NoteView { number: at + 1, html: Html(html) }
-        };
-        numbers.labels().iter().enumerate().map(written).collect()
     }
 
     /// Where the source's line can be edited.

@@ -13,6 +13,7 @@ mod frame;
 mod glossary;
 mod home;
 mod linked_data;
+mod notes;
 mod people;
 mod places;
 mod players;

@@ -3,10 +3,11 @@
 
 use tera::Value;
 
-use super::article::{Body, ItemView, NoteView, OutlineEntry};
+use super::article::{Body, ItemView, OutlineEntry};
 use super::concordance::Line;
 use super::definitions::Definition;
 use super::frame::{self, DateView};
+use super::notes::NoteView;
 use super::places::Crumb;
 use super::players::Player;
 use super::provenance::Fact;
@@ -96,7 +97,15 @@ fn body() -> Body {
         items: vec![item],
         outline: vec![OutlineEntry { href: x(), level: 2, number: Some(x()), text: x() }],
         terms: vec![term],
-        notes: vec![NoteView { number: 1, html: html() }],
+        notes: vec![NoteView {
+            number: 1,
+            html: html(),
+            quote: x(),
+            by: x(),
+            date: x(),
+            beside: true,
+        }],
+        notes_beside: true,
         breaks_off: true,
     }
 }
