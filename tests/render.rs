@@ -100,7 +100,7 @@ fn the_words_of_a_turn_are_those_of_the_document() {
         let html = Html::parse_document(&html);
         for turn in document.turns() {
             for block in document.blocks_of(&turn.blocks) {
-                let selector = format!("section#{} > #{}", turn.id, block.id);
+                let selector = format!("section#{} #{}", turn.id, block.id);
                 let found = all(&html, &selector);
                 assert_eq!(found.len(), 1, "{name}: {selector}");
                 let reference = Selector::parse("sup > a[role=doc-noteref]").expect("a selector");
@@ -205,7 +205,7 @@ fn glossary() -> Glossary {
 }
 
 fn inline(document: &Document, mentions: &[Mention]) -> String {
-    let notes = NoteNumbers::of(document);
+    let notes = NoteNumbers::of(document, &[]);
     let writer = BlockWriter {
         document,
         mentions,

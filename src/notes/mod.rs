@@ -128,7 +128,7 @@ fn span_of(document: &Document, words: TextRange) -> Span {
 }
 
 fn line_of(document: &Document, words: TextRange) -> u32 {
-    document.source.position(span_of(document, words).start as usize).line as u32
+    document.source.position(span_of(document, words).start as usize).line
 }
 
 fn missing(document: &Document, within: &[TextRange], note: &Note) -> Box<Diagnostic> {

@@ -105,11 +105,11 @@ pub(super) fn write_beside(out: &mut String, numbers: &[usize], notes: &[NoteVie
         out.push_str(&format!(
             "<aside class=\"note\" id=\"-n{number}\" role=\"doc-footnote\"><a class=\"back\" href=\"#-r{number}\" role=\"doc-backlink\" aria-label=\"{number}. "
         ));
-        render::attribute(out, &words.back_to_text.to_string());
+        render::attribute(out, words.back_to_text.as_ref());
         out.push_str(&format!("\">{number}</a> "));
         write_note(out, note);
         out.push_str("<a class=\"x\" href=\"#-\" aria-label=\"");
-        render::attribute(out, &words.close.to_string());
+        render::attribute(out, words.close.as_ref());
         out.push_str("\"></a></aside>");
     }
     out.push_str("</div>");
