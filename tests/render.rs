@@ -180,6 +180,31 @@ fn every_mention_leads_to_a_definition_and_back_to_all_places() {
     }
 }
 
+/// The second `AI Studio` is there for readers who ask for all; until then it is no link, for no
+/// pointer, key or screen reader. What the page or the entry turns off leaves no trace.
+#[test]
+fn mentions_that_are_not_shown_are_no_links() {
+    let text = "**Host:** AI Studio, AI Studio.\n\n**Guest:** `AI Studio` and **AI** Studio.\n";
+    let site = |head: &str| {
+        let text = format!("---\ntitle: T\n{head}---\n\n{text}");
+        page(&built(&[("content/glossary.yaml", GLOSSARY), ("content/a.md", &text)]), "a.html")
+    };
+    let html = site("");
+    let html = Html::parse_document(&html);
+    let quiet = all(&html, ".turn a.q");
+    assert_eq!(quiet.len(), 2, "all but the first and the one in code");
+    for mention in quiet {
+        let names: Vec<&str> = mention.value().attrs().map(|(name, _)| name).collect();
+        assert_eq!(names, ["class", "data-g"], "nothing that makes it a link");
+        let id = format!("g-{}", mention.attr("data-g").expect("the term"));
+        assert_eq!(all(&html, &format!("#{id}")).len(), 1, "its definition is on the page");
+    }
+    assert_eq!(all(&html, ".turn a[href^='#g-']").len(), 1);
+    for head in ["glossary: {mark: never}\n", "glossary: {off: [AI Studio]}\n", "glossary: off\n"] {
+        assert!(!site(head).contains("data-g"), "{head}");
+    }
+}
+
 /// A document of one paragraph with the marks and mentions that are given.
 fn paragraph(text: &str, marks: Vec<Mark>) -> Document {
     Document {
@@ -231,7 +256,7 @@ fn mark(start: usize, end: usize, kind: MarkKind) -> Mark {
 }
 
 fn mention(start: usize, end: usize) -> Mention {
-    Mention { term: 0, range: TextRange::new(start, end), block: 0, shown: true }
+    Mention { term: 0, range: TextRange::new(start, end), block: 0, shown: true, quiet: false }
 }
 
 fn link() -> MarkKind {

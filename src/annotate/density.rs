@@ -1,4 +1,5 @@
-//! Which mentions a page shows as links. All are counted; only this differs.
+//! Which mentions a page shows as links, and which it holds back until its reader asks for all.
+//! All are counted; only this differs.
 
 use super::MarkPolicy;
 use crate::glossary::{MarkRule, TermIndex};
@@ -72,6 +73,12 @@ impl<'a> Density<'a> {
             }
         }
         shown
+    }
+
+    /// Whether the page holds the mentions of `term` that it does not show, for readers who ask
+    /// for all: unless the page opts out, or the rule is [`MarkRule::Never`].
+    pub fn holds(&self, term: TermIndex, rule: Option<MarkRule>) -> bool {
+        rule.unwrap_or(self.policy.rule) != MarkRule::Never && !self.policy.off.contains(&term)
     }
 
     fn is_due(&self, rule: MarkRule, here: usize, last: Option<Shown>) -> bool {

@@ -42,6 +42,9 @@ pub struct Mention {
     pub block: BlockIndex,
     /// Whether the page shows it as a link.
     pub shown: bool,
+    /// Whether it is not shown at first, and is for readers who ask to see all. Neither this nor
+    /// `shown`: it is counted and nothing more.
+    pub quiet: bool,
 }
 
 /// What the page and the site say about showing mentions.
@@ -167,7 +170,8 @@ impl Pass<'_> {
             let Some((range, term)) = next else { break };
             let rule = self.matcher.terms[term as usize].mark;
             let shown = self.density.shows(term, rule, range.start, wish);
-            self.mentions.push(Mention { term, range, block, shown });
+            let quiet = !shown && self.density.holds(term, rule);
+            self.mentions.push(Mention { term, range, block, shown, quiet });
         }
     }
 }

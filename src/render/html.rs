@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use super::{NoteNumbers, attribute, code, inline, url};
 use crate::annotate::Mention;
 use crate::document::{Align, Block, Document, Image, Leaf, ListItem, Node, Table};
-use crate::glossary::{Glossary, TermIndex};
+use crate::glossary::Glossary;
 
 /// Writes a document's blocks.
 pub struct BlockWriter<'a> {
@@ -69,9 +69,12 @@ impl BlockWriter<'_> {
         inline::image(out, image, &self.target(&image.url));
     }
 
-    pub(super) fn term_link(&self, out: &mut String, term: TermIndex) {
-        out.push_str("<a href=\"#g-");
-        if let Some(term) = self.glossary.terms.get(term as usize) {
+    /// Opens a mention: a link to the definition, or, where it is not shown at first, words that
+    /// look and behave like all others until the reader asks for them. `data-g` is then what
+    /// stands behind `#g-` in a link.
+    pub(super) fn mention(&self, out: &mut String, mention: &Mention) {
+        out.push_str(if mention.shown { "<a href=\"#g-" } else { "<a class=\"q\" data-g=\"" });
+        if let Some(term) = self.glossary.terms.get(mention.term as usize) {
             url(out, &crate::paths::link::encode_fragment(&term.id));
         }
         out.push_str("\">");

@@ -59,7 +59,8 @@ fn linkable(mention: &Mention, marks: &[Mark], leaf: Leaf) -> bool {
             _ => false,
         }
     };
-    mention.shown && !range.is_empty() && leaf.contains(range) && !marks.iter().any(barrier)
+    let present = mention.shown || mention.quiet;
+    present && !range.is_empty() && leaf.contains(range) && !marks.iter().any(barrier)
 }
 
 struct Run<'a, 'w> {
@@ -191,7 +192,7 @@ impl<'a> Run<'a, '_> {
 
     fn open_tag(&mut self, open: Open<'_>) {
         let mark = match open {
-            Open::Mention(mention) => return self.writer.term_link(self.out, mention.term),
+            Open::Mention(mention) => return self.writer.mention(self.out, mention),
             Open::Mark(mark) => mark,
         };
         if let MarkKind::Link { url: written, title, .. } = &mark.kind {

@@ -1,14 +1,20 @@
 //! Which mentions are shown.
 
-use postil::annotate::{MarkPolicy, Matcher, annotate};
+use postil::annotate::{MarkPolicy, Matcher, Mention, annotate};
 
 use crate::page::{glossary, page, rule};
 
-/// Each mention in reading order: `X` shown, `.` only counted.
+/// Each mention in reading order: `X` shown, `.` quiet, `-` only counted.
 fn shown(terms: &[&str], policy: &MarkPolicy, markup: &str) -> String {
     let matcher = Matcher::new(&glossary(terms.iter().copied()));
     let mentions = annotate(&page(markup).document, &matcher, policy);
-    mentions.iter().map(|mention| if mention.shown { 'X' } else { '.' }).collect()
+    let sign = |mention: &Mention| match (mention.shown, mention.quiet) {
+        (true, false) => 'X',
+        (false, true) => '.',
+        (false, false) => '-',
+        (true, true) => panic!("shown and quiet: {mention:?}"),
+    };
+    mentions.iter().map(sign).collect()
 }
 
 fn policy(name: &str) -> MarkPolicy {
@@ -25,7 +31,7 @@ fn rules() {
         ("page", "X....."),
         ("turn", "X.XXX."),
         ("every", "XXXXXX"),
-        ("never", "......"),
+        ("never", "------"),
     ] {
         assert_eq!(shown(&["AI"], &policy(name), PAGE), expected, "{name}");
         let own = format!("AI; mark: {name}");
@@ -52,13 +58,13 @@ fn terms_are_shown_each_by_itself() {
 #[test]
 fn terms_that_are_off_are_counted_and_never_shown() {
     let off = MarkPolicy { rule: rule("every"), off: vec![0] };
-    assert_eq!(shown(&["AI", "Llama"], &off, "AI Llama [x](term:AI)"), ".X.");
-    assert_eq!(shown(&["AI; mark: every"], &off, "AI"), ".");
+    assert_eq!(shown(&["AI", "Llama"], &off, "AI Llama [x](term:AI)"), "-X-");
+    assert_eq!(shown(&["AI; mark: every"], &off, "AI"), "-");
 }
 
 #[test]
 fn explicit_mentions_are_shown_under_every_rule() {
     let markup = "AI [that](term:AI) AI [this](term:AI)";
     assert_eq!(shown(&["AI"], &policy("page"), markup), "XX.X");
-    assert_eq!(shown(&["AI"], &policy("never"), markup), ".X.X");
+    assert_eq!(shown(&["AI"], &policy("never"), markup), "-X-X");
 }
