@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::blocks::Raw;
 use super::chars::is_zero_width;
 use super::forms::Candidate;
-use super::line::joined;
+use super::label::joined;
 use super::speakers::key;
 
 /// Initials have at most so many characters.

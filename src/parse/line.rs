@@ -3,12 +3,12 @@
 //!
 //! Every answer looks at the first few dozen characters alone (a line may have 300,000).
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::blocks::Raw;
 use super::chars::{is_blank, skip_blank};
 use super::cjk;
+use super::label::{LONGEST, LONGEST_LIST, is_label};
 use super::times::{self, Stamp};
 use crate::document::{Mark, MarkKind, TextRange};
 
@@ -40,12 +40,6 @@ pub(super) enum Bold {
     All,
 }
 
-/// The longest real label has under 45 characters.
-const LONGEST: usize = 45;
-
-/// A plain label has fewer: nothing but the colon sets it apart.
-const LONGEST_PLAIN: usize = 32;
-
 /// A label with a time and nothing else on its line has at most so many bytes.
 const LONGEST_ALONE: usize = 240;
 
@@ -74,7 +68,7 @@ impl Line<'_> {
     /// A name, a colon of the given width, and words (perhaps on the next line).
     pub(super) fn colon(&self, bold: Bold, wide: bool) -> Option<Label> {
         let (at, colon) =
-            self.rest().char_indices().take(LONGEST + 2).find(|(_, c)| COLONS.contains(c))?;
+            self.rest().char_indices().take(LONGEST_LIST + 2).find(|(_, c)| COLONS.contains(c))?;
         if (colon != ':') != wide {
             return None;
         }
@@ -353,47 +347,6 @@ fn separates(name: &str, rest: &str) -> bool {
     rest.is_empty()
         || rest.starts_with(is_blank)
         || (wide(name.chars().next_back()) || wide(rest.chars().next())) && !rest.starts_with("//")
-}
-
-/// A label without the stars that split it: `**Na****me**` is bold twice, and without a
-/// character of Chinese, Japanese or Korean the parser reads them as text.
-pub(super) fn joined(label: &str) -> Cow<'_, str> {
-    if label.contains("****") {
-        Cow::Owned(label.replace("****", ""))
-    } else {
-        Cow::Borrowed(label)
-    }
-}
-
-/// Whether a text could be a name at all.
-fn is_label(name: &str, plain: bool) -> bool {
-    let name = &joined(name);
-    let length = name.chars().count();
-    let limit = if plain { LONGEST_PLAIN } else { LONGEST };
-    let barred = |c: char| {
-        matches!(
-            c,
-            '。' | '！'
-                | '？'
-                | '!'
-                | '?'
-                | '；'
-                | ';'
-                | '，'
-                | '“'
-                | '”'
-                | '"'
-                | '<'
-                | '>'
-                | '|'
-                | '｜'
-        ) || matches!(c, '=' | '*' | '\n' | '#' | '\\' | '…')
-    };
-    (1..=limit).contains(&length)
-        && name.chars().any(char::is_alphanumeric)
-        && !name.chars().all(|c| c.is_ascii_digit())
-        && !name.chars().any(barred)
-        && name.split_whitespace().count() <= if plain { 5 } else { 8 }
 }
 
 /// How far bold goes on from `end`: exports leave it out over blanks and over single words of

@@ -14,6 +14,7 @@ mod forms;
 mod head;
 mod html;
 mod initials;
+mod label;
 mod line;
 mod sections;
 mod speakers;

@@ -14,7 +14,7 @@ use super::chars::is_zero_width;
 use super::cjk;
 use super::forms::{Candidate, Form, Voice};
 use super::initials;
-use super::line::joined;
+use super::label::{joined, people};
 use crate::config::FrontMatter;
 use crate::document::Node;
 
@@ -72,9 +72,14 @@ pub(super) struct Member {
 }
 
 /// A label under which its spellings are one: NFC, no zero-width characters, white space
-/// folded, lower case.
+/// folded, lower case, one kind of apostrophe and hyphen.
 pub fn key(label: &str) -> String {
-    let kept: String = label.nfc().filter(|c| !is_zero_width(*c)).collect();
+    let one_kind = |c| match c {
+        '\u{2018}' | '\u{2019}' | '\u{2bc}' => '\'',
+        '\u{2010}' | '\u{2011}' => '-',
+        c => c,
+    };
+    let kept: String = label.nfc().filter(|c| !is_zero_width(*c)).map(one_kind).collect();
     kept.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
@@ -219,7 +224,9 @@ impl Table<'_> {
             .candidates
             .iter()
             .zip(self.keys)
-            .filter(|(candidate, key)| candidate.form.rare && self.accepted.contains(*key))
+            .filter(|(candidate, key)| {
+                self.accepted.contains(*key) && self.is_usual(candidate.form)
+            })
             .map(|(candidate, _)| candidate.form.name)
             .collect();
         let counts = |candidate: &Candidate, key: &String| {
@@ -232,6 +239,14 @@ impl Table<'_> {
             like_others && placed && !known && !no_one && looks_like_a_name(label, candidate.form)
         };
         (0..self.keys.len()).filter(|at| counts(&self.candidates[*at], &self.keys[*at])).collect()
+    }
+
+    /// Whether speakers use a form as often as it takes: one slip of the pen sets no example.
+    fn is_usual(&self, form: &Form) -> bool {
+        let speaks = |(candidate, key): &(&Candidate, &String)| {
+            candidate.form.name == form.name && self.accepted.contains(*key)
+        };
+        form.rare && self.candidates.iter().zip(self.keys).filter(speaks).count() >= RECURS
     }
 
     /// Plain labels that recur and do not count: worth a word, since nothing else tells.
@@ -348,6 +363,9 @@ fn looks_like_a_name(label: &str, form: &Form) -> bool {
         return length <= if form.plain { 6 } else { 10 }
             && !says.iter().any(|end| label.ends_with(end));
     }
+    if !form.plain && people(label).nth(1).is_some() {
+        return people(label).all(|part| looks_like_a_name(part, form));
+    }
     let words: Vec<&str> = label.split_whitespace().collect();
     let capital = |word: &&str| {
         word.starts_with(|c: char| c.is_uppercase() || c.is_numeric() || !c.is_alphabetic())
@@ -364,5 +382,6 @@ mod tests {
     fn spellings_of_one_label_are_one() {
         assert_eq!(key(" Host\u{a0} A "), "host a");
         assert_eq!(key("主持\u{200b}人"), "主持人");
+        assert_eq!(key("O’Neil\u{2011}Host"), key("O'Neil-Host"));
     }
 }
