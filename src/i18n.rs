@@ -114,6 +114,12 @@ word_list! {
     recording: Word,
     /// The topics.
     tags: Word,
+    /// The series.
+    series: Word,
+    /// All transcripts by year.
+    archive: Word,
+    /// Transcripts without a date.
+    undated: Word,
     /// How long the recording is.
     duration: Word,
     /// Further reading.

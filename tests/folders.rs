@@ -302,3 +302,73 @@ fn a_site_in_which_each_text_has_one_language_names_no_other() {
         assert_eq!(all(&html, "link[rel=alternate][hreflang], .also a", "href"), [""; 0], "{path}");
     }
 }
+
+/// A transcript with a head.
+fn dated(head: &str, words: &str) -> String {
+    format!("---\n{head}\n---\n**Host:** {words}\n\n**Guest:** Yes, {words}\n")
+}
+
+#[test]
+fn transcripts_are_listed_by_tag_series_and_year() {
+    let files = [
+        ("a.md", dated("date: 2024-02-01\ntags: [Sound, open source]\nseries: Night", "one")),
+        ("b.md", dated("date: 2025-02-01\ntags: [sound]\nseries: Day", "two")),
+        ("c.md", dated("date: 2025-03-01\ntags: [Sound, index]\nseries: Night", "three")),
+        ("c.zh.md", dated("date: 2025-03-01\ntags: [Sound]\nseries: Night", "三")),
+        ("d.md", dated("title: Undated", "four")),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, &**text)).collect();
+    let (_folder, files) = built(&files);
+    let tags = page(&files, "tags/index.html");
+    assert_eq!(text(&tags, ".names li"), ["Sound 3", "index 1", "open source 1"]);
+    assert_eq!(all(&tags, ".names a", "href"), ["sound.html", "index-1.html", "open-source.html"]);
+    let sound = page(&files, "tags/sound.html");
+    assert_eq!(all(&sound, ".list h2 a", "href"), ["../c.html", "../b.html", "../a.html"]);
+    let night = page(&files, "series/night.html");
+    assert_eq!(all(&night, ".list h2 a", "href"), ["../c.html", "../a.html"]);
+    let years = page(&files, "archive/index.html");
+    assert_eq!(text(&years, ".names li"), ["2025 2", "2024 1", "Undated 1"]);
+    assert_eq!(all(&page(&files, "archive/undated.html"), ".list h2 a", "href"), ["../d.html"]);
+    let first = page(&files, "a.html");
+    assert_eq!(all(&first, ".meta dd a", "href"), ["tags/sound.html", "tags/open-source.html"]);
+    assert_eq!(all(&first, ".kick a", "href"), ["series/night.html"]);
+    // Next in time is the other series'; both ways on are there.
+    assert_eq!(all(&first, ".near a[rel=next]", "href"), ["c.html", "b.html"]);
+}
+
+#[test]
+fn a_folder_of_ones_own_may_be_called_archive() {
+    let (_folder, files) = built(&[
+        ("archive/_index.md", "# What we keep\n"),
+        ("archive/a.md", &dated("date: 2024-02-01", "one")),
+        ("b.md", &dated("date: 2025-02-01", "two")),
+    ]);
+    assert_eq!(text(&page(&files, "archive/index.html"), "h1"), ["What we keep"]);
+    assert_eq!(text(&page(&files, "archive/2024.html"), "h1"), ["2024"]);
+}
+
+#[test]
+fn a_new_transcript_leaves_the_older_pages_of_a_list_alone() {
+    let site = |count: usize| {
+        let mut files = vec![("site.yaml".to_owned(), "title: Talks\npaginate: 4\n".to_owned())];
+        files.extend((0..count).map(|at| {
+            (format!("t{at:02}.md"), dated(&format!("date: 2025-01-{:02}", at + 1), "one"))
+        }));
+        let files: Vec<(&str, &str)> =
+            files.iter().map(|(path, text)| (&**path, &**text)).collect();
+        built(&files).1
+    };
+    let (before, after) = (site(16), site(17));
+    let entries = |files: &_, path: &str| all(&page(files, path), ".list h2 a", "href").len();
+    let counts = ["index.html", "page/3.html", "page/2.html", "page/1.html"];
+    assert_eq!(counts.map(|path| entries(&before, path)), [4, 4, 4, 4]);
+    assert_eq!(entries(&after, "index.html"), 5);
+    for path in &counts[1..] {
+        assert_eq!(page(&before, path), page(&after, path), "{path}");
+    }
+    let older = |path: &str| all(&page(&after, path), ".pager [rel=next]", "href");
+    assert_eq!(older("index.html"), ["page/3.html"]);
+    assert_eq!(older("page/3.html"), ["2.html"]);
+    assert_eq!(older("page/1.html"), Vec::<String>::new());
+    assert_eq!(all(&page(&after, "page/3.html"), ".pager [rel=prev]", "href"), ["../index.html"]);
+}

@@ -44,10 +44,10 @@ pub fn page(base: &str, named: Named, tag: Option<&str>) -> String {
     }
 }
 
-/// The output path of a page of a list, from 1; `first` is the list's own path:
-/// `a/index.html` goes on at `a/page/2.html`.
+/// The output path of a page of a list whose first page is `first`: that itself for 0, else
+/// `a/page/2.html` for the second of `a/index.html`'s numbered pages.
 pub fn list_page(first: &str, number: usize) -> String {
-    if number <= 1 {
+    if number == 0 {
         return first.to_owned();
     }
     let stem = first.strip_suffix(".html").unwrap_or(first);
@@ -147,7 +147,8 @@ mod tests {
     #[test]
     fn a_list_goes_on_in_a_folder_of_its_own() {
         let cases = [
-            ("index.html", 1, "index.html"),
+            ("index.html", 0, "index.html"),
+            ("index.html", 1, "page/1.html"),
             ("index.html", 2, "page/2.html"),
             ("a/index.html", 3, "a/page/3.html"),
             ("a/index.zh.html", 2, "a/index.zh/page/2.html"),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::folders::{Folders, Place};
+use super::lists::{Grouping, Topics};
 use super::people::{Finished, People};
 use super::routes::{self, Claim, Routes};
 use super::{Page, PageIndex, PageKind, Reading, Site, Use, is_chosen, words};
@@ -78,7 +79,11 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
     translations(&mut pages, &texts);
     let Finished { people, unknown, diagnostics: of_people } =
         connect(&mut pages, &language, People::new(&people));
-    for path in people.iter().map(|person| person.path.as_str()).chain(GENERATED) {
+    let topics = Topics::new(&pages, &language);
+    let made = people.iter().map(|person| person.path.as_str()).chain(GENERATED);
+    let of_topics = Grouping::ALL.into_iter().flat_map(|grouping| topics.of(grouping));
+    let indexes = topics.indexes.iter().map(|grouping| grouping.index());
+    for path in made.chain(of_topics.map(|topic| topic.path.as_str())).chain(indexes) {
         routes.add_made(path);
         claims.push(generated(path));
     }
@@ -90,8 +95,19 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
     if !pages.iter().any(|page| page.path == "index.html" && page.kind != PageKind::Transcript) {
         claims.push(generated("index.html"));
     }
-    let site =
-        Site { config, title, language, glossary, uses, people, unknown, pages, routes, folders };
+    let site = Site {
+        config,
+        title,
+        language,
+        glossary,
+        uses,
+        people,
+        unknown,
+        pages,
+        routes,
+        folders,
+        topics,
+    };
     claims.extend(site.list_pages().iter().map(|path| generated(path)));
     let mut diagnostics = routes::collisions(&claims);
     diagnostics.extend(of_people);

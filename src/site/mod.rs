@@ -2,10 +2,11 @@
 //! spoken. Made anew from all readings at every build; it is complete once it exists.
 //!
 //! Pure values and look-ups: `build` makes them, `folders` says what each file of a folder is,
-//! `people` who a label means, `routes` which file is which page and what a link names. What a page shows of them is `views`'.
+//! `lists` how transcripts are grouped and paged, `people` who a label means, `routes` which file is which page and what a link names. What a page shows of them is `views`'.
 
 mod build;
 mod folders;
+mod lists;
 mod names;
 mod people;
 mod routes;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 pub use build::{Parts, Read, build};
 pub use folders::{Folders, readable};
+pub use lists::{Grouping, ListOf, Topic, Topics, entries};
 pub use routes::{Routes, Target};
 
 use crate::annotate::Mention;
@@ -24,7 +26,7 @@ use crate::diagnostics::Diagnostic;
 use crate::document::{Document, SpeakerIndex};
 use crate::glossary::{Glossary, Localized, TermIndex};
 use crate::notes::Placed;
-use crate::paths::{language, list_page};
+use crate::paths::language;
 use crate::source::{Source, Span};
 
 /// Index into [`Site::pages`].
@@ -72,6 +74,8 @@ pub struct Site {
     /// By content path of a folder: its own pages, one for each language. The content folder's
     /// own key is empty.
     pub folders: BTreeMap<String, Vec<PageIndex>>,
+    /// Tags, series and years with their transcripts.
+    pub topics: Topics,
 }
 
 /// One mention, from the site's side.
@@ -219,41 +223,10 @@ impl Site {
         pages.filter(|(_, page)| page.kind == PageKind::Transcript)
     }
 
-    /// The transcripts in a folder and below it, newest first; of one text in several
-    /// languages, the one that a reader of `language` wants.
-    pub fn listed<'a>(
-        &'a self,
-        folder: &'a str,
-        language: &'a str,
-    ) -> impl Iterator<Item = (PageIndex, &'a Page)> {
-        let inside = |page: &Page| folder.is_empty() || is_below(&page.content, folder);
-        self.transcripts().filter(move |(at, page)| {
-            inside(page) && is_chosen(&self.pages, *at, language, &self.language)
-        })
-    }
-
     /// Of the pages that are one text in several languages, the one for a reader of `language`.
     pub fn chosen(&self, among: &[PageIndex], language: &str) -> Option<PageIndex> {
         let of = |at: &PageIndex| (rank(self.page(*at), language, &self.language), *at);
         among.iter().min_by_key(|at| of(at)).copied()
-    }
-
-    /// The output paths of the pages of all lists, from the second page on.
-    pub(crate) fn list_pages(&self) -> Vec<String> {
-        let own = self.pages.iter().filter(|page| page.kind == PageKind::Folder);
-        let own = own.map(|page| (page.path.as_str(), page.folder(), page.language.as_str()));
-        let home = ("index.html", "", self.language.as_str());
-        let lists = own.filter(|(path, ..)| *path != home.0).chain([home]);
-        let pages = lists.flat_map(|(path, folder, language)| {
-            let count = self.list_length(folder, language);
-            (2..=count).map(|number| list_page(path, number))
-        });
-        pages.collect()
-    }
-
-    /// How many pages a folder's list of transcripts has; at least one.
-    pub fn list_length(&self, folder: &str, language: &str) -> usize {
-        self.listed(folder, language).count().div_ceil(self.config.paginate.max(1)).max(1)
     }
 }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 use tera::Context;
 
 use super::places::Alternate;
+use super::topics;
 use super::{GLOSSARY, HOME, NOT_FOUND, SPEAKERS, asset_links};
 use crate::config::{Canonical, Csp};
 use crate::i18n::{self, Words};
@@ -48,7 +49,7 @@ pub(super) struct NavItem {
 /// `page`: what a template sees of every page.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct PageView {
-    /// `home`, `folder`, `transcript`, `plain`, `glossary`, `speakers`, `speaker`, `not-found`.
+    /// `home`, `folder`, `tag`, `series`, `year`, `topics`, `transcript`, `plain`, `glossary`, `speakers`, `speaker`, `not-found`.
     pub kind: &'static str,
     /// Output path.
     pub path: String,
@@ -192,6 +193,7 @@ fn navigation(site: &Site, links: &Links<'_>, current: &str) -> Vec<NavItem> {
     if !site.people.is_empty() {
         nav.push(item(SPEAKERS, &words.speakers));
     }
+    nav.extend(topics::navigation(site).map(|(path, label)| item(path, label)));
     let plain = site.pages.iter().enumerate().filter(|(_, page)| page.kind == PageKind::Plain);
     let top = plain.filter(|(_, page)| page.path != HOME && !page.path.contains('/'));
     let chosen = top.filter(|(at, page)| {

@@ -1,4 +1,5 @@
-//! The home page, and a folder's: its own words, then the newest transcripts, a page at a time.
+//! Lists of transcripts, a page at a time: the home page, a folder's, a tag's, a series', a
+//! year's. The first two begin with their own words.
 
 use serde::Serialize;
 
@@ -6,12 +7,13 @@ use super::HOME;
 use super::article;
 use super::frame::{DateView, Frame, Links, description, words};
 use super::places::{self, Alternate, Crumb, alternates};
+use super::topics::{self, TopicLink};
 use super::voices::{self, Voice};
 use crate::diagnostics::Diagnostic;
 use crate::i18n;
 use crate::paths::list_page;
 use crate::render::Html;
-use crate::site::{Page, PageKind, Site};
+use crate::site::{Grouping, ListOf, Page, PageIndex, PageKind, Site, entries};
 
 /// `home`.
 #[derive(Debug, Serialize)]
@@ -28,10 +30,13 @@ pub(super) struct HomeView {
     pub entries: Vec<Entry>,
     /// What the collection says of itself (`LICENSE.md`).
     pub about: Vec<About>,
-    /// This page's number, from 1.
+    /// 0 for the first page; the others are numbered from the oldest transcript on, so that
+    /// new ones do not move them.
     pub number: usize,
-    /// How many pages there are.
-    pub of: usize,
+    /// Link to the list's feed; may be empty.
+    pub feed: String,
+    /// Link to all transcripts by year; empty where there is one year only.
+    pub archive: String,
     /// Link to newer transcripts.
     pub newer: Option<String>,
     /// Link to older transcripts.
@@ -57,8 +62,8 @@ pub(super) struct Entry {
     pub turns: u32,
     /// Who speaks.
     pub voices: Vec<Voice>,
-    /// The series; may be empty.
-    pub series: String,
+    /// The series, or none.
+    pub series: Option<TopicLink>,
     /// The folder that it lies in, where its name says something.
     pub folder: Option<Crumb>,
     /// The same text in other languages.
@@ -78,56 +83,80 @@ pub(super) struct About {
     pub language: String,
 }
 
-/// A list of transcripts: the whole site's, or a folder's.
-#[derive(Clone, Copy)]
+/// A list of transcripts: the whole site's, a folder's, a topic's.
 pub(super) struct List<'a> {
     site: &'a Site,
+    of: ListOf,
     /// The words above it.
     own: Option<&'a Page>,
-    folder: &'a str,
-    path: &'a str,
     language: &'a str,
+    pages: Vec<PageIndex>,
 }
 
 impl<'a> List<'a> {
-    /// All of the site's.
-    pub fn home(site: &'a Site) -> Self {
-        let own = site.pages.iter().rev().find(|page| is_home(page));
-        Self { site, own, folder: "", path: HOME, language: &site.language }
+    /// A list with all that it has.
+    pub fn new(site: &'a Site, of: ListOf) -> Self {
+        let own = match of {
+            ListOf::Home => site.pages.iter().rev().find(|page| is_home(page)),
+            ListOf::Folder(own) => Some(site.page(own)),
+            ListOf::Topic(..) => None,
+        };
+        let language = match of {
+            ListOf::Folder(own) => &site.page(own).language,
+            _ => &site.language,
+        };
+        Self { site, of, own, language, pages: site.list(of) }
     }
 
-    /// Those of a folder and below, under the folder's own words.
-    pub fn folder(site: &'a Site, own: &'a Page) -> Self {
-        let (folder, path, language) = (own.folder(), &own.path, &own.language);
-        Self { site, own: Some(own), folder, path, language }
+    fn path(&self, number: usize) -> String {
+        list_page(self.site.list_path(self.of), number)
     }
 
-    /// How many pages the list has; at least one.
-    pub fn count(&self) -> usize {
-        self.site.list_length(self.folder, self.language)
+    /// The folder whose transcripts it has; empty for all other lists.
+    fn folder(&self) -> &'a str {
+        match self.of {
+            ListOf::Folder(own) => self.site.page(own).folder(),
+            _ => "",
+        }
     }
 
-    /// The output path of a page of the list.
-    pub fn path(&self, number: usize) -> String {
-        list_page(self.path, number)
+    fn kind(&self) -> &'static str {
+        match self.of {
+            ListOf::Home => "home",
+            ListOf::Folder(_) => "folder",
+            ListOf::Topic(Grouping::Tags, _) => "tag",
+            ListOf::Topic(Grouping::Series, _) => "series",
+            ListOf::Topic(Grouping::Years, _) => "year",
+        }
     }
 
-    /// The head of a page of the list.
+    fn title(&self) -> &'a str {
+        match self.of {
+            ListOf::Home => &self.site.title,
+            ListOf::Folder(own) => &self.site.page(own).title,
+            ListOf::Topic(grouping, at) => {
+                topics::name(self.site, &self.site.topics.of(grouping)[at])
+            }
+        }
+    }
+
+    /// The head of a page of the list: 0 is the first page, the others count from the oldest
+    /// entry on.
     pub fn frame(&self, number: usize) -> Frame {
         let (site, path) = (self.site, self.path(number));
-        let mut frame = match self.own.filter(|_| self.path != HOME) {
-            None => Frame::new(site, "home", &path, &site.title),
-            Some(own) => Frame::new(site, "folder", &path, &own.title),
-        };
-        frame.section = Some(HOME);
+        let mut frame = Frame::new(site, self.kind(), &path, self.title());
+        frame.section = Some(match self.of {
+            ListOf::Topic(grouping, _) => topics::section(grouping),
+            _ => HOME,
+        });
         frame.page.language = self.language.to_owned();
-        if self.path == HOME {
+        let home = self.of == ListOf::Home;
+        if home {
             frame.page.description = description(site);
         }
-        if number > 1 {
+        if number > 0 {
             let page = i18n::words(self.language).page_number.replace("{n}", &number.to_string());
-            let title =
-                if self.path == HOME { &*words(site).transcripts } else { &frame.page.title };
+            let title = if home { &*words(site).transcripts } else { &frame.page.title };
             frame.page.title = format!("{title} · {page}");
             frame.page.description.clear();
         } else if let Some(own) = self.own {
@@ -144,30 +173,37 @@ impl<'a> List<'a> {
     pub fn view(&self, number: usize) -> Result<HomeView, Box<Diagnostic>> {
         let (site, path) = (self.site, self.path(number));
         let links = Links::from(site, &path);
-        let of = self.count();
-        let size = site.config.paginate.max(1);
-        let own = self.own.filter(|_| number == 1);
-        let transcripts = site.listed(self.folder, self.language).skip((number - 1) * size);
-        let crumbs = self.own.filter(|_| self.path != HOME);
+        let numbered = site.list_numbered(self.of);
+        let first = number == 0;
+        let own = self.own.filter(|_| first);
+        let shown = &self.pages[entries(self.pages.len(), site.config.paginate, number)];
+        let crumbs = self.own.filter(|_| self.of != ListOf::Home);
+        let newer = if number == numbered { 0 } else { number + 1 };
+        let older = if first { numbered } else { number - 1 };
         Ok(HomeView {
             intro: own.map(|page| intro(site, page, &path)).transpose()?.unwrap_or_default(),
             intro_language: own
                 .map_or_else(|| self.language.to_owned(), |page| page.language.clone()),
             folders: crumbs.map(|page| places::crumbs(site, page, &links)).unwrap_or_default(),
-            count: site.listed(self.folder, self.language).count(),
-            entries: transcripts.take(size).map(|(_, page)| self.entry(page, &links)).collect(),
-            about: places::about(site, self.folder).map(|page| about(page, &links)).collect(),
+            count: self.pages.len(),
+            entries: shown.iter().map(|at| self.entry(site.page(*at), &links)).collect(),
+            about: match self.of {
+                ListOf::Topic(..) => Vec::new(),
+                _ => places::about(site, self.folder()).map(|page| about(page, &links)).collect(),
+            },
             number,
-            of,
-            newer: (number > 1).then(|| links.to(&self.path(number - 1))),
-            older: (number < of).then(|| links.to(&self.path(number + 1))),
+            feed: String::new(),
+            archive: topics::archive(site, self.of, &links),
+            newer: (!first).then(|| links.to(&self.path(newer))),
+            older: (older > 0).then(|| links.to(&self.path(older))),
         })
     }
 
     fn entry(&self, page: &Page, links: &Links<'_>) -> Entry {
         let site = self.site;
-        let series = page.reading.document.front.series.clone().unwrap_or_default();
-        let folder = places::folder(site, page, self.folder, links);
+        let series = page.reading.document.front.series.as_deref();
+        let series = series.map(|name| topics::link(site, Grouping::Series, name, links));
+        let folder = places::folder(site, page, self.folder(), links);
         let others = alternates(site, page, links).into_iter().filter(|other| !other.current);
         Entry {
             href: links.to(&page.path),
@@ -178,7 +214,8 @@ impl<'a> List<'a> {
             minutes: page.minutes,
             turns: page.turns,
             voices: voices::distinct(&voices::of(site, page, links)),
-            folder: folder.filter(|folder| folder.title != series),
+            folder: folder
+                .filter(|folder| series.as_ref().is_none_or(|own| own.name != folder.title)),
             series,
             translations: others.collect(),
             draft: page.draft,

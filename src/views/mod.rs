@@ -20,6 +20,7 @@ mod players;
 mod provenance;
 mod sample;
 mod script;
+mod topics;
 mod transcript;
 mod voices;
 
@@ -32,21 +33,21 @@ use tera::Context;
 use home::List;
 
 use crate::diagnostics::Diagnostic;
+use crate::paths::list_page;
 use crate::render::{Renderer, unknown_fields};
-use crate::site::{PageIndex, PageKind, PersonIndex, Site};
+use crate::site::{Grouping, ListOf, PageIndex, PageKind, PersonIndex, Site};
 use crate::source::Source;
 use crate::theme::{Theme, template_name};
 
 /// A page that is rendered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageRef {
-    /// A page of the list of transcripts, from 1.
-    Home(usize),
+    /// A page of a list of transcripts: 0 is the first, the others count from the oldest entry.
+    List(ListOf, usize),
+    /// The page that names all tags, all series, or all years.
+    Topics(Grouping),
     /// A page that comes from a Markdown file.
     File(PageIndex),
-    /// A page of the list of a folder's transcripts, from 1; the first begins with the words of
-    /// this file.
-    Folder(PageIndex, usize),
     /// The glossary.
     Glossary,
     /// The list of speakers.
@@ -69,21 +70,19 @@ pub const NOT_FOUND: &str = "404.html";
 /// All pages of a site with their output paths. The words of `pages/index.md` are a part of
 /// the home page, not a page of their own.
 pub fn pages(site: &Site) -> Vec<(String, PageRef)> {
-    let list = List::home(site);
-    let mut pages: Vec<(String, PageRef)> =
-        (1..=list.count()).map(|number| (list.path(number), PageRef::Home(number))).collect();
+    let mut pages = Vec::new();
+    for of in site.lists() {
+        let path = site.list_path(of);
+        let numbers = 0..=site.list_numbered(of);
+        pages.extend(numbers.map(|number| (list_page(path, number), PageRef::List(of, number))));
+    }
     for (at, page) in site.pages.iter().enumerate() {
-        let index = at as PageIndex;
-        if home::is_home(page) {
-            continue;
+        if page.kind != PageKind::Folder && !home::is_home(page) {
+            pages.push((page.path.clone(), PageRef::File(at as PageIndex)));
         }
-        if page.kind != PageKind::Folder {
-            pages.push((page.path.clone(), PageRef::File(index)));
-        } else {
-            let list = List::folder(site, page);
-            let numbers = 1..=list.count();
-            pages.extend(numbers.map(|number| (list.path(number), PageRef::Folder(index, number))));
-        }
+    }
+    for grouping in &site.topics.indexes {
+        pages.push((grouping.index().to_owned(), PageRef::Topics(*grouping)));
     }
     if !site.glossary.terms.is_empty() {
         pages.push((GLOSSARY.to_owned(), PageRef::Glossary));
@@ -132,17 +131,16 @@ fn view(
 ) -> Result<(&'static str, Context), Box<Diagnostic>> {
     let frame = |frame: frame::Frame| frame.context(site, theme, renderer);
     Ok(match page {
-        PageRef::Home(number) => {
-            let list = List::home(site);
+        PageRef::List(of, number) => {
+            let list = List::new(site, of);
             let mut context = frame(list.frame(number));
             context.insert("home", &list.view(number)?);
             ("home.html", context)
         }
-        PageRef::Folder(index, number) => {
-            let list = List::folder(site, site.page(index));
-            let mut context = frame(list.frame(number));
-            context.insert("home", &list.view(number)?);
-            ("home.html", context)
+        PageRef::Topics(grouping) => {
+            let mut context = frame(topics::frame(site, grouping));
+            context.insert("topics", &topics::view(site, grouping));
+            ("topics.html", context)
         }
         PageRef::File(index) if site.page(index).kind == PageKind::Transcript => {
             let view = transcript::view(site, index)?;

@@ -3,12 +3,14 @@
 use serde::Serialize;
 
 use super::article::joined;
+use super::frame::Links;
+use super::topics::{self, TopicLink};
 use super::voices::Voice;
 use crate::config::Medium;
 use crate::document::Credit;
 use crate::i18n::{self, Words};
 use crate::render::{Html, text, url};
-use crate::site::{Page, Site};
+use crate::site::{Grouping, Page, Site};
 
 /// One labelled fact.
 #[derive(Debug, Serialize)]
@@ -44,7 +46,7 @@ pub(super) fn of(site: &Site, page: &Page, voices: &[Voice]) -> Vec<Fact> {
     }
     facts.text(&words.duration, front.duration.as_deref());
     facts.media(site, page, &words.recording, &front.media);
-    facts.text(&words.tags, Some(&joined(front.tags.iter().map(String::as_str), language)));
+    facts.tags(site, page, &words.tags);
     facts.text(&words.licence, front.licence.as_deref());
     for resource in &front.resources {
         facts.titled(&words.resources, &resource.title, &resource.url);
@@ -108,6 +110,20 @@ impl Facts {
             self.push(label, anchor(title, target));
         } else {
             self.text(label, Some(if title.is_empty() { target } else { title }));
+        }
+    }
+
+    /// Each tag with the link to its page.
+    fn tags(&mut self, site: &Site, page: &Page, label: &str) {
+        let links = Links::from(site, &page.path);
+        let tags = &page.reading.document.front.tags;
+        let one = |tag: &String| {
+            let TopicLink { href, name } = topics::link(site, Grouping::Tags, tag, &links);
+            anchor(&name, &href)
+        };
+        let all: Vec<String> = tags.iter().map(one).collect();
+        if !all.is_empty() {
+            self.push(label, joined(all.iter().map(String::as_str), &page.language));
         }
     }
 

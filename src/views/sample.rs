@@ -11,21 +11,22 @@ use super::notes::NoteView;
 use super::places::Crumb;
 use super::players::Player;
 use super::provenance::Fact;
-use super::transcript::{Cover, Neighbour, PlainView, TranscriptView};
+use super::transcript::{Cover, InSeries, Neighbour, PlainView, TranscriptView};
 use super::voices::Voice;
-use super::{glossary, home, people};
+use super::{glossary, home, people, topics};
 use crate::i18n;
 use crate::render::{Html, Shape, Shapes};
 
 /// What each page's template sees.
 pub(super) fn shapes() -> Shapes {
-    let pages: [(&'static str, &str, Option<Value>); 7] = [
+    let pages: [(&'static str, &str, Option<Value>); 8] = [
         ("home.html", "home", Some(Value::from_serializable(&home()))),
         ("transcript.html", "transcript", Some(Value::from_serializable(&transcript()))),
         ("page.html", "plain", Some(Value::from_serializable(&plain()))),
         ("glossary.html", "glossary", Some(Value::from_serializable(&glossary()))),
         ("speakers.html", "speakers", Some(Value::from_serializable(&speakers()))),
         ("speaker.html", "speaker", Some(Value::from_serializable(&speaker()))),
+        ("topics.html", "topics", Some(Value::from_serializable(&topics()))),
         ("404.html", "", None),
     ];
     pages.into_iter().map(|(template, name, view)| (template, shape(name, view))).collect()
@@ -114,7 +115,7 @@ fn transcript() -> TranscriptView {
     let neighbour = || Some(Neighbour { href: x(), title: x(), language: x() });
     TranscriptView {
         date: Some(date()),
-        series: x(),
+        series: Some(topic()),
         minutes: 1,
         turns: 1,
         draft: true,
@@ -129,8 +130,13 @@ fn transcript() -> TranscriptView {
         cite_url: x(),
         previous: neighbour(),
         next: neighbour(),
+        in_series: Some(InSeries { previous: neighbour(), next: neighbour() }),
         extra: serde_json::Map::new(),
     }
+}
+
+fn topic() -> topics::TopicLink {
+    topics::TopicLink { href: x(), name: x() }
 }
 
 fn crumb() -> Crumb {
@@ -151,7 +157,7 @@ fn home() -> home::HomeView {
         minutes: 1,
         turns: 1,
         voices: vec![voice()],
-        series: x(),
+        series: Some(topic()),
         folder: Some(crumb()),
         translations: vec![frame::sample_alternate()],
         draft: true,
@@ -164,7 +170,8 @@ fn home() -> home::HomeView {
         entries: vec![entry],
         about: vec![home::About { href: x(), title: x(), language: x() }],
         number: 1,
-        of: 2,
+        feed: x(),
+        archive: x(),
         newer: Some(x()),
         older: Some(x()),
     }
@@ -201,6 +208,12 @@ fn glossary() -> glossary::GlossaryView {
         count: 1,
         groups: vec![glossary::Group { label: x(), id: x(), entries: vec![entry] }],
         categories: vec![glossary::Category { name: x(), terms: vec![link()] }],
+    }
+}
+
+fn topics() -> topics::TopicsView {
+    topics::TopicsView {
+        entries: vec![topics::TopicEntry { href: x(), name: x(), language: x(), count: 1 }],
     }
 }
 

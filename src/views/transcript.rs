@@ -7,20 +7,21 @@ use super::frame::{DateView, Frame, Links, canonical};
 use super::places::{self, Crumb};
 use super::players::{self, Player};
 use super::provenance::{self, Fact};
+use super::topics::{self, TopicLink};
 use super::voices::{self, Voice};
 use super::{HOME, cite, linked_data};
 use crate::diagnostics::Diagnostic;
 use crate::document::Image;
 use crate::paths::link;
-use crate::site::{Page, PageIndex, Site};
+use crate::site::{Grouping, Page, PageIndex, Site};
 
 /// `transcript`.
 #[derive(Debug, Serialize)]
 pub(super) struct TranscriptView {
     /// The day, if it is known.
     pub date: Option<DateView>,
-    /// The series; may be empty.
-    pub series: String,
+    /// The series, or none.
+    pub series: Option<TopicLink>,
     /// Reading time in minutes.
     pub minutes: u32,
     /// How many turns.
@@ -49,8 +50,19 @@ pub(super) struct TranscriptView {
     pub previous: Option<Neighbour>,
     /// The transcript after in time.
     pub next: Option<Neighbour>,
+    /// The ones before and after in the series, where it is not the order of time as well.
+    pub in_series: Option<InSeries>,
     /// Front matter that postil does not know.
     pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A transcript's place in its series.
+#[derive(Debug, Serialize)]
+pub(super) struct InSeries {
+    /// The one before.
+    pub previous: Option<Neighbour>,
+    /// The one after.
+    pub next: Option<Neighbour>,
 }
 
 /// The picture at a transcript's top.
@@ -95,7 +107,7 @@ pub(super) fn view(site: &Site, index: PageIndex) -> Result<TranscriptView, Box<
     let (cite, cite_url) = cite::of(site, page);
     Ok(TranscriptView {
         date: page.date.as_deref().map(|date| DateView::new(date, &page.language)),
-        series: front.series.clone().unwrap_or_default(),
+        series: front.series.as_deref().map(|name| series(site, name, &links)),
         minutes: page.minutes,
         turns: page.turns,
         draft: page.draft,
@@ -110,8 +122,27 @@ pub(super) fn view(site: &Site, index: PageIndex) -> Result<TranscriptView, Box<
         cite_url,
         previous: page.previous.map(|other| neighbour(site, &links, other)),
         next: page.next.map(|other| neighbour(site, &links, other)),
+        in_series: in_series(site, index, &links),
         extra: front.extra.clone(),
     })
+}
+
+fn series(site: &Site, name: &str, links: &Links<'_>) -> TopicLink {
+    topics::link(site, Grouping::Series, name, links)
+}
+
+/// The neighbours in the series; nothing where they are those of all transcripts.
+fn in_series(site: &Site, index: PageIndex, links: &Links<'_>) -> Option<InSeries> {
+    let page = site.page(index);
+    let name = page.reading.document.front.series.as_deref()?;
+    let pages = &site.topics.find(Grouping::Series, name)?.pages;
+    let at = pages.iter().position(|other| *other == index)?;
+    let (next, previous) = (at.checked_sub(1).map(|at| pages[at]), pages.get(at + 1).copied());
+    if (previous, next) == (page.previous, page.next) || (previous, next) == (None, None) {
+        return None;
+    }
+    let neighbour = |other: PageIndex| neighbour(site, links, other);
+    Some(InSeries { previous: previous.map(neighbour), next: next.map(neighbour) })
 }
 
 /// What a plain page shows.
