@@ -118,6 +118,8 @@ word_list! {
     series: Word,
     /// All transcripts by year.
     archive: Word,
+    /// Link to the feed.
+    feed: Word,
     /// Transcripts without a date.
     undated: Word,
     /// How long the recording is.

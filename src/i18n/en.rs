@@ -38,6 +38,7 @@ pub(super) static WORDS: Words = Words {
     tags: w("Topics"),
     series: w("Series"),
     archive: w("Archive"),
+    feed: w("Feed"),
     undated: w("Undated"),
     duration: w("Length"),
     resources: w("Further reading"),

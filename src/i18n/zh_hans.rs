@@ -38,6 +38,7 @@ pub(super) static WORDS: Words = Words {
     tags: w("话题"),
     series: w("系列"),
     archive: w("归档"),
+    feed: w("订阅"),
     undated: w("日期不详"),
     duration: w("时长"),
     resources: w("延伸阅读"),

@@ -50,6 +50,11 @@ impl Routes {
         self.targets.keys().map(String::as_str)
     }
 
+    /// Whether a file of the site is copied to this output path.
+    pub fn is_copied(&self, path: &str) -> bool {
+        self.targets.get(path).is_some_and(|target| target.path == path)
+    }
+
     /// What a URL that stands in the file `content` (a path below the content folder) names,
     /// when it names a file of the site; else what it names from the page's own place `page`
     /// (`glossary/index.html` is no file). The second value is its fragment with `#`.

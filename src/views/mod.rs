@@ -8,6 +8,7 @@
 mod article;
 mod cite;
 mod concordance;
+mod data;
 mod definitions;
 mod frame;
 mod glossary;
@@ -24,6 +25,7 @@ mod topics;
 mod transcript;
 mod voices;
 
+pub use data::Data;
 pub use frame::POLICY;
 
 use std::collections::BTreeMap;
@@ -56,6 +58,8 @@ pub enum PageRef {
     Speaker(PersonIndex),
     /// What hosts show for a missing page.
     NotFound,
+    /// A file for machines.
+    Data(Data),
 }
 
 /// The output path of the page that lists the transcripts.
@@ -94,6 +98,10 @@ pub fn pages(site: &Site) -> Vec<(String, PageRef)> {
         pages.push((person.path.clone(), PageRef::Speaker(at as PersonIndex)));
     }
     pages.push((NOT_FOUND.to_owned(), PageRef::NotFound));
+    let data = data::files(site, &pages).into_iter();
+    // A file of the site's own (`static/robots.txt`) takes the place of ours.
+    let data = data.filter(|(path, _)| !site.routes.is_copied(path));
+    pages.extend(data.map(|(path, data)| (path, PageRef::Data(data))));
     pages
 }
 
@@ -118,6 +126,9 @@ pub fn render(
     renderer: &Renderer,
     page: PageRef,
 ) -> Result<Vec<u8>, Box<Diagnostic>> {
+    if let PageRef::Data(data) = page {
+        return Ok(data::render(site, data));
+    }
     let (template, context) = view(site, theme, renderer, page)?;
     renderer.render(template, &context)
 }
@@ -169,7 +180,7 @@ fn view(
             context.insert("speaker", &people::view(site, index));
             ("speaker.html", context)
         }
-        PageRef::NotFound => ("404.html", frame(frame::not_found(site))),
+        PageRef::NotFound | PageRef::Data(_) => ("404.html", frame(frame::not_found(site))),
     })
 }
 

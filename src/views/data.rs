@@ -1,0 +1,84 @@
+//! What a site tells machines: Atom feeds, the sitemap, `robots.txt`, and an index of all
+//! transcripts as JSON (design, section 7).
+//!
+//! Feeds and sitemap take absolute addresses, so they are made only where `base_url` is set. A
+//! feed's dates are those of its entries, never the clock's.
+
+mod atom;
+mod index;
+mod sitemap;
+mod xml;
+
+use super::PageRef;
+use super::frame::canonical;
+use crate::site::{Grouping, ListOf, Site};
+
+/// A file for machines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Data {
+    /// The feed of a list's newest transcripts.
+    Feed(ListOf),
+    /// Part of the sitemap, from 0; the first stands for the whole where one is enough.
+    Sitemap(usize),
+    /// Names the sitemap's parts.
+    SitemapIndex,
+    /// Tells crawlers where the sitemap is.
+    Robots,
+    /// All transcripts as JSON.
+    Index,
+}
+
+/// How many addresses a sitemap may have (<https://www.sitemaps.org/protocol.html>).
+const SITEMAP: usize = 50_000;
+
+/// All files for machines with their output paths, beside the site's `pages`.
+pub(super) fn files(site: &Site, pages: &[(String, PageRef)]) -> Vec<(String, Data)> {
+    let mut files =
+        vec![("robots.txt".to_owned(), Data::Robots), ("index.json".to_owned(), Data::Index)];
+    if site.config.base_url.is_none() {
+        return files;
+    }
+    let tags = (0..site.topics.tags.len()).map(|at| ListOf::Topic(Grouping::Tags, at));
+    let feeds = [ListOf::Home].into_iter().chain(tags).filter_map(|of| Some((feed(site, of)?, of)));
+    files.extend(feeds.map(|(path, of)| (path, Data::Feed(of))));
+    match sitemap::count(site, pages).div_ceil(SITEMAP) {
+        0 | 1 => files.push(("sitemap.xml".to_owned(), Data::Sitemap(0))),
+        parts => {
+            files.push(("sitemap.xml".to_owned(), Data::SitemapIndex));
+            let part = |at: usize| (sitemap::part(at), Data::Sitemap(at));
+            files.extend((0..parts).map(part));
+        }
+    }
+    files
+}
+
+/// The output path of a list's feed, if it has one: the home page's and each tag's do, as soon
+/// as a transcript in it has a date.
+pub(super) fn feed(site: &Site, of: ListOf) -> Option<String> {
+    site.config.base_url.as_ref()?;
+    let path = match of {
+        ListOf::Home => "feed.xml".to_owned(),
+        ListOf::Topic(Grouping::Tags, _) => {
+            let path = site.list_path(of);
+            format!("{}.xml", path.strip_suffix(".html").unwrap_or(path))
+        }
+        _ => return None,
+    };
+    site.list(of).iter().any(|at| site.page(*at).date.is_some()).then_some(path)
+}
+
+/// A file's bytes.
+pub(super) fn render(site: &Site, data: Data) -> Vec<u8> {
+    match data {
+        Data::Feed(of) => atom::feed(site, of),
+        Data::Sitemap(at) => sitemap::sitemap(site, at),
+        Data::SitemapIndex => sitemap::index(site),
+        Data::Robots => sitemap::robots(site).into_bytes(),
+        Data::Index => index::index(site),
+    }
+}
+
+/// The absolute address of an output path; empty where the site has none.
+fn address(site: &Site, path: &str) -> String {
+    canonical(site, path).unwrap_or_default()
+}

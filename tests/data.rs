@@ -1,0 +1,135 @@
+//! What a site writes for machines, read by parsers that are not ours.
+
+mod host;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use host::{build, tree};
+use tempfile::TempDir;
+
+const BASE: &str = "https://example.org/reading/";
+
+fn site(files: &[(&str, &str)]) -> BTreeMap<String, Vec<u8>> {
+    let folder = TempDir::new().expect("a temporary folder");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a new folder");
+        fs::write(path, text).expect("a new file");
+    }
+    tree(&build(folder.path()))
+}
+
+fn sample() -> BTreeMap<String, Vec<u8>> {
+    site(&[
+        (
+            "content/site.yaml",
+            "title: Night & day\nlanguage: en\ndescription: Two <talks>\nbase_url: https://example.org/reading/\n",
+        ),
+        (
+            "content/a.md",
+            "---\ntitle: \"One \u{1} & <two>\"\ndate: 2025-03-05\nupdated: 2025-04-01T13:05\ntags: [Sound]\nseries: Night\nsummary: What & why\n---\n\
+             **Host:** Hello.\n\n**Engineer:** Hello.\n\n**Host:** Bye.\n",
+        ),
+        (
+            "content/zh/问.md",
+            "---\ntitle: 问答\ndate: 2024-01-02\n---\n**主持人：**你好。\n\n**工程师：**你好。\n",
+        ),
+        ("content/undated.md", "**Host:** Hello.\n\n**Engineer:** Hello.\n"),
+        ("content/hidden.md", "---\nnoindex: true\n---\nNot for search engines.\n"),
+    ])
+}
+
+fn text(files: &BTreeMap<String, Vec<u8>>, path: &str) -> String {
+    let bytes = files.get(path).unwrap_or_else(|| panic!("{path} in {:?}", files.keys()));
+    String::from_utf8(bytes.clone()).expect("UTF-8")
+}
+
+#[test]
+fn the_feed_is_atom() {
+    let files = sample();
+    let feed = feed_rs::parser::parse(&*files["feed.xml"]).expect("a feed");
+    assert_eq!(feed.feed_type, feed_rs::model::FeedType::Atom);
+    assert_eq!(feed.id, format!("{BASE}feed.xml"));
+    assert_eq!(feed.title.expect("a title").content, "Night & day");
+    assert_eq!(feed.description.expect("a subtitle").content, "Two <talks>");
+    assert_eq!(feed.updated.expect("a date").to_rfc3339(), "2025-04-01T13:05:00+00:00");
+    let ids: Vec<&str> = feed.entries.iter().map(|entry| entry.id.as_str()).collect();
+    assert_eq!(ids, [format!("{BASE}a.html"), format!("{BASE}zh/%E9%97%AE.html")]);
+    let entry = &feed.entries[0];
+    assert_eq!(entry.title.as_ref().expect("a title").content, "One  & <two>");
+    assert_eq!(entry.summary.as_ref().expect("a summary").content, "What & why");
+    assert_eq!(entry.links[0].href, entry.id);
+    assert_eq!(entry.published.expect("a date").to_rfc3339(), "2025-03-05T00:00:00+00:00");
+    let authors: Vec<&str> =
+        entry.authors.iter().filter_map(|person| person.name.as_deref()).collect();
+    assert_eq!(authors, ["Host", "Engineer"]);
+    let tags: Vec<&str> = entry.categories.iter().map(|tag| tag.term.as_str()).collect();
+    assert_eq!(tags, ["Sound", "Night"]);
+    let tag = feed_rs::parser::parse(&*files["tags/sound.xml"]).expect("a feed");
+    assert_eq!(tag.entries.len(), 1);
+    let home = text(&files, "index.html");
+    assert!(home.contains(r#"<link rel="alternate" type="application/atom+xml" href="feed.xml""#));
+}
+
+#[test]
+fn the_sitemap_names_every_page_that_may_be_found() {
+    let files = sample();
+    let sitemap = text(&files, "sitemap.xml");
+    let sitemap = roxmltree::Document::parse(&sitemap).expect("XML");
+    let urls: Vec<_> = sitemap.root_element().children().filter(|node| node.is_element()).collect();
+    let child = |node: &roxmltree::Node<'_, '_>, name: &str| {
+        let found = node.children().find(|child| {
+            child.has_tag_name(("http://www.sitemaps.org/schemas/sitemap/0.9", name))
+        });
+        found.and_then(|found| found.text()).map(str::to_owned)
+    };
+    let named: BTreeSet<String> = urls.iter().filter_map(|url| child(url, "loc")).collect();
+    let address = |path: &String| {
+        let encoded =
+            path.replace("问", "%E9%97%AE").replace("主持人", "%E4%B8%BB%E6%8C%81%E4%BA%BA");
+        let encoded = encoded.replace("工程师", "%E5%B7%A5%E7%A8%8B%E5%B8%88");
+        format!("{BASE}{}", if encoded == "index.html" { "" } else { &encoded })
+    };
+    let public = |path: &&String| {
+        path.ends_with(".html") && !["404.html", "hidden.html"].contains(&path.as_str())
+    };
+    assert_eq!(named, files.keys().filter(public).map(address).collect());
+    let first =
+        urls.iter().find(|url| child(url, "loc").is_some_and(|loc| loc.ends_with("/a.html")));
+    assert_eq!(child(first.expect("the page"), "lastmod").as_deref(), Some("2025-04-01"));
+    let robots = text(&files, "robots.txt");
+    assert!(robots.contains(&format!("Sitemap: {BASE}sitemap.xml\n")), "{robots}");
+}
+
+#[test]
+fn the_index_has_all_transcripts() {
+    let files = sample();
+    let index: serde_json::Value = serde_json::from_slice(&files["index.json"]).expect("JSON");
+    let transcripts = index["transcripts"].as_array().expect("a list");
+    let hrefs: Vec<&str> = transcripts.iter().filter_map(|one| one["href"].as_str()).collect();
+    assert_eq!(hrefs, ["a.html", "zh/%E9%97%AE.html", "hidden.html", "undated.html"]);
+    assert_eq!(
+        transcripts[0],
+        serde_json::json!({
+            "href": "a.html", "url": "https://example.org/reading/a.html",
+            "title": "One \u{1} & <two>", "language": "en", "date": "2025-03-05", "series": "Night",
+            "tags": ["Sound"], "turns": 3, "minutes": 1, "summary": "What & why",
+            "speakers": [
+                {"id": "host", "name": "Host", "turns": 2},
+                {"id": "engineer", "name": "Engineer", "turns": 1},
+            ],
+        })
+    );
+}
+
+#[test]
+fn without_an_address_there_is_no_feed_and_files_of_ones_own_win() {
+    let files = site(&[
+        ("content/a.md", "---\ndate: 2025-03-05\ntags: [x]\n---\n**Host:** Hello.\n"),
+        ("static/robots.txt", "User-agent: *\nDisallow: /\n"),
+    ]);
+    let made: Vec<&String> = files.keys().filter(|path| path.ends_with(".xml")).collect();
+    assert_eq!(made, Vec::<&String>::new());
+    assert_eq!(text(&files, "robots.txt"), "User-agent: *\nDisallow: /\n");
+}
