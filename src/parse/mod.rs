@@ -9,6 +9,7 @@
 mod blocks;
 mod chars;
 pub(crate) mod cjk;
+mod closing;
 pub mod emphasis;
 mod forms;
 mod head;
@@ -70,7 +71,10 @@ pub fn parse(source: &Source, context: &Context) -> (Document, Vec<Diagnostic>) 
         .iter()
         .find(|left| left.kind == emphasis::LeftoverKind::BreaksOff)
         .map(|left| Span::from(left.range.clone()).shifted(split.body.start as usize));
-    let assembled = turns::assemble(source, &mut raw, &found.used, &candidates, &cast);
+    let mut spoken = candidates.iter().zip(&cast.speakers).filter(|(_, who)| who.is_some());
+    let closing = spoken.next_back().and_then(|(last, _)| closing::find(&raw, last.top));
+    diagnostics.extend(closing.map(|at| closed(source, raw.tops[at].span)));
+    let assembled = turns::assemble(source, &mut raw, &found.used, &candidates, &cast, closing);
     let document = Document {
         source: source.clone(),
         front,
@@ -188,6 +192,12 @@ fn guessed_head(source: &Source, span: Span, what: &str) -> Diagnostic {
         span,
         format!("read as the {what}, and shown in the page's head"),
     )
+}
+
+fn closed(source: &Source, span: Span) -> Diagnostic {
+    let message = "from here on nobody speaks: read as the end of the page, not of the last turn";
+    Diagnostic::note("text/closing", source, span, message)
+        .hint("if someone still speaks, begin the next paragraph with their label")
 }
 
 fn left_out_label(source: &Source, span: Span, label: &str, count: usize) -> Diagnostic {

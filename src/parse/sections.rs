@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use super::blocks::{Raw, Top};
 use super::cjk;
+use super::line;
 use crate::document::{Leaf, MarkKind, Node};
 
 /// A title in a paragraph has at most so many characters.
@@ -57,19 +58,72 @@ pub(super) fn marker(raw: &Raw, at: usize) -> Option<Marker> {
 fn title_length(raw: &Raw, at: usize) -> usize {
     let Some(first) = raw.tops.get(at) else { return 0 };
     if matches!(first.node, Node::Heading(..)) {
-        return usize::from(!is_number(text(raw, first).trim()));
+        return heading_length(raw, at);
     }
     if !is_short_plain(raw, first) {
-        // A bold title right below its number.
-        return usize::from(is_bold_title(raw, first));
+        return bold_length(raw, at);
     }
-    let goes_on = text(raw, first).trim_end().ends_with(['，', '、', ',', '：', ':', '—', '–']);
+    let goes_on = goes_on(text(raw, first));
     let Some(second) = raw.tops.get(at + 1).filter(|top| is_short_plain(raw, top)) else {
         return 1;
     };
     let both = !ends_like_text(text(raw, first)) && !ends_like_text(text(raw, second));
     let then = raw.tops.get(at + 2).is_some_and(|third| starts_bold(raw, third));
     if goes_on || (both && then) { 2 } else { 1 }
+}
+
+/// A title in Markdown headings right below its number, where exports break one into two.
+fn heading_length(raw: &Raw, at: usize) -> usize {
+    let is_title = |at: usize| {
+        raw.tops.get(at).is_some_and(|top| {
+            matches!(top.node, Node::Heading(..)) && !is_number(text(raw, top).trim())
+        })
+    };
+    match is_title(at) {
+        true if goes_on(text(raw, &raw.tops[at])) && is_title(at + 1) => 2,
+        is_one => usize::from(is_one),
+    }
+}
+
+/// A title in bold paragraphs right below its number.
+fn bold_length(raw: &Raw, at: usize) -> usize {
+    let short = |at: usize| {
+        raw.tops.get(at).is_some_and(|top| {
+            let Node::Paragraph(leaf) = top.node else { return false };
+            let words = text(raw, top);
+            line::is_bold_throughout(raw, leaf)
+                && words.chars().count() <= LONGEST_TITLE
+                && !words.contains(['\n', '：', ':'])
+        })
+    };
+    let title = |at: usize| short(at) && !ends_like_text(text(raw, &raw.tops[at]));
+    if short(at) && goes_on(text(raw, &raw.tops[at])) && title(at + 1) {
+        2
+    } else {
+        usize::from(title(at) || is_bold_title(raw, &raw.tops[at]))
+    }
+}
+
+/// Ends in the middle of a phrase, so the next line goes on with it.
+fn goes_on(words: &str) -> bool {
+    words.trim_end().ends_with(['，', '、', ',', '：', ':', '—', '–', '的', '和', '与', '或'])
+}
+
+/// Whether a wholly bold paragraph is an entry of a list that is written in paragraphs (`**1. …**`,
+/// `**2. …**`): the one right before or right after it has the next number.
+pub(super) fn is_listed(raw: &Raw, at: usize) -> bool {
+    let number = |at: usize| -> Option<u32> {
+        let top = raw.tops.get(at)?;
+        let Node::Paragraph(leaf) = top.node else { return None };
+        let words = text(raw, top).trim_start();
+        let digits = words.bytes().take_while(u8::is_ascii_digit).count();
+        let dotted = words[digits..].starts_with(['.', '、', '．', ')', '）']);
+        let bold = dotted && line::is_bold_throughout(raw, leaf);
+        bold.then(|| words[..digits].parse().ok()).flatten()
+    };
+    let Some(own) = number(at) else { return false };
+    let before = at.checked_sub(1).and_then(number);
+    before.is_some_and(|before| before + 1 == own) || number(at + 1) == own.checked_add(1)
 }
 
 fn is_short_plain(raw: &Raw, top: &Top) -> bool {

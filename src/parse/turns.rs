@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::blocks::{Raw, Top};
+use super::closing;
 use super::forms::{self, Candidate};
 use super::line;
 use super::sections;
@@ -21,7 +22,7 @@ pub(super) struct Assembled {
     pub speakers: Vec<Speaker>,
 }
 
-/// Puts everything together. Takes labels out of the marks of `raw`, and the bold of speakers
+/// Puts everything together; from the top `closing` on nobody speaks. Takes labels out of the marks of `raw`, and the bold of speakers
 /// whose whole turns are bold: it is the export's way of showing the interviewer.
 pub(super) fn assemble(
     source: &Source,
@@ -29,9 +30,10 @@ pub(super) fn assemble(
     used: &[bool],
     candidates: &[Candidate],
     cast: &Cast,
+    closing: Option<usize>,
 ) -> Assembled {
     let mut assembler = Assembler::new(source, raw, candidates, cast);
-    assembler.run(used);
+    assembler.run(used, closing);
     let Assembler { mut blocks, mut items, mut cuts, plain, turns, .. } = assembler;
     cuts.sort_unstable_by_key(|cut| cut.start);
     clip_marks(&mut raw.marks, &cuts, &plain);
@@ -66,6 +68,8 @@ struct Assembler<'a> {
     prose: Option<BlockIndex>,
     /// Level of the last heading that is no bold paragraph.
     depth: u8,
+    /// Whether the transcript has ended and the page goes on.
+    closed: bool,
 }
 
 /// A label that counts: who speaks from here on, and when.
@@ -99,20 +103,26 @@ impl<'a> Assembler<'a> {
             turn: None,
             prose: None,
             depth: 1,
+            closed: false,
         }
     }
 
-    fn run(&mut self, used: &[bool]) {
+    fn run(&mut self, used: &[bool], closing: Option<usize>) {
         self.levels = levels(self.raw, used);
         let raw = self.raw;
         let mut next = 0;
         while next < raw.tops.len() {
             let at = next;
             next += 1;
+            if closing == Some(at) {
+                self.close();
+                self.speaker = None;
+                self.closed = true;
+            }
             if used[at] {
                 continue;
             }
-            if let Some(marker) = sections::marker(raw, at) {
+            if let Some(marker) = sections::marker(raw, at).filter(|_| !self.closed) {
                 next = at + 1 + marker.title;
                 self.marked(at, marker);
                 continue;
@@ -134,7 +144,7 @@ impl<'a> Assembler<'a> {
                         as u8;
                 self.heading(self.depth, *leaf, None, top.span, top.anchor.clone());
             }
-            Node::Paragraph(leaf) if self.is_title(top, own.clone()) => {
+            Node::Paragraph(leaf) if self.is_title(at, own.clone()) => {
                 self.heading((self.depth + 1).clamp(2, 6), *leaf, None, top.span, None);
             }
             Node::Paragraph(leaf) => self.paragraph(top, *leaf, own),
@@ -172,9 +182,10 @@ impl<'a> Assembler<'a> {
     }
 
     /// A bold paragraph is a heading unless it is a turn of someone whose turns are bold (a
-    /// heading may begin with a speaker's name), a question with which such a turn goes on, or
-    /// a lead-in that names no one (`**地点：…**`).
-    fn is_title(&self, top: &Top, own: Range<usize>) -> bool {
+    /// heading may begin with a speaker's name), a question with which such a turn goes on, a
+    /// lead-in that names no one (`**地点：…**`), an entry of a list, or an account's card.
+    fn is_title(&self, at: usize, own: Range<usize>) -> bool {
+        let top = &self.raw.tops[at];
         let candidates = own.clone().map(|at| (&self.candidates[at], self.cast.speakers[at]));
         let turn = candidates.clone().any(|(candidate, who)| match who {
             Some(Who::Member(who)) => self.cast.people[who].bold || !candidate.form.whole,
@@ -194,7 +205,9 @@ impl<'a> Assembler<'a> {
         let asks = self.raw.text[top.text.range()].trim_end().ends_with(['？', '?']);
         let labelled = own.clone().any(|at| self.cast.speakers[at].is_some());
         let goes_on = (bold_turn || labelled) && asks;
-        sections::is_bold_title(self.raw, top) && !(turn || lead_in || goes_on)
+        let apart =
+            self.closed || sections::is_listed(self.raw, at) || closing::is_card(self.raw, at);
+        sections::is_bold_title(self.raw, top) && !(turn || lead_in || goes_on || apart)
     }
 
     /// Remembers a leaf whose bold is no emphasis, because all of it is bold.
