@@ -5,14 +5,20 @@
 //! annotation is stand-off. This module holds values only; `parse` makes them, `render` shows
 //! them, and neither HTML nor Markdown is known here.
 
+mod names;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
 
 use crate::config::FrontMatter;
 use crate::source::{Source, Span};
 
 /// A byte range in [`Document::text`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
+)]
 pub struct TextRange {
     /// First byte.
     pub start: u32,
@@ -47,6 +53,9 @@ impl TextRange {
 /// inside belong to it.
 pub type Leaf = TextRange;
 
+/// A name that the program knows by heart.
+pub type Name = &'static str;
+
 /// Index into [`Document::blocks`].
 pub type BlockIndex = u32;
 
@@ -54,9 +63,10 @@ pub type BlockIndex = u32;
 pub type SpeakerIndex = u32;
 
 /// One transcript, or a plain page (which is one without turns).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Document {
     /// The file it was read from.
+    #[serde(skip)]
     pub source: Source,
     /// What its front matter says.
     pub front: FrontMatter,
@@ -87,7 +97,7 @@ pub struct Document {
 }
 
 /// What the first paragraphs of a file say about the transcript.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Head {
     /// The title: the front matter's, else the first H1's, else none (the site then takes the
     /// file's name).
@@ -103,7 +113,7 @@ pub struct Head {
 }
 
 /// One credit line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credit {
     /// `作者`, `Slides`, … as written.
     pub role: String,
@@ -112,7 +122,7 @@ pub struct Credit {
 }
 
 /// A step of the document in reading order.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Item {
     /// A section's heading.
     Heading(Heading),
@@ -124,7 +134,7 @@ pub enum Item {
 }
 
 /// A section's heading.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Heading {
     /// Anchor, without `#`; unique on the page: from the heading's words.
     pub id: String,
@@ -139,7 +149,7 @@ pub struct Heading {
 }
 
 /// What one person says without being interrupted.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Turn {
     /// Anchor: `t-` and 8 base32 characters, from the words (see `paths::anchors`).
     pub id: String,
@@ -149,7 +159,8 @@ pub struct Turn {
     /// with the same speaker.
     pub label: Option<Span>,
     /// Which row of `parse::forms::FORMS` found the label, by its name.
-    pub form: Option<&'static str>,
+    #[serde(with = "names::optional")]
+    pub form: Option<Name>,
     /// When, in milliseconds from the start of the recording.
     pub time: Option<u64>,
     /// Its blocks.
@@ -159,7 +170,7 @@ pub struct Turn {
 }
 
 /// Someone who speaks in this document.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Speaker {
     /// The label as the source writes it, white space folded.
     pub label: String,
@@ -170,7 +181,7 @@ pub struct Speaker {
 }
 
 /// A top-level block: the unit that mentions, search hits and notes link to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Block {
     /// Anchor: `p-` and 8 base32 characters, from the words.
     pub id: String,
@@ -183,7 +194,7 @@ pub struct Block {
 }
 
 /// A block's content.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Node {
     /// A paragraph.
     Paragraph(Leaf),
@@ -231,7 +242,7 @@ pub enum Node {
 }
 
 /// An item of a list.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ListItem {
     /// Whether it is a task, and done.
     pub task: Option<bool>,
@@ -240,7 +251,7 @@ pub struct ListItem {
 }
 
 /// A table: a head and rows of the same width.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// One for each column.
     pub align: Vec<Align>,
@@ -251,7 +262,7 @@ pub struct Table {
 }
 
 /// How a table's column is aligned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Align {
     /// Not said.
     None,
@@ -264,7 +275,7 @@ pub enum Align {
 }
 
 /// A picture.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Image {
     /// As written, with a scheme that is allowed; empty when it was not.
     pub url: String,
@@ -277,7 +288,7 @@ pub struct Image {
 }
 
 /// Inline markup over a range of the text.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Mark {
     /// What of the text; empty for an image.
     pub range: TextRange,
@@ -286,7 +297,7 @@ pub struct Mark {
 }
 
 /// The kinds of inline markup.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum MarkKind {
     /// `**…**`.
     Strong,
@@ -313,7 +324,8 @@ pub enum MarkKind {
     /// A hard line break; the range covers its line feed.
     Break,
     /// One of the harmless elements without attributes (`sub`, `sup`, `kbd`, `mark`, …).
-    Element(&'static str),
+    #[serde(with = "names")]
+    Element(Name),
     /// A reference to a footnote; the range is empty, the label keys [`Document::footnotes`].
     Footnote(String),
     /// A character that was escaped in the source (`\RAG`): no mention may start here. The
@@ -322,7 +334,7 @@ pub enum MarkKind {
 }
 
 /// A place in the text where markup stood.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Seam {
     /// Offset in [`Document::text`].
     pub at: u32,
@@ -332,7 +344,7 @@ pub struct Seam {
 }
 
 /// From here on, text offset `text` corresponds to source offset `source`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Segment {
     /// Offset in [`Document::text`].
     pub text: u32,

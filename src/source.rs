@@ -3,11 +3,16 @@
 //! Everything later points back into a [`Source`] with byte [`Span`]s; only this module turns
 //! a byte offset into a line and a column. It reads no disk: the loader hands the bytes in.
 
+use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use serde::{Deserialize, Serialize};
+
 /// A byte range in one source's text. Sources are limited to 4 GiB, so 32 bits are enough.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
+)]
 pub struct Span {
     /// First byte.
     pub start: u32,
@@ -65,12 +70,29 @@ pub fn turns_direction(char: char) -> bool {
     matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-#[derive(Debug)]
 struct Inner {
     path: String,
-    text: String,
+    text: OnceLock<String>,
+    /// Where the text comes from when it is not here yet.
+    later: Option<Later>,
     /// Byte offset at which each line begins; made on first use.
     lines: OnceLock<Vec<u32>>,
+}
+
+/// A text that is read when somebody looks at it.
+struct Later {
+    /// A digest of the text, by which two of them are compared unread.
+    digest: [u8; 16],
+    read: Read,
+}
+
+/// Reads a text again; what cannot be read any more is empty.
+pub type Read = Arc<dyn Fn() -> String + Send + Sync>;
+
+impl fmt::Debug for Inner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source").field("path", &self.path).finish_non_exhaustive()
+    }
 }
 
 /// One file's text with its path. Cheap to clone: clones share one allocation.
@@ -81,7 +103,21 @@ impl Source {
     /// A source from text. `path` is relative to the site's folder, with forward slashes, as
     /// the user would name the file (`content/a/x.md`).
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self(Arc::new(Inner { path: path.into(), text: text.into(), lines: OnceLock::new() }))
+        let text = OnceLock::from(text.into());
+        Self(Arc::new(Inner { path: path.into(), text, later: None, lines: OnceLock::new() }))
+    }
+
+    /// A source whose text is read when somebody looks at it: thousands of them may point into
+    /// their files without holding them. `digest` is one of the text that was meant; should the
+    /// file have changed since, spans may point elsewhere, and never panic.
+    pub fn on_demand(path: impl Into<String>, digest: [u8; 16], read: Read) -> Self {
+        let later = Some(Later { digest, read });
+        Self(Arc::new(Inner {
+            path: path.into(),
+            text: OnceLock::new(),
+            later,
+            lines: OnceLock::new(),
+        }))
     }
 
     /// A source from a file's bytes: a byte order mark is left out, and bytes that are not
@@ -114,17 +150,18 @@ impl Source {
 
     /// The whole text.
     pub fn text(&self) -> &str {
-        &self.0.text
+        let read = || self.0.later.as_ref().map_or_else(String::new, |later| (later.read)());
+        self.0.text.get_or_init(read)
     }
 
-    /// The text under a span.
+    /// The text under a span; empty where the text has no such span.
     pub fn slice(&self, span: Span) -> &str {
-        &self.0.text[span.range()]
+        self.text().get(span.range()).unwrap_or_default()
     }
 
     fn lines(&self) -> &[u32] {
         self.0.lines.get_or_init(|| {
-            let breaks = self.0.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            let breaks = self.text().bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
             std::iter::once(0).chain(breaks.map(|(at, _)| at as u32 + 1)).collect()
         })
     }
@@ -134,7 +171,7 @@ impl Source {
         let offset = self.floor(offset);
         let line = self.lines().partition_point(|start| *start as usize <= offset).max(1);
         let start = self.lines()[line - 1] as usize;
-        let column = self.0.text[start..offset].chars().count() + 1;
+        let column = self.text()[start..offset].chars().count() + 1;
         Position { line: line as u32, column: column as u32 }
     }
 
@@ -142,8 +179,8 @@ impl Source {
     pub fn line(&self, line: u32) -> &str {
         let starts = self.lines();
         let Some(&start) = starts.get((line as usize).wrapping_sub(1)) else { return "" };
-        let end = starts.get(line as usize).map_or(self.0.text.len(), |next| *next as usize);
-        self.0.text[start as usize..end].trim_end_matches(['\n', '\r'])
+        let end = starts.get(line as usize).map_or(self.text().len(), |next| *next as usize);
+        self.text()[start as usize..end].trim_end_matches(['\n', '\r'])
     }
 
     /// The nearest span at or before a computed one that begins and ends between characters.
@@ -152,10 +189,18 @@ impl Source {
         Span::new(start, self.floor(span.end as usize).max(start))
     }
 
+    fn is_same_text(&self, other: &Self) -> bool {
+        match (&self.0.later, &other.0.later) {
+            (Some(one), Some(other)) => one.digest == other.digest,
+            _ => self.text() == other.text(),
+        }
+    }
+
     /// The nearest character boundary at or before `offset`.
     fn floor(&self, offset: usize) -> usize {
-        let mut at = offset.min(self.0.text.len());
-        while !self.0.text.is_char_boundary(at) {
+        let text = self.text();
+        let mut at = offset.min(text.len());
+        while !text.is_char_boundary(at) {
             at -= 1;
         }
         at
@@ -164,12 +209,18 @@ impl Source {
 
 impl PartialEq for Source {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-            || (self.path() == other.path() && self.text() == other.text())
+        Arc::ptr_eq(&self.0, &other.0) || (self.path() == other.path() && self.is_same_text(other))
     }
 }
 
 impl Eq for Source {}
+
+impl Default for Source {
+    /// No file.
+    fn default() -> Self {
+        Self::new("", "")
+    }
+}
 
 #[cfg(test)]
 mod tests {

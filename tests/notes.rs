@@ -111,7 +111,8 @@ proptest! {
             paragraphs.iter().map(|words| format!("**Host:** {words}\n\n**Guest:** yes\n\n")).collect();
         let terms = "==== glossary.yaml\n- {term: RAG, definition: x}\n- {term: AI, definition: x}\n";
         let plain = built(&format!("==== x.md\n{talk}{terms}"));
-        let document = &plain.site.pages[0].reading.document;
+        let reading = plain.site.reading(&plain.site.pages[0]);
+        let document = &reading.document;
         let block = &document.blocks[which.index(document.blocks.len())];
         let letters: Vec<char> = document.slice(block.text).chars().collect();
         let from = from.index(letters.len());
@@ -120,7 +121,7 @@ proptest! {
         let quoted = serde_json::to_string(&quote).unwrap();
         let notes = format!("==== x.notes.yaml\n- quote: {quoted}\n  note: Words.\n");
         let built = built(&format!("==== x.md\n{talk}{terms}{notes}"));
-        let reading = &built.site.pages[0].reading;
+        let reading = built.site.reading(&built.site.pages[0]);
         let page = String::from_utf8(built.render("x.html").unwrap()).unwrap();
         match &reading.notes[..] {
             [placed] => {

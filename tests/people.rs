@@ -26,7 +26,8 @@ fn shown(site: &Site) -> String {
     pages.sort_by_key(|page| &page.content);
     for page in pages {
         writeln!(out, "{}", page.content).unwrap();
-        let document = &page.reading.document;
+        let reading = site.reading(page);
+        let document = &reading.document;
         for (at, speaker) in document.speakers.iter().enumerate() {
             let person = site.speaker(page, at as u32);
             let name = person.name.get(&page.language).unwrap_or(&person.id);

@@ -38,7 +38,8 @@ fn the_transcript_the_people_and_the_terms_are_read_as_they_are_shown() {
 
     let page = &built.site.pages[0];
     assert_eq!(page.title, "The librarian and the machine");
-    let document = &page.reading.document;
+    let reading = built.site.reading(page);
+    let document = &reading.document;
     let turns: Vec<(&str, usize)> = document
         .turns()
         .map(|turn| {

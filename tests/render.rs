@@ -96,7 +96,8 @@ fn cases_render_as_they_did() {
 fn the_words_of_a_turn_are_those_of_the_document() {
     for (name, text) in cases() {
         let (built, html) = case_site(&name, &text);
-        let document = &built.site.pages[0].reading.document;
+        let reading = built.site.reading(&built.site.pages[0]);
+        let document = &reading.document;
         let html = Html::parse_document(&html);
         for turn in document.turns() {
             for block in document.blocks_of(&turn.blocks) {

@@ -261,8 +261,9 @@ fn every_mention_counts_once_with_and_without_blanks() {
     assert!(found["AI"] > 40, "AI is spoken all the time: {}", found["AI"]);
     let page = &spaced.site.pages[0];
     let ai = spaced.site.glossary.find("AI").expect("the term");
-    let document = &page.reading.document;
-    for mention in page.reading.mentions.iter().filter(|mention| mention.term == ai) {
+    let reading = spaced.site.reading(page);
+    let document = &reading.document;
+    for mention in reading.mentions.iter().filter(|mention| mention.term == ai) {
         let range = mention.range.range();
         let (before, after) = (&document.text[..range.start], &document.text[range.end..]);
         assert!(!before.ends_with("Meta "), "inside Meta AI");

@@ -17,6 +17,8 @@ mod matcher;
 mod scope;
 mod select;
 
+use serde::{Deserialize, Serialize};
+
 use crate::document::{BlockIndex, Document, Item, Leaf, Node, TextRange};
 use crate::glossary::{MarkRule, TermIndex};
 
@@ -32,7 +34,7 @@ pub use scope::Context;
 pub use select::Undecided;
 
 /// One place where a term is spoken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mention {
     /// Which term.
     pub term: TermIndex,

@@ -36,20 +36,17 @@ pub struct Tally<'a> {
 impl<'a> Tally<'a> {
     /// Counts.
     pub fn of(inputs: &'a Inputs, built: &'a Built, all: &[Diagnostic]) -> Self {
-        let documents = || built.site.transcripts().map(|(_, page)| &page.reading.document);
+        let summaries = || built.site.transcripts().map(|(_, page)| &page.file);
         let mut guesses = BTreeMap::new();
         let notes = all.iter().filter(|one| one.severity == Severity::Note);
         for note in notes.filter(|note| !note.code.starts_with("people/")) {
             *guesses.entry(note.code).or_default() += 1;
         }
         Self {
-            files: documents().count(),
+            files: summaries().count(),
             left_out: built.left_out.drafts + built.left_out.future,
-            turns: documents().map(|document| document.turns().count()).sum(),
-            without_speaker: documents()
-                .flat_map(|document| document.turns())
-                .filter(|turn| turn.speaker.is_none())
-                .count(),
+            turns: summaries().map(|summary| summary.turns as usize).sum(),
+            without_speaker: summaries().map(|summary| summary.without_speaker as usize).sum(),
             unknown: &built.site.unknown,
             guesses,
             importable: importable(inputs),

@@ -5,13 +5,14 @@
 //! applied. Whether the day exists is jiff's to say.
 
 use jiff::civil;
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostics::Diagnostic;
 use crate::source::Source;
 use crate::yaml::{Decoder, Entry, Text, Value};
 
 /// A calendar day.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Date {
     /// ISO, `2024-07-31`; sorts as text.
     pub iso: String,

@@ -4,6 +4,8 @@
 //! Front matter is the author's: unknown keys are kept, a near miss of a known key warns, and
 //! nothing in it is fatal to the text below it. Which keys mean what is `keys`' to know.
 
+use serde::{Deserialize, Serialize};
+
 use crate::config::keys::{self, Fields};
 use crate::config::{Date, Note, date, notes, people};
 use crate::diagnostics::{Diagnostic, Severity};
@@ -14,7 +16,7 @@ pub use crate::yaml::Text;
 use crate::yaml::{self, Decoder, Entry, Node, Value, wiki_link};
 
 /// Someone named in front matter.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonRef {
     /// The name as written; of a wiki link `[[a|b]]` the shown part `b`.
     pub name: String,
@@ -27,7 +29,7 @@ pub struct PersonRef {
 }
 
 /// A recording.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Medium {
     /// URL or path as written.
     pub url: String,
@@ -38,7 +40,7 @@ pub struct Medium {
 }
 
 /// A credit from front matter: `transcript_by`, `translation_by`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credit {
     /// `transcript`, `translation`.
     pub role: String,
@@ -47,7 +49,7 @@ pub struct Credit {
 }
 
 /// `additional_resources: [{title, url}]`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resource {
     /// Its title.
     pub title: String,
@@ -56,7 +58,7 @@ pub struct Resource {
 }
 
 /// What a front matter says; every field is absent or empty when it does not.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct FrontMatter {
     /// `title`, `titulo`.
     pub title: Option<Text>,
@@ -113,6 +115,7 @@ pub struct FrontMatter {
     /// `notes: [{quote, note}]`.
     pub notes: Vec<Note>,
     /// All other keys, for templates, in order.
+    #[serde(with = "as_json")]
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -368,4 +371,30 @@ fn no_address(source: &Source, key: &str, span: Span) -> Diagnostic {
 fn no_url(source: &Source, key: &str, span: Span) -> Diagnostic {
     let message = format!("an item of `{key}` has no `url`, and is left out");
     Diagnostic::warning("front-matter/no-url", source, span, message).hint("add `url: https://…`")
+}
+
+/// The author's own values as JSON text: they describe themselves, which the packed form of
+/// everything else does not.
+mod as_json {
+    use serde::de::{Deserialize as _, Deserializer, Error as _};
+    use serde::ser::Serializer;
+
+    type Values = serde_json::Map<String, serde_json::Value>;
+
+    pub fn serialize<S: Serializer>(values: &Values, to: S) -> Result<S::Ok, S::Error> {
+        let text = if values.is_empty() {
+            String::new()
+        } else {
+            serde_json::to_string(values).map_err(serde::ser::Error::custom)?
+        };
+        to.serialize_str(&text)
+    }
+
+    pub fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<Values, D::Error> {
+        let text = String::deserialize(from)?;
+        if text.is_empty() {
+            return Ok(Values::new());
+        }
+        serde_json::from_str(&text).map_err(D::Error::custom)
+    }
 }

@@ -4,13 +4,15 @@
 //! A note stands off the text: it names the words that it is about by quoting them. Whether the
 //! text has these words is `notes`' to find out. Format: design, section 6.
 
+use serde::{Deserialize, Serialize};
+
 use crate::config::{Date, date};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::source::{Source, Span};
 use crate::yaml::{self, Decoder, Node, Text, Value};
 
 /// What the editor has to say of some words.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Note {
     /// The words, as the page shows them.
     pub quote: Text,
@@ -23,6 +25,7 @@ pub struct Note {
     /// When it was written.
     pub date: Option<Date>,
     /// The file it stands in.
+    #[serde(skip)]
     pub source: Source,
 }
 

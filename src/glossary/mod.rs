@@ -9,6 +9,8 @@ mod read;
 
 pub use read::read;
 
+use serde::{Deserialize, Serialize};
+
 use crate::source::{Source, Span};
 
 /// Index into [`Glossary::terms`].
@@ -80,7 +82,7 @@ pub enum Case {
 }
 
 /// Which mentions are shown as such; all are counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum MarkRule {
     /// The first in each section, and again after 2,000 characters.
     #[default]

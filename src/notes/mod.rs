@@ -8,6 +8,8 @@
 mod near;
 mod quote;
 
+use serde::{Deserialize, Serialize};
+
 use crate::config::Note;
 use crate::diagnostics::Diagnostic;
 use crate::document::{BlockIndex, Document, Item, Node, TextRange};
@@ -16,7 +18,7 @@ use crate::source::Span;
 use quote::Quote;
 
 /// A note in its place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Placed {
     /// What it says.
     pub note: Note,

@@ -55,7 +55,7 @@ pub(super) fn read(inputs: &Inputs, options: &Options) -> Content {
     for (one, said) in readings {
         diagnostics.extend(said.into_iter().filter(|said| !was_not_read(inputs, said)));
         if !one.published {
-            let draft = one.reading.document.front.draft && !options.drafts;
+            let draft = one.summary.front.draft && !options.drafts;
             *(if draft { &mut left_out.drafts } else { &mut left_out.future }) += 1;
         }
         read.push(one);

@@ -196,7 +196,7 @@ impl Built {
     /// tell which of them an edit moved.
     pub fn turn_ids(&self) -> BTreeMap<String, Vec<String>> {
         let ids = |page: &site::Page| -> Vec<String> {
-            page.reading.document.turns().map(|turn| turn.id.clone()).collect()
+            page.file.turn_ids.lines().map(str::to_owned).collect()
         };
         let pages = self.site.pages.iter().filter(|page| page.turns > 0);
         pages.map(|page| (page.path.clone(), ids(page))).collect()

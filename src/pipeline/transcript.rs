@@ -10,7 +10,7 @@ use crate::diagnostics::Diagnostic;
 use crate::document::Document;
 use crate::notes::{self, Placed};
 use crate::parse::{self, parse, speaker_key};
-use crate::site::{Read, Reading};
+use crate::site::{Packed, Read, Reading, Summary};
 use crate::source::{Source, Span};
 
 /// A transcript and what lies beside it.
@@ -59,8 +59,9 @@ pub(super) fn read(
     diagnostics.extend(said);
     let future = document.front.date.as_ref().is_some_and(|date| date.iso > options.today);
     let published = (options.drafts || !document.front.draft) && (options.future || !future);
-    let reading = Reading { document, mentions: found.mentions, notes, diagnostics: Vec::new() };
-    (Read { content, reading: Arc::new(reading), published }, diagnostics)
+    let reading = Reading { document, mentions: found.mentions, notes };
+    let summary = Arc::new(Summary::of(&reading, source));
+    (Read { content, summary, packed: Packed::of(&reading), published }, diagnostics)
 }
 
 /// The notes in front matter and those of the file beside the transcript, in their places.

@@ -8,10 +8,10 @@ use super::folders::{Folders, Place};
 use super::lists::{Grouping, Topics};
 use super::people::{Finished, People};
 use super::routes::{self, Claim, Routes};
-use super::{Page, PageIndex, PageKind, Reading, Site, Use, is_chosen, words};
+use super::shelf::Shelf;
+use super::{Packed, Page, PageIndex, PageKind, Site, Summary, Use, is_chosen, words};
 use crate::config::{Person, SiteConfig};
 use crate::diagnostics::{Diagnostic, nearest};
-use crate::document::{Document, MarkKind, Node};
 use crate::glossary::Glossary;
 use crate::paths;
 use crate::source::{Source, Span};
@@ -21,8 +21,10 @@ use crate::source::{Source, Span};
 pub struct Read {
     /// Path below the content folder.
     pub content: String,
-    /// The document and its mentions.
-    pub reading: Arc<Reading>,
+    /// What is known of it without its text.
+    pub summary: Arc<Summary>,
+    /// Its text.
+    pub packed: Packed,
     /// Whether it is published: drafts and future dates are not, unless asked for.
     pub published: bool,
 }
@@ -107,6 +109,7 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
         routes,
         folders,
         topics,
+        shelf: Shelf::default(),
     };
     claims.extend(site.list_pages().iter().map(|path| generated(path)));
     let mut diagnostics = routes::collisions(&claims);
@@ -118,17 +121,16 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
 /// Where each file belongs, from all names and what front matter says of its language.
 fn places(read: &[Read]) -> Vec<Place> {
     let folders = Folders::new(read.iter().map(|read| read.content.as_str()));
-    let place =
-        |read: &Read| folders.place(&read.content, read.reading.document.front.language.as_deref());
+    let place = |read: &Read| folders.place(&read.content, read.summary.front.language.as_deref());
     read.iter().map(place).collect()
 }
 
 fn page_claim(page: &Page) -> Claim {
-    let document = &page.reading.document;
+    let summary = &page.file;
     Claim {
         path: page.path.clone(),
-        source: document.source.clone(),
-        span: document.front.slug.as_ref().map(|slug| slug.span),
+        source: summary.source.clone(),
+        span: summary.front.slug.as_ref().map(|slug| slug.span),
     }
 }
 
@@ -189,9 +191,9 @@ fn file_claims(
 fn main_language(read: &[Read], places: &[Place]) -> String {
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for (read, place) in read.iter().zip(places) {
-        let document = &read.reading.document;
-        let named = place.language.as_deref().filter(|_| document.front.language.is_none());
-        let language = named.unwrap_or_else(|| own_language(document));
+        let summary = &read.summary;
+        let named = place.language.as_deref().filter(|_| summary.front.language.is_none());
+        let language = named.unwrap_or_else(|| summary.own_language());
         match counts.iter_mut().find(|(known, _)| *known == language) {
             Some((_, count)) => *count += 1,
             None => counts.push((language, 1)),
@@ -203,23 +205,18 @@ fn main_language(read: &[Read], places: &[Place]) -> String {
 
 /// A document's language: what it says; else what its name says; else the site's, unless the text is plainly in another
 /// script (a Chinese interview in an English site is not English).
-fn language(document: &Document, named: Option<&str>, config: &SiteConfig) -> String {
-    let seen = own_language(document);
-    match (document.front.language.as_deref().or(named), &config.language) {
+fn language(summary: &Summary, named: Option<&str>, config: &SiteConfig) -> String {
+    let seen = summary.own_language();
+    match (summary.front.language.as_deref().or(named), &config.language) {
         (Some(said), _) => said.to_owned(),
         (None, Some(site)) if words::same_script(site, seen) => site.clone(),
         (None, _) => seen.to_owned(),
     }
 }
 
-/// What a document says of its language, or else its script.
-fn own_language(document: &Document) -> &str {
-    document.front.language.as_deref().unwrap_or_else(|| words::language(&document.text))
-}
-
 fn page(read: &Read, config: &SiteConfig, place: Place) -> Page {
-    let document = &read.reading.document;
-    let front = &document.front;
+    let summary = &read.summary;
+    let front = &summary.front;
     let path = match &front.slug {
         Some(slug) => paths::slug_page(&read.content, &slug.value),
         None => place.path,
@@ -227,18 +224,19 @@ fn page(read: &Read, config: &SiteConfig, place: Place) -> Page {
     Page {
         kind: place.kind,
         path,
-        title: document.head.title.clone().unwrap_or(place.title),
-        language: language(document, place.language.as_deref(), config),
+        title: summary.head.title.clone().unwrap_or(place.title),
+        language: language(summary, place.language.as_deref(), config),
         date: front.date.as_ref().map(|date| date.iso.clone()),
-        summary: front.summary.clone().unwrap_or_else(|| words::summary(document)),
-        minutes: words::minutes(&document.text),
-        turns: document.turns().count() as u32,
+        summary: front.summary.clone().unwrap_or_else(|| summary.excerpt.clone()),
+        minutes: summary.minutes,
+        turns: summary.turns,
         draft: front.draft,
         content: read.content.clone(),
         translations: Vec::new(),
         speakers: Vec::new(),
         identified: Vec::new(),
-        reading: Arc::clone(&read.reading),
+        file: Arc::clone(&read.summary),
+        packed: read.packed.clone(),
         previous: None,
         next: None,
     }
@@ -254,8 +252,8 @@ fn order(page: &Page) -> (bool, bool, Reverse<&Option<String>>, &str) {
 fn connect(pages: &mut [Page], site: &str, mut people: People) -> Finished {
     let transcripts = pages.iter().filter(|page| page.kind == PageKind::Transcript).count();
     for at in 0..pages.len() {
-        let document = Arc::clone(&pages[at].reading);
-        let cast = people.cast(at as PageIndex, &document.document);
+        let summary = Arc::clone(&pages[at].file);
+        let cast = people.cast(at as PageIndex, &summary);
         (pages[at].speakers, pages[at].identified) = cast;
         if at < transcripts {
             let page = &pages[at];
@@ -275,7 +273,7 @@ fn connect(pages: &mut [Page], site: &str, mut people: People) -> Finished {
 fn uses(pages: &[Page], terms: usize) -> Vec<Vec<Use>> {
     let mut uses = vec![Vec::new(); terms];
     for (page, entry) in pages.iter().enumerate() {
-        for (mention, found) in entry.reading.mentions.iter().enumerate() {
+        for (mention, found) in entry.file.mentions.iter().enumerate() {
             uses[found.term as usize]
                 .push(Use { page: page as PageIndex, mention: mention as u32 });
         }
@@ -285,29 +283,9 @@ fn uses(pages: &[Page], terms: usize) -> Vec<Vec<Use>> {
 
 /// A warning for every link or picture that names a file which is not there.
 fn broken_links(page: &Page, routes: &Routes) -> Vec<Diagnostic> {
-    let document = &page.reading.document;
-    let marks = document.marks.iter().filter_map(|mark| match &mark.kind {
-        MarkKind::Link { url, span, .. } => Some((url.as_str(), *span)),
-        MarkKind::Image(image) => Some((image.url.as_str(), image.span)),
-        _ => None,
-    });
-    let figures = document.blocks.iter().flat_map(|block| match &block.node {
-        Node::Figure { images, .. } => images.as_slice(),
-        _ => &[],
-    });
-    let images = figures.chain(&document.head.cover).map(|image| (image.url.as_str(), image.span));
-    let media = document.front.media.iter().filter(|medium| is_recording(&medium.url));
-    let media = media.map(|medium| (medium.url.as_str(), medium.span));
-    let internal = marks.chain(images).chain(media).filter(|(url, _)| routes::is_internal(url));
-    let missing =
-        internal.filter(|(url, _)| routes.target(&page.content, &page.path, url).is_none());
-    missing.map(|(url, span)| missing_file(page, span, url, routes)).collect()
-}
-
-/// Whether front matter names a file, and not an id or a title.
-fn is_recording(url: &str) -> bool {
-    let ending = url.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
-    ["mp3", "m4a", "ogg", "opus", "wav", "flac", "mp4", "m4v", "webm", "mov"].contains(&&*ending)
+    let links = page.file.links.iter();
+    let missing = links.filter(|(url, _)| routes.target(&page.content, &page.path, url).is_none());
+    missing.map(|(url, span)| missing_file(page, *span, url, routes)).collect()
 }
 
 fn missing_file(page: &Page, span: Span, url: &str, routes: &Routes) -> Diagnostic {
@@ -323,7 +301,7 @@ fn missing_file(page: &Page, span: Span, url: &str, routes: &Routes) -> Diagnost
         }
         None => "a link names a file relative to the one it stands in".to_owned(),
     };
-    let source = &page.reading.document.source;
+    let source = &page.file.source;
     Diagnostic::warning("links/missing", source, span, format!("there is no file `{url}`"))
         .hint(hint)
 }

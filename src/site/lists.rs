@@ -96,7 +96,7 @@ impl Topics {
         let transcripts = pages.iter().enumerate();
         for (at, page) in transcripts.filter(|(_, page)| page.kind == PageKind::Transcript) {
             let at = at as PageIndex;
-            let front = &page.reading.document.front;
+            let front = &page.file.front;
             front.tags.iter().for_each(|tag| tags.add(tag, at));
             front.series.iter().for_each(|name| series.add(name, at));
             let year = page.date.as_deref().and_then(|date| date.get(..4));

@@ -10,6 +10,8 @@ mod lists;
 mod names;
 mod people;
 mod routes;
+mod shelf;
+mod summary;
 mod words;
 
 use std::collections::BTreeMap;
@@ -19,34 +21,20 @@ pub use build::{Parts, Read, build};
 pub use folders::{Folders, readable};
 pub use lists::{Grouping, ListOf, Topic, Topics, entries};
 pub use routes::{Routes, Target};
+pub use summary::{Packed, Reading, Spoken, Summary, Voiced};
 
-use crate::annotate::Mention;
 use crate::config::SiteConfig;
-use crate::diagnostics::Diagnostic;
-use crate::document::{Document, SpeakerIndex};
+use crate::document::SpeakerIndex;
 use crate::glossary::{Glossary, Localized, TermIndex};
-use crate::notes::Placed;
 use crate::paths::language;
 use crate::source::{Source, Span};
+use shelf::Shelf;
 
 /// Index into [`Site::pages`].
 pub type PageIndex = u32;
 
 /// Index into [`Site::people`].
 pub type PersonIndex = u32;
-
-/// A file as it was read: the document, its mentions, and what was noticed.
-#[derive(Clone, Debug)]
-pub struct Reading {
-    /// The document.
-    pub document: Document,
-    /// All mentions of the glossary's terms, sorted.
-    pub mentions: Vec<Mention>,
-    /// The editor's notes, in reading order.
-    pub notes: Vec<Placed>,
-    /// What was noticed in this file.
-    pub diagnostics: Vec<Diagnostic>,
-}
 
 /// Everything that pages are made from.
 #[derive(Clone, Debug)]
@@ -76,6 +64,8 @@ pub struct Site {
     pub folders: BTreeMap<String, Vec<PageIndex>>,
     /// Tags, series and years with their transcripts.
     pub topics: Topics,
+    /// The readings that were asked for last.
+    shelf: Shelf,
 }
 
 /// One mention, from the site's side.
@@ -83,7 +73,7 @@ pub struct Site {
 pub struct Use {
     /// On which page.
     pub page: PageIndex,
-    /// Which of the page's [`Reading::mentions`].
+    /// Which of the page's [`Summary::mentions`], and of the reading's.
     pub mention: u32,
 }
 
@@ -188,8 +178,10 @@ pub struct Page {
     pub speakers: Vec<PersonIndex>,
     /// By the document's [`SpeakerIndex`]: how that is known.
     pub identified: Vec<Identified>,
-    /// The document and its mentions.
-    pub reading: Arc<Reading>,
+    /// What is known of the file without its text.
+    pub file: Arc<Summary>,
+    /// The document, its mentions and its notes: see [`Site::reading`].
+    pub packed: Packed,
     /// The transcript before (older) in time.
     pub previous: Option<PageIndex>,
     /// The transcript after (newer) in time.
@@ -205,6 +197,17 @@ impl Site {
     /// A person by index.
     pub fn person(&self, index: PersonIndex) -> &SitePerson {
         &self.people[index as usize]
+    }
+
+    /// The document, its mentions and its notes. They are packed: whoever needs several things
+    /// of one page asks once.
+    pub fn reading(&self, page: &Page) -> Arc<Reading> {
+        self.shelf.take(&page.packed, &page.file.source)
+    }
+
+    /// What a use is, as far as lists need it.
+    pub fn spoken(&self, found: Use) -> Spoken {
+        self.page(found.page).file.mentions[found.mention as usize]
     }
 
     /// Who a document's speaker is.

@@ -9,14 +9,13 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::names::{self, Candidate};
-use super::{Identified, PageIndex, PersonIndex, SitePerson, UnknownLabel};
+use super::{Identified, PageIndex, PersonIndex, SitePerson, Summary, UnknownLabel, Voiced};
 use crate::config::{FrontMatter, Person, PersonRef};
 use crate::diagnostics::Diagnostic;
-use crate::document::{Document, SpeakerIndex};
 use crate::glossary::Localized;
 use crate::parse::speaker_key;
 use crate::paths::slug;
-use crate::source::Span;
+use crate::source::{Source, Span};
 
 /// The people of a site, while they are collected.
 pub(super) struct People {
@@ -227,7 +226,7 @@ impl People {
     pub fn cast(
         &mut self,
         page: PageIndex,
-        document: &Document,
+        document: &Summary,
     ) -> (Vec<PersonIndex>, Vec<Identified>) {
         let scope = Scope::of(document);
         let cast: Vec<(PersonIndex, Identified)> =
@@ -242,8 +241,8 @@ impl People {
             let entry = &mut self.people[*person as usize];
             entry.role = entry.role.take().or(role);
             match how {
-                Identified::Label => self.unknown(document, at as SpeakerIndex),
-                Identified::Ambiguous => self.tell_ambiguous(document, at as SpeakerIndex),
+                Identified::Label => self.unknown(document, speaker),
+                Identified::Ambiguous => self.tell_ambiguous(document, speaker),
                 _ => {}
             }
         }
@@ -269,35 +268,35 @@ impl People {
     }
 
     /// Counts a label that nobody declares.
-    fn unknown(&mut self, document: &Document, speaker: SpeakerIndex) {
-        let Speaking { label, turns, span } = speaking(document, speaker);
+    fn unknown(&mut self, document: &Summary, speaker: &Voiced) {
+        let Voiced { label, turns, first: span } = speaker;
         let said = &document.front.people;
         let near = || {
             let here: Vec<Candidate> = said.iter().map(|said| Candidate::new(&said.name)).collect();
             names::nearest(label, &here).map(str::to_owned)
         };
         let entry = self.unknown.entry(speaker_key(label)).or_insert_with(|| UnknownLabel {
-            label: label.to_owned(),
+            label: label.clone(),
             turns: 0,
             pages: 0,
             source: document.source.clone(),
-            span,
+            span: *span,
             near: None,
         });
         entry.turns += turns;
         entry.pages += 1;
         if document.source.path() < entry.source.path() {
-            (entry.source, entry.span) = (document.source.clone(), span);
+            (entry.source, entry.span) = (document.source.clone(), *span);
         }
         entry.near = entry.near.take().or_else(near);
     }
 
-    fn tell_ambiguous(&mut self, document: &Document, speaker: SpeakerIndex) {
-        let Speaking { label, span, .. } = speaking(document, speaker);
+    fn tell_ambiguous(&mut self, document: &Summary, speaker: &Voiced) {
+        let Voiced { label, first, .. } = speaker;
         let claims = &self.claims[&speaker_key(label)];
         let ids: Vec<&str> =
             claims.iter().map(|index| self.people[*index as usize].id.as_str()).collect();
-        self.diagnostics.push(ambiguous(document, span, label, &ids));
+        self.diagnostics.push(ambiguous(&document.source, *first, label, &ids));
     }
 
     /// Everyone, in order of first appearance, and the labels that nobody declares: told when
@@ -324,7 +323,7 @@ struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    fn of(document: &'a Document) -> Self {
+    fn of(document: &'a Summary) -> Self {
         let labels = document.speakers.iter().map(|speaker| speaker.label.as_str()).collect();
         Self { front: &document.front, labels }
     }
@@ -352,20 +351,6 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// A label where it first stands.
-struct Speaking<'a> {
-    label: &'a str,
-    turns: u32,
-    span: Span,
-}
-
-fn speaking(document: &Document, speaker: SpeakerIndex) -> Speaking<'_> {
-    let known = &document.speakers[speaker as usize];
-    let first = document.turns().filter(|turn| turn.speaker == Some(speaker));
-    let span = first.filter_map(|turn| turn.label).next().unwrap_or_default();
-    Speaking { label: &known.label, turns: known.turns, span }
-}
-
 fn unknown_label(one: &UnknownLabel) -> Diagnostic {
     let turns = if one.turns == 1 { "1 turn".to_owned() } else { format!("{} turns", one.turns) };
     let pages =
@@ -381,10 +366,10 @@ fn unknown_label(one: &UnknownLabel) -> Diagnostic {
     Diagnostic::note("people/unknown", &one.source, one.span, message).hint(hint)
 }
 
-fn ambiguous(document: &Document, span: Span, label: &str, ids: &[&str]) -> Diagnostic {
+fn ambiguous(source: &Source, span: Span, label: &str, ids: &[&str]) -> Diagnostic {
     let either = ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(" or ");
     let message = format!("`{label}` may be {either} here, so it is neither");
     let first = ids.first().copied().unwrap_or_default();
-    Diagnostic::note("people/ambiguous", &document.source, span, message)
+    Diagnostic::note("people/ambiguous", source, span, message)
         .hint(format!("say who speaks in the front matter: `speakers: [{first}]`"))
 }

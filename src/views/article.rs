@@ -99,9 +99,10 @@ pub(super) fn body(
     voices: &[Voice],
     linked: bool,
 ) -> Result<Body, Box<Diagnostic>> {
-    let document = &page.reading.document;
-    let mentions = if linked { page.reading.mentions.as_slice() } else { &[] };
-    let numbers = NoteNumbers::of(document, &page.reading.notes);
+    let reading = site.reading(page);
+    let document = &reading.document;
+    let mentions = if linked { reading.mentions.as_slice() } else { &[] };
+    let numbers = NoteNumbers::of(document, &reading.notes);
     let resolve = |url: &str| site.routes.resolve(&page.content, at, url);
     let foreign = |text: &str| script::foreign(text, &page.language);
     let writer = BlockWriter {

@@ -8,7 +8,7 @@ use crate::site::{Page, Site};
 /// The words, and the page's own address, empty where the site has none. (The original's
 /// stands in the page's head.)
 pub(super) fn of(site: &Site, page: &Page) -> (String, String) {
-    let document = &page.reading.document;
+    let document = &page.file;
     let words = i18n::words(&page.language);
     let mut line = String::new();
     let names = names(site, page);
@@ -31,7 +31,7 @@ pub(super) fn of(site: &Site, page: &Page) -> (String, String) {
 
 /// Those who speak; in a document without speakers those who wrote it.
 fn names(site: &Site, page: &Page) -> String {
-    let document = &page.reading.document;
+    let document = &page.file;
     let mut names: Vec<&str> = Vec::new();
     for (speaker, index) in document.speakers.iter().zip(&page.speakers) {
         let name = site.person(*index).name.get(&page.language).unwrap_or(&speaker.label);

@@ -5,7 +5,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::frame::{DateView, Links};
 use crate::annotate::Mention;
-use crate::document::{Document, Item};
+use crate::document::Document;
 use crate::glossary::TermIndex;
 use crate::site::{Page, Site, Use};
 
@@ -66,8 +66,9 @@ pub(super) fn lines(site: &Site, term: TermIndex, links: &Links<'_>, limit: usiz
 
 fn line(site: &Site, found: Use, links: &Links<'_>) -> Option<Line> {
     let page = site.page(found.page);
-    let document = &page.reading.document;
-    let mention = page.reading.mentions.get(found.mention as usize)?;
+    let reading = site.reading(page);
+    let document = &reading.document;
+    let mention = reading.mentions.get(found.mention as usize)?;
     let block = document.blocks.get(mention.block as usize)?;
     let (before, after) = around(document, mention, block.text.range());
     Some(Line {
@@ -75,19 +76,15 @@ fn line(site: &Site, found: Use, links: &Links<'_>) -> Option<Line> {
         before,
         words: document.slice(mention.range).replace('\n', " "),
         after,
-        speaker: speaker(site, page, mention).unwrap_or_default(),
+        speaker: speaker(site, page, found).unwrap_or_default(),
         title: page.title.clone(),
         language: page.language.clone(),
         date: page.date.as_deref().map(|date| DateView::new(date, &site.language)),
     })
 }
 
-fn speaker(site: &Site, page: &Page, mention: &Mention) -> Option<String> {
-    let spoken = page.reading.document.items.iter().find_map(|item| match item {
-        Item::Turn(turn) if turn.blocks.contains(&mention.block) => Some(turn),
-        _ => None,
-    })?;
-    let person = site.person(*page.speakers.get(spoken.speaker? as usize)?);
+fn speaker(site: &Site, page: &Page, found: Use) -> Option<String> {
+    let person = site.speaker(page, site.spoken(found).speaker?);
     person.name.get(&page.language).map(str::to_owned)
 }
 

@@ -162,7 +162,7 @@ impl<'a> List<'a> {
             frame.page.description.clear();
         } else if let Some(own) = self.own {
             frame.page.alternates = alternates(site, own, &Links::from(site, &path));
-            frame.page.noindex = own.reading.document.front.noindex || own.draft;
+            frame.page.noindex = own.file.front.noindex || own.draft;
             if frame.page.description.is_empty() {
                 frame.page.description.clone_from(&own.summary);
             }
@@ -202,7 +202,7 @@ impl<'a> List<'a> {
 
     fn entry(&self, page: &Page, links: &Links<'_>) -> Entry {
         let site = self.site;
-        let series = page.reading.document.front.series.as_deref();
+        let series = page.file.front.series.as_deref();
         let series = series.map(|name| topics::link(site, Grouping::Series, name, links));
         let folder = places::folder(site, page, self.folder(), links);
         let others = alternates(site, page, links).into_iter().filter(|other| !other.current);

@@ -17,7 +17,7 @@ pub(super) fn article(
     view: &TranscriptView,
     url: Option<String>,
 ) -> Html {
-    let front = &page.reading.document.front;
+    let front = &page.file.front;
     let glossary = canonical(site, GLOSSARY);
     let people: Vec<Value> =
         view.voices.iter().map(|voice| json!({"@type": "Person", "name": voice.name})).collect();

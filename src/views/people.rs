@@ -166,7 +166,8 @@ fn appearance(
     links: &Links<'_>,
     listed: usize,
 ) -> Appearance {
-    let document = &page.reading.document;
+    let reading = site.reading(page);
+    let document = &reading.document;
     let theirs = |turn: &&Turn| {
         turn.speaker.and_then(|speaker| page.speakers.get(speaker as usize)) == Some(&person)
     };

@@ -24,7 +24,7 @@ const VIDEO: [&str; 6] = ["mp4", "m4v", "webm", "mov", "ogv", "mkv"];
 
 /// The recordings that lie in the site.
 pub(super) fn of(site: &Site, page: &Page) -> Vec<Player> {
-    let media = page.reading.document.front.media.iter();
+    let media = page.file.front.media.iter();
     media.filter_map(|medium| player(site, page, medium)).collect()
 }
 

@@ -23,7 +23,7 @@ pub(super) struct Fact {
 
 /// The facts that a page's head and front matter give, in a fixed order.
 pub(super) fn of(site: &Site, page: &Page, voices: &[Voice]) -> Vec<Fact> {
-    let document = &page.reading.document;
+    let document = &page.file;
     let front = &document.front;
     let words = i18n::words(&page.language);
     let language = page.language.as_str();
@@ -59,7 +59,7 @@ pub(super) fn of(site: &Site, page: &Page, voices: &[Voice]) -> Vec<Fact> {
 
 /// Authors whom front matter names, unless a credit line or the list of speakers does already.
 fn authors(facts: &mut Facts, page: &Page, words: &Words, voices: &[Voice]) {
-    let document = &page.reading.document;
+    let document = &page.file;
     let credited = |name: &str| {
         let in_line = |credit: &Credit| credit.names.contains(name);
         document.head.credits.iter().any(in_line) || voices.iter().any(|voice| voice.name == name)
@@ -116,7 +116,7 @@ impl Facts {
     /// Each tag with the link to its page.
     fn tags(&mut self, site: &Site, page: &Page, label: &str) {
         let links = Links::from(site, &page.path);
-        let tags = &page.reading.document.front.tags;
+        let tags = &page.file.front.tags;
         let one = |tag: &String| {
             let TopicLink { href, name } = topics::link(site, Grouping::Tags, tag, &links);
             anchor(&name, &href)

@@ -99,7 +99,7 @@ pub(super) struct PlainView {
 /// What a transcript's page shows.
 pub(super) fn view(site: &Site, index: PageIndex) -> Result<TranscriptView, Box<Diagnostic>> {
     let page = site.page(index);
-    let document = &page.reading.document;
+    let document = &page.file;
     let (front, head) = (&document.front, &document.head);
     let links = Links::from(site, &page.path);
     let voices = voices::of(site, page, &links);
@@ -134,7 +134,7 @@ fn series(site: &Site, name: &str, links: &Links<'_>) -> TopicLink {
 /// The neighbours in the series; nothing where they are those of all transcripts.
 fn in_series(site: &Site, index: PageIndex, links: &Links<'_>) -> Option<InSeries> {
     let page = site.page(index);
-    let name = page.reading.document.front.series.as_deref()?;
+    let name = page.file.front.series.as_deref()?;
     let pages = &site.topics.find(Grouping::Series, name)?.pages;
     let at = pages.iter().position(|other| *other == index)?;
     let (next, previous) = (at.checked_sub(1).map(|at| pages[at]), pages.get(at + 1).copied());
@@ -151,7 +151,7 @@ pub(super) fn plain(site: &Site, index: PageIndex) -> Result<PlainView, Box<Diag
     Ok(PlainView {
         draft: page.draft,
         body: article::body(site, page, &page.path, &[], true)?,
-        extra: page.reading.document.front.extra.clone(),
+        extra: page.file.front.extra.clone(),
     })
 }
 
@@ -176,7 +176,7 @@ fn cover(site: &Site, page: &Page, image: &Image) -> Option<Cover> {
 
 /// The head of a page that comes from a file.
 fn file_frame(site: &Site, page: &Page, kind: &'static str) -> Frame {
-    let front = &page.reading.document.front;
+    let front = &page.file.front;
     let mut frame = Frame::new(site, kind, &page.path, &page.title);
     frame.page.language.clone_from(&page.language);
     frame.page.description.clone_from(&page.summary);
@@ -203,7 +203,7 @@ pub(super) fn plain_frame(site: &Site, index: PageIndex) -> Frame {
 
 /// The absolute URL of the cover: previews take no other.
 fn cover_url(site: &Site, page: &Page) -> Option<String> {
-    let url = &page.reading.document.head.cover.as_ref()?.url;
+    let url = &page.file.head.cover.as_ref()?.url;
     if url.starts_with("https://") || url.starts_with("http://") {
         return Some(url.clone());
     }

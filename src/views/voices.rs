@@ -36,7 +36,7 @@ pub(super) struct Voice {
 
 /// A page's speakers, by the document's index.
 pub(super) fn of(site: &Site, page: &Page, links: &Links<'_>) -> Vec<Voice> {
-    let speakers = &page.reading.document.speakers;
+    let speakers = &page.file.speakers;
     let mut taken = Taken::default();
     let mut marks: HashMap<PersonIndex, usize> = HashMap::new();
     let mut voices = Vec::with_capacity(speakers.len());

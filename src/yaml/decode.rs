@@ -3,13 +3,15 @@
 //! Coercions are the rule: a text where a list is expected is a list of one, `'[]'` and `null`
 //! are nothing. What cannot be coerced is left out and told; nothing here is fatal.
 
+use serde::{Deserialize, Serialize};
+
 use super::fault::{put_in_quotes, shortened};
 use super::{Entry, Node, Value};
 use crate::diagnostics::{Diagnostic, Severity, nearest};
 use crate::source::{Source, Span};
 
 /// A text with its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
     /// The text, trimmed.
     pub value: String,

@@ -14,7 +14,7 @@ use crate::config::{self, FrontMatter};
 use crate::diagnostics::{self, Diagnostic};
 use crate::document::{Document, Image, MarkKind, Node, Turn};
 use crate::parse::speaker_key;
-use crate::site::{Identified, Page, PageKind, Site};
+use crate::site::{Identified, Page, PageKind, Reading, Site};
 use crate::source::Source;
 use crate::yaml;
 
@@ -212,7 +212,8 @@ pub(super) struct Leftover {
 /// What was understood of the only page of a reading.
 pub(super) fn of(read: &Site, site: Option<String>, said: &[Diagnostic]) -> Report {
     let page = read.pages.first().expect("a single reading has its one page");
-    let document = &page.reading.document;
+    let reading = read.reading(page);
+    let document = &reading.document;
     let source = &document.source;
     let front_matter = front_matter(document);
     Report {
@@ -225,10 +226,10 @@ pub(super) fn of(read: &Site, site: Option<String>, said: &[Diagnostic]) -> Repo
         head: head(document),
         breaks_off: document.breaks_off.map(|span| Place::at(source, span.start as usize)),
         turns: turns(document),
-        speakers: speakers(read, page, said),
+        speakers: speakers(read, page, document, said),
         sections: sections(document),
         times: times(document),
-        terms: terms(read, page),
+        terms: terms(read, &reading),
         figures: figures(document),
         diagnostics: said.iter().map(json_of).collect(),
         not_understood: not_understood(document, &front_matter),
@@ -255,7 +256,7 @@ fn language_from(page: &Page, site: &Site) -> &'static str {
     let stem = page.content.strip_suffix(".md").unwrap_or(&page.content);
     let suffix = stem.rsplit_once('.').map(|(_, suffix)| suffix);
     let main = |tag: &str| tag.split('-').next().unwrap_or(tag).to_ascii_lowercase();
-    if page.reading.document.front.language.is_some() {
+    if page.file.front.language.is_some() {
         "front matter"
     } else if suffix.is_some_and(|suffix| main(suffix) == main(&page.language)) {
         "file name"
@@ -376,8 +377,7 @@ fn turns(document: &Document) -> Turns {
     }
 }
 
-fn speakers(site: &Site, page: &Page, said: &[Diagnostic]) -> Vec<Speaker> {
-    let document = &page.reading.document;
+fn speakers(site: &Site, page: &Page, document: &Document, said: &[Diagnostic]) -> Vec<Speaker> {
     let speaker = |(at, known): (usize, &crate::document::Speaker)| {
         let turns: Vec<&Turn> =
             document.turns().filter(|turn| turn.speaker == Some(at as u32)).collect();
@@ -492,10 +492,10 @@ fn times(document: &Document) -> Times {
     }
 }
 
-fn terms(site: &Site, page: &Page) -> Vec<Term> {
-    let document = &page.reading.document;
+fn terms(site: &Site, reading: &Reading) -> Vec<Term> {
+    let document = &reading.document;
     let mut terms: BTreeMap<u32, Term> = BTreeMap::new();
-    for mention in &page.reading.mentions {
+    for mention in &reading.mentions {
         let known = &site.glossary.terms[mention.term as usize];
         let term = terms.entry(mention.term).or_insert_with(|| Term {
             id: known.id.clone(),

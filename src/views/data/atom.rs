@@ -45,7 +45,7 @@ pub(super) fn feed(site: &Site, of: ListOf) -> Vec<u8> {
 }
 
 fn entry(xml: &mut Xml, site: &Site, page: &Page) {
-    let front = &page.reading.document.front;
+    let front = &page.file.front;
     let url = address(site, &page.path);
     xml.open("entry", &[("xml:lang", &page.language)]);
     xml.text("id", &[], &url);
@@ -76,7 +76,7 @@ fn entry(xml: &mut Xml, site: &Site, page: &Page) {
 
 /// When a transcript was last changed, as far as it says.
 fn updated(page: &Page) -> String {
-    let said = page.reading.document.front.updated.as_ref().map(|date| date.iso.as_str());
+    let said = page.file.front.updated.as_ref().map(|date| date.iso.as_str());
     let date = said.max(page.date.as_deref()).unwrap_or_default();
     moment(date)
 }

@@ -61,7 +61,7 @@ pub(super) fn index(site: &Site) -> Vec<u8> {
 }
 
 fn entry<'a>(site: &'a Site, page: &'a Page) -> Entry<'a> {
-    let front = &page.reading.document.front;
+    let front = &page.file.front;
     let all = voices::of(site, page, &Links::from(site, "index.json"));
     let speaker = |voice: Voice| Speaker { id: voice.id, name: voice.name, turns: voice.turns };
     Entry {

@@ -62,7 +62,7 @@ fn is_public(site: &Site, page: PageRef) -> bool {
         PageRef::NotFound | PageRef::Data(_) => false,
         PageRef::File(at) => {
             let page = site.page(at);
-            !page.draft && !page.reading.document.front.noindex
+            !page.draft && !page.file.front.noindex
         }
         _ => true,
     }
@@ -72,7 +72,7 @@ fn is_public(site: &Site, page: PageRef) -> bool {
 fn changed(site: &Site, page: PageRef) -> Option<String> {
     let PageRef::File(at) = page else { return None };
     let page = site.page(at);
-    let said = page.reading.document.front.updated.as_ref().map(|date| date.iso.as_str());
+    let said = page.file.front.updated.as_ref().map(|date| date.iso.as_str());
     let date = said.max(page.date.as_deref())?;
     date.get(..10).map(str::to_owned)
 }

@@ -1,0 +1,227 @@
+//! What the site, and the pages of others, need to know of a file: small enough that those of
+//! ten thousand files stay in memory, and complete enough that the file's text does not have to.
+//!
+//! The text itself is a [`Reading`], kept packed; [`Packed::unpack`] gives it back.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::words;
+use crate::annotate::Mention;
+use crate::config::FrontMatter;
+use crate::document::{BlockIndex, Document, Head, Item, MarkKind, Node, SpeakerIndex};
+use crate::glossary::TermIndex;
+use crate::notes::Placed;
+use crate::source::{Source, Span};
+
+/// A file as it was read: the document, its mentions and its notes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Reading {
+    /// The document.
+    pub document: Document,
+    /// All mentions of the glossary's terms, sorted.
+    pub mentions: Vec<Mention>,
+    /// The editor's notes, in reading order.
+    pub notes: Vec<Placed>,
+}
+
+/// What stays in memory of a file.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Summary {
+    /// The file; its text is read when somebody points into it.
+    #[serde(skip)]
+    pub source: Source,
+    /// What its front matter says.
+    pub front: FrontMatter,
+    /// What its first paragraphs say of it.
+    pub head: Head,
+    /// The language that its script speaks for, a BCP 47 tag.
+    pub script: String,
+    /// The first words of the introduction or of the first turn, at most 160 characters.
+    pub excerpt: String,
+    /// Reading time in minutes, at least 1.
+    pub minutes: u32,
+    /// How many turns.
+    pub turns: u32,
+    /// How many of them nobody is known to speak.
+    pub without_speaker: u32,
+    /// The turns' ids, in reading order, one a line.
+    pub turn_ids: String,
+    /// Who speaks, in order of appearance.
+    pub speakers: Vec<Voiced>,
+    /// By number of the reading's mention: which term, where, by whom.
+    pub mentions: Vec<Spoken>,
+    /// Links and pictures that name a file of the site, and recordings.
+    pub links: Vec<(String, Span)>,
+}
+
+/// A document's speaker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Voiced {
+    /// The label as the source writes it, white space folded.
+    pub label: String,
+    /// How many turns.
+    pub turns: u32,
+    /// Where the label first stands in the file.
+    pub first: Span,
+}
+
+/// One mention, as far as lists need it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spoken {
+    /// Which term.
+    pub term: TermIndex,
+    /// In which block of the document.
+    pub block: BlockIndex,
+    /// Who says it; none where nobody speaks.
+    pub speaker: Option<SpeakerIndex>,
+    /// Whether the page shows it as a link.
+    pub shown: bool,
+}
+
+impl Summary {
+    /// What is told of a reading. `source` points into the file without holding its text.
+    pub fn of(reading: &Reading, source: Source) -> Self {
+        let document = &reading.document;
+        let ids: Vec<&str> = document.turns().map(|turn| turn.id.as_str()).collect();
+        let without = document.turns().filter(|turn| turn.speaker.is_none()).count();
+        Self {
+            source,
+            front: document.front.clone(),
+            head: document.head.clone(),
+            script: words::language(&document.text).to_owned(),
+            excerpt: words::summary(document),
+            minutes: words::minutes(&document.text),
+            turns: ids.len() as u32,
+            without_speaker: without as u32,
+            turn_ids: ids.join("\n"),
+            speakers: speakers(document),
+            mentions: spoken(reading),
+            links: links(document),
+        }
+    }
+
+    /// What the file says of its language, or else its script.
+    pub fn own_language(&self) -> &str {
+        self.front.language.as_deref().unwrap_or(&self.script)
+    }
+}
+
+fn speakers(document: &Document) -> Vec<Voiced> {
+    let mut first = vec![None; document.speakers.len()];
+    for turn in document.turns() {
+        if let (Some(speaker), Some(label)) = (turn.speaker, turn.label) {
+            first[speaker as usize].get_or_insert(label);
+        }
+    }
+    let voiced = |(speaker, first): (&crate::document::Speaker, Option<Span>)| Voiced {
+        label: speaker.label.clone(),
+        turns: speaker.turns,
+        first: first.unwrap_or_default(),
+    };
+    document.speakers.iter().zip(first).map(voiced).collect()
+}
+
+/// The mentions with who says them: both are in reading order.
+fn spoken(reading: &Reading) -> Vec<Spoken> {
+    let mut items = reading.document.items.iter();
+    let mut speaking = (0..0, None);
+    let mut speaker_of = |block: BlockIndex| {
+        while block >= speaking.0.end {
+            match items.next() {
+                Some(Item::Turn(turn)) => speaking = (turn.blocks.clone(), turn.speaker),
+                Some(Item::Prose(blocks)) => speaking = (blocks.clone(), None),
+                Some(Item::Heading(_)) => {}
+                None => return None,
+            }
+        }
+        speaking.1.filter(|_| speaking.0.contains(&block))
+    };
+    let spoken = |mention: &Mention| Spoken {
+        term: mention.term,
+        block: mention.block,
+        speaker: speaker_of(mention.block),
+        shown: mention.shown,
+    };
+    reading.mentions.iter().map(spoken).collect()
+}
+
+/// What a document names that may be a file of the site.
+fn links(document: &Document) -> Vec<(String, Span)> {
+    let marks = document.marks.iter().filter_map(|mark| match &mark.kind {
+        MarkKind::Link { url, span, .. } => Some((url.as_str(), *span)),
+        MarkKind::Image(image) => Some((image.url.as_str(), image.span)),
+        _ => None,
+    });
+    let figures = document.blocks.iter().flat_map(|block| match &block.node {
+        Node::Figure { images, .. } => images.as_slice(),
+        _ => &[],
+    });
+    let images = figures.chain(&document.head.cover).map(|image| (image.url.as_str(), image.span));
+    let media = document.front.media.iter().filter(|medium| is_recording(&medium.url));
+    let media = media.map(|medium| (medium.url.as_str(), medium.span));
+    let internal =
+        marks.chain(images).chain(media).filter(|(url, _)| super::routes::is_internal(url));
+    internal.map(|(url, span)| (url.to_owned(), span)).collect()
+}
+
+/// Whether front matter names a file, and not an id or a title.
+fn is_recording(url: &str) -> bool {
+    let ending = url.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
+    ["mp3", "m4a", "ogg", "opus", "wav", "flac", "mp4", "m4v", "webm", "mov"].contains(&&*ending)
+}
+
+/// A reading in few bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Packed(Arc<[u8]>);
+
+impl Packed {
+    /// Packs a reading. Where the file lies, and its text, are left out.
+    pub fn of(reading: &Reading) -> Self {
+        let plain = postcard::to_allocvec(reading).expect("a reading holds nothing unpackable");
+        Self(lz4_flex::compress_prepend_size(&plain).into())
+    }
+
+    /// Whether both are one packing, by where it lies.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// The reading again.
+    pub fn unpack(&self, source: &Source) -> Reading {
+        self.try_unpack(source).expect("packed by this program, or checked when it was read")
+    }
+
+    fn try_unpack(&self, source: &Source) -> Option<Reading> {
+        let plain = lz4_flex::decompress_size_prepended(&self.0).ok()?;
+        let mut reading: Reading = postcard::from_bytes(&plain).ok()?;
+        reading.document.source = source.clone();
+        Some(reading)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::{Context, parse};
+
+    #[test]
+    fn a_packed_reading_is_the_same_when_it_is_unpacked() {
+        let text = "---\ntitle: T\ndate: 2024-05-01\nspeakers: [Host, Engineer]\nmine: {a: [1, x]}\n\
+            notes: [{quote: Hello, note: A word.}]\n---\n# T\n\nBefore.[^1]\n\n**Host:** Hello *you* H<sub>2</sub>O.\n\n\
+            **Engineer:** ![p](p.png) `code`\n\n> quote\n\n1. one\n2. two\n\n| a | b |\n|---|:-:|\n| 1 | 2 |\n\n\
+            **Host:** Bye\\\nnow. [x](y.md)\n\n[^1]: A footnote.\n";
+        let source = Source::new("x.md", text);
+        let (document, _) = parse(&source, &Context::default());
+        assert_eq!(document.turns().count(), 3, "the case has turns");
+        let reading = Reading { document, mentions: Vec::new(), notes: Vec::new() };
+        let again = Packed::of(&reading).unpack(&source);
+        assert_eq!(format!("{reading:?}"), format!("{again:?}"));
+        let summary = Summary::of(&again, source);
+        assert_eq!(
+            summary.links.iter().map(|link| &*link.0).collect::<Vec<_>>(),
+            ["p.png", "y.md"]
+        );
+    }
+}
