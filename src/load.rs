@@ -20,7 +20,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use rayon::prelude::*;
 
 use crate::diagnostics::Diagnostic;
-use crate::pipeline::{Asset, File, Inputs};
+use crate::pipeline::{self, Asset, File, Inputs, Manuscript, Taken};
 use crate::source::{Source, turns_direction};
 
 pub use alone::{Alone, alone};
@@ -184,6 +184,7 @@ pub fn open(asset: &Asset) -> io::Result<fs::File> {
 pub fn changes(old: &Inputs, new: &Inputs) -> Vec<String> {
     let same = |a: &File, b: &File| match (a, b) {
         (File::Text(a), File::Text(b)) => a == b,
+        (File::Markdown(a), File::Markdown(b)) => a.is_same(b),
         (File::Bytes(a), File::Bytes(b)) => a == b,
         (File::Asset(a), File::Asset(b)) => a == b,
         _ => false,
@@ -210,8 +211,13 @@ pub struct Reader {
 struct Seen {
     stamp: Stamp,
     settled: bool,
-    text: Source,
-    complaints: Vec<Diagnostic>,
+    text: Text,
+}
+
+#[derive(Clone, Debug)]
+enum Text {
+    Read(Source, Vec<Diagnostic>),
+    Unread(Manuscript),
 }
 
 impl Reader {
@@ -243,8 +249,14 @@ impl Reader {
             }
         }
         for (key, seen) in &self.seen {
-            diagnostics.extend(seen.complaints.iter().cloned());
-            files.insert(key.clone(), File::Text(seen.text.clone()));
+            let file = match &seen.text {
+                Text::Unread(manuscript) => File::Markdown(manuscript.clone()),
+                Text::Read(source, complaints) => {
+                    diagnostics.extend(complaints.iter().cloned());
+                    File::Text(source.clone())
+                }
+            };
+            files.insert(key.clone(), file);
         }
         let name = name_of(&self.folder.root);
         Inputs { name, has_content: self.folder.has_content, files, diagnostics }
@@ -267,7 +279,8 @@ fn copied(found: &Found) -> io::Result<File> {
     Ok(File::Asset(Asset { disk: found.disk.clone(), size, modified }))
 }
 
-/// Reads one text, or takes it over from the last reading. None when it is gone by now.
+/// Reads one text, or takes it over from the last reading; Markdown is left for whoever needs
+/// it. None when it is gone by now.
 fn text(found: Found, before: &BTreeMap<String, Seen>, now: SystemTime) -> Option<(String, Seen)> {
     let Found { key, disk, stamp } = found;
     if let Some(seen) = before.get(&key)
@@ -276,30 +289,62 @@ fn text(found: Found, before: &BTreeMap<String, Seen>, now: SystemTime) -> Optio
     {
         return Some((key, seen.clone()));
     }
-    let (text, complaints) = if stamp.size > TEXT_LIMIT {
-        let source = Source::new(&key, "");
-        let complaint = faults::too_large(&source, stamp.size);
-        (source, vec![complaint])
+    let text = if is_manuscript(&key) {
+        let path = key.clone();
+        let read = Box::new(move || manuscript(&path, &disk, stamp.size));
+        Text::Unread(Manuscript::new(&*key, None, read))
     } else {
-        match fs::read(&disk) {
+        let (text, complaints) = match bytes(&key, &disk, stamp.size) {
             Ok(bytes) => decode(&key, &bytes),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
-            Err(error) => {
-                let source = Source::new(&key, "");
-                let complaint = faults::unreadable(&source, &error);
-                (source, vec![complaint])
-            }
+            Err(Unread::Gone) => return None,
+            Err(Unread::Why(complaint)) => (Source::new(&key, ""), vec![*complaint]),
+        };
+        // The same bytes keep their allocation, so that later stages can tell by the pointer.
+        match before.get(&key).map(|seen| &seen.text) {
+            Some(Text::Read(known, _)) if *known == text => Text::Read(known.clone(), complaints),
+            _ => Text::Read(text, complaints),
         }
-    };
-    // The same bytes keep their allocation, so that later stages can tell by the pointer.
-    let text = match before.get(&key) {
-        Some(seen) if seen.text == text => seen.text.clone(),
-        _ => text,
     };
     let age =
         now.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos() as i128 - stamp.modified;
     let settled = age > SETTLED.as_nanos() as i128;
-    Some((key, Seen { stamp, settled, text, complaints }))
+    Some((key, Seen { stamp, settled, text }))
+}
+
+/// Why a file has no bytes.
+enum Unread {
+    Gone,
+    Why(Box<Diagnostic>),
+}
+
+fn bytes(key: &str, disk: &Path, size: u64) -> Result<Vec<u8>, Unread> {
+    if size > TEXT_LIMIT {
+        return Err(Unread::Why(Box::new(faults::too_large(&Source::new(key, ""), size))));
+    }
+    fs::read(disk).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Unread::Gone,
+        _ => Unread::Why(Box::new(faults::unreadable(&Source::new(key, ""), &error))),
+    })
+}
+
+/// Reads a Markdown file. One that went away since it was found is empty: whoever found it
+/// looks again.
+fn manuscript(key: &str, disk: &Path, size: u64) -> Taken {
+    match bytes(key, disk, size) {
+        Ok(bytes) => {
+            let (source, complaints) = decode(key, &bytes);
+            Taken { source, digest: pipeline::digest(&bytes), complaints }
+        }
+        Err(unread) => {
+            let complaints: Vec<Diagnostic> = match unread {
+                Unread::Gone => Vec::new(),
+                Unread::Why(complaint) => vec![*complaint],
+            };
+            let why = complaints.first().map_or("gone", |one| &one.message);
+            let digest = pipeline::digest(format!("{}\0{why}", UNREADABLE).as_bytes());
+            Taken { source: Source::new(key, ""), digest, complaints }
+        }
+    }
 }
 
 /// A file's text, with U+FFFD for what is not UTF-8 and for control characters. A file in another
@@ -320,6 +365,12 @@ fn decode(key: &str, bytes: &[u8]) -> (Source, Vec<Diagnostic>) {
 
 fn extension(name: &str) -> String {
     name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default()
+}
+
+/// Whether a text is Markdown of the content.
+fn is_manuscript(key: &str) -> bool {
+    let apart = key.starts_with("templates/") || key.starts_with("static/");
+    extension(key) == "md" && !apart
 }
 
 /// Whether a file is read as text; everything else is copied.

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use postil::diagnostics::Diagnostic;
 use postil::load::{Error, Folder, Reader, changes, find};
 use postil::pipeline::{File, Inputs, Options, run};
 
@@ -31,12 +32,31 @@ fn read(root: &Path, has_content: bool) -> Inputs {
 
 /// Keys, texts with a `t`, assets with an `a`.
 fn kinds(inputs: &Inputs) -> Vec<String> {
-    let kind = |file: &File| if matches!(file, File::Text(_)) { 't' } else { 'a' };
+    let kind =
+        |file: &File| if matches!(file, File::Text(_) | File::Markdown(_)) { 't' } else { 'a' };
     inputs.files.iter().map(|(key, file)| format!("{} {key}", kind(file))).collect()
 }
 
-fn codes(inputs: &Inputs) -> Vec<(&str, &str)> {
-    inputs.diagnostics.iter().map(|one| (one.code, one.place.source.path())).collect()
+/// What was noticed while reading, Markdown included, which `read` leaves for later.
+fn complaints(inputs: &Inputs) -> Vec<Diagnostic> {
+    let later = inputs.files.values().filter_map(|file| match file {
+        File::Markdown(manuscript) => Some(manuscript.take().complaints),
+        _ => None,
+    });
+    inputs.diagnostics.iter().cloned().chain(later.flatten()).collect()
+}
+
+fn codes(inputs: &Inputs) -> Vec<(&'static str, &'static str)> {
+    let code = |one: Diagnostic| (one.code, &*one.place.source.path().to_owned().leak());
+    complaints(inputs).into_iter().map(code).collect()
+}
+
+fn text_of(inputs: &Inputs, path: &str) -> String {
+    match &inputs.files[path] {
+        File::Text(source) => source.text().to_owned(),
+        File::Markdown(manuscript) => manuscript.take().source.text().to_owned(),
+        _ => panic!("{path} is a text"),
+    }
 }
 
 #[test]
@@ -176,12 +196,12 @@ fn what_cannot_be_a_text_is_told_and_the_rest_is_read() {
         ("load/too-large", "content/large.md"),
     ];
     assert_eq!(found, expected);
-    let gbk = inputs.diagnostics.iter().find(|one| one.place.source.path() == "content/gbk.md");
+    let complaints = complaints(&inputs);
+    let gbk = complaints.iter().find(|one| one.place.source.path() == "content/gbk.md");
     let place = &gbk.unwrap().place;
     let position = place.source.position(place.span.unwrap().start as usize);
     assert_eq!((position.line, position.column), (2, 5));
-    let File::Text(fine) = &inputs.files["content/fine.md"] else { panic!("a text") };
-    assert_eq!(fine.text(), "fine");
+    assert_eq!(text_of(&inputs, "content/fine.md"), "fine");
 }
 
 #[cfg(target_os = "linux")]
@@ -197,12 +217,9 @@ fn control_characters_are_replaced_and_told_once_for_each_file() {
         codes(&inputs),
         [("load/control", "content/a.md"), ("load/direction", "content/b.md")]
     );
-    let span = inputs.diagnostics[0].place.span.expect("a place");
-    assert_eq!(inputs.diagnostics[0].place.source.slice(span), "\u{fffd}");
-    let text = |path: &str| match &inputs.files[path] {
-        File::Text(source) => source.text().to_owned(),
-        _ => panic!("{path} is a text"),
-    };
+    let place = &complaints(&inputs)[0].place;
+    assert_eq!(place.source.slice(place.span.expect("a place")), "\u{fffd}");
+    let text = |path: &str| text_of(&inputs, path);
     assert_eq!(text("content/a.md"), "Host\u{fffd}: \u{fffd}[31mred\u{fffd}");
     assert_eq!(text("content/b.md"), "left \u{202e}right\u{2066}");
     assert_eq!(text("content/c.md"), "plain\ttext\r\n");
@@ -246,13 +263,23 @@ fn content_may_itself_be_a_link_and_links_inside_it_hold() {
     assert_eq!(kinds(&read(dir.path(), true)), ["t content/a.md", "t content/b.md"]);
 }
 
+/// As the pipeline leaves what it was given: somebody has looked into every file.
+fn used(inputs: Inputs) -> Inputs {
+    for file in inputs.files.values() {
+        if let File::Markdown(manuscript) = file {
+            manuscript.digest();
+        }
+    }
+    inputs
+}
+
 #[test]
 fn a_second_reading_tells_exactly_what_changed() {
     let dir =
         folder(&[("content/a.md", b"one"), ("content/b.md", b"two"), ("content/c.png", b"x")]);
     let mut reader = reader(dir.path(), true);
-    let first = reader.read();
-    let second = reader.read();
+    let first = used(reader.read());
+    let second = used(reader.read());
     assert_eq!(changes(&first, &second), Vec::<String>::new());
     write(dir.path(), "content/a.md", b"ONE");
     write(dir.path(), "content/new.md", b"new");
@@ -273,7 +300,7 @@ fn a_replaced_file_of_equal_size_and_time_is_noticed() {
     let age = || fs::File::options().write(true).open(&path).unwrap().set_modified(past).unwrap();
     age();
     let mut reader = reader(dir.path(), true);
-    let first = reader.read();
+    let first = used(reader.read());
     fs::write(&path, "two").unwrap();
     age();
     assert_eq!(changes(&first, &reader.read()), ["content/a.md"]);
@@ -281,14 +308,14 @@ fn a_replaced_file_of_equal_size_and_time_is_noticed() {
 
 #[test]
 fn an_unchanged_text_keeps_its_allocation() {
-    let dir = folder(&[("content/a.md", b"one")]);
-    let path = dir.path().join("content/a.md");
+    let dir = folder(&[("content/site.yaml", b"one")]);
+    let path = dir.path().join("content/site.yaml");
     let past = SystemTime::now() - Duration::from_secs(3600);
     fs::File::options().write(true).open(&path).unwrap().set_modified(past).unwrap();
     let mut reader = reader(dir.path(), true);
-    let text = |inputs: &Inputs| match &inputs.files["content/a.md"] {
+    let text = |inputs: &Inputs| match &inputs.files["content/site.yaml"] {
         File::Text(source) => source.text().as_ptr(),
-        File::Bytes(_) | File::Asset(_) => panic!("a text"),
+        _ => panic!("a text"),
     };
     let (first, second) = (reader.read(), reader.read());
     assert_eq!(text(&first), text(&second), "one allocation");

@@ -24,7 +24,11 @@ fn edition(inputs: &Inputs) -> Edition {
     let mut diagnostics = inputs.diagnostics.clone();
     let mut template = None;
     for (path, file) in &inputs.files {
-        match file {
+        let file = match file {
+            File::Markdown(manuscript) => File::Text(manuscript.take().source),
+            other => other.clone(),
+        };
+        match &file {
             File::Text(source) if path == "templates/page.html" => template = Some(source.clone()),
             File::Text(source) if path.ends_with(".css") => {
                 let digest = &blake3::hash(source.text().as_bytes()).to_hex()[..8];

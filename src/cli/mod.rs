@@ -198,5 +198,7 @@ impl SiteArguments {
 }
 
 fn has_transcripts(inputs: &Inputs) -> bool {
-    inputs.files.iter().any(|(path, file)| matches!(file, File::Text(_)) && path.ends_with(".md"))
+    inputs.files.iter().any(|(path, file)| {
+        matches!(file, File::Text(_) | File::Markdown(_)) && path.ends_with(".md")
+    })
 }

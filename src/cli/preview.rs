@@ -10,7 +10,7 @@ use clap::Args;
 use super::talk::{Channel, Talk, number, short};
 use super::{Failure, SiteArguments, has_transcripts};
 use crate::diagnostics::{Diagnostic, Format, Severity};
-use crate::pipeline::{self, Inputs, Options};
+use crate::pipeline::{Inputs, Warm};
 use crate::serve::{self, Edition, Happened, Settings};
 
 const EXAMPLES: &str = "\
@@ -52,7 +52,8 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     let settings =
         Settings { bind: arguments.bind.clone(), port: arguments.port, poll: arguments.poll };
     let root = short(&reader.folder().root);
-    let make = Box::new(move |inputs: &Inputs| edition(inputs, &options));
+    let mut warm = Warm::new(options);
+    let make = Box::new(move |inputs: &Inputs| edition(inputs, &mut warm));
     let running = serve::start(&settings, reader, make, Arc::new(tell))
         .map_err(|error| cannot_listen(&settings, &error))?;
     let host = match running.address.ip() {
@@ -88,8 +89,8 @@ fn cannot_listen(settings: &Settings, error: &io::Error) -> Failure {
 }
 
 /// What the pipeline makes, as the preview takes it.
-fn edition(inputs: &Inputs, options: &Options) -> Edition {
-    let built = pipeline::run(inputs, options);
+fn edition(inputs: &Inputs, warm: &mut Warm) -> Edition {
+    let built = warm.run(inputs);
     let base = built.site.config.base_url.as_deref().unwrap_or_default();
     let after_host = base.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
     let base_path = after_host.map_or_else(|| "/".to_owned(), |(_, path)| format!("/{path}"));

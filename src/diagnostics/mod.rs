@@ -131,6 +131,18 @@ impl Diagnostic {
         self
     }
 
+    /// The same, with `source` for every place in the file of its path.
+    #[must_use]
+    pub fn pointing_into(mut self, source: &Source) -> Self {
+        let related = self.related.iter_mut().map(|related| &mut related.place);
+        for place in std::iter::once(&mut self.place).chain(related) {
+            if place.source.path() == source.path() {
+                place.source = source.clone();
+            }
+        }
+        self
+    }
+
     /// The order in which they are shown: by path, then place, then severity, then code.
     fn key(&self) -> (&str, Option<Span>, std::cmp::Reverse<Severity>, &str, &str) {
         let place = &self.place;

@@ -1,17 +1,16 @@
 //! From input files to what a site is made of: which file is what, the settings, and all
 //! transcripts, read in parallel.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{File, Inputs, LeftOut, Options, transcript};
-use crate::annotate::Matcher;
-use crate::config::{self, NOTES_FILE, Person, SiteConfig};
-use crate::diagnostics::{self, Diagnostic, Severity};
-use crate::glossary::{self, Glossary};
-use crate::parse::speaker_key;
+use super::settings::{Settings, SettingsFiles};
+use super::transcript::{self, Counters, Entry, Sheet, Text};
+use super::{File, Inputs, LeftOut, Options, Work};
+use crate::config::NOTES_FILE;
+use crate::diagnostics::{self, Diagnostic};
 use crate::site::{Folders, PageKind, Parts, Read};
 use crate::source::{Source, Span};
 
@@ -23,56 +22,89 @@ pub(super) struct Content {
     pub theme: Vec<(String, Arc<[u8]>)>,
     pub diagnostics: Vec<Diagnostic>,
     pub left_out: LeftOut,
+    pub work: Work,
 }
 
-/// The settings, people and terms: all that reading a transcript depends on besides itself.
-pub(super) struct Settings {
-    pub config: SiteConfig,
-    pub people: Vec<Person>,
-    pub known: Arc<BTreeSet<String>>,
-    pub glossary: Glossary,
-    pub matcher: Matcher,
+/// What an earlier reading left.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    /// By content path.
+    entries: HashMap<String, Arc<Entry>>,
+    settings: Option<(SettingsFiles, Arc<Settings>)>,
 }
 
-/// Reads all content.
-pub(super) fn read(inputs: &Inputs, options: &Options) -> Content {
+impl Kept {
+    /// The settings, read again only when a file that says them has changed.
+    fn settings(&mut self, files: &SettingsFiles, options: &Options) -> Arc<Settings> {
+        match &self.settings {
+            Some((known, settings)) if known == files => Arc::clone(settings),
+            _ => {
+                let settings = Arc::new(Settings::read(files, options));
+                self.settings = Some((files.clone(), Arc::clone(&settings)));
+                settings
+            }
+        }
+    }
+}
+
+/// Reads all content; what `before` has of it is taken over.
+pub(super) fn read(inputs: &Inputs, options: &Options, before: &mut Kept) -> Content {
     let prefix = if inputs.has_content { "content/" } else { "" };
-    let mut files = sort(inputs, prefix);
-    let (settings, mut diagnostics) = settings(&files, options);
-    let mut left_out = LeftOut::default();
-    let folders = Folders::new(files.markdown.iter().map(|(content, _)| content.as_str()));
+    let files = sort(inputs, prefix);
+    let settings = before.settings(&files.settings, options);
+    let mut diagnostics = settings.diagnostics.clone();
     diagnostics.extend(without_transcript(&files));
-    let notes = std::mem::take(&mut files.notes);
-    let readings: Vec<(Read, Vec<Diagnostic>)> = std::mem::take(&mut files.markdown)
-        .into_par_iter()
-        .map(|(content, source)| {
-            let plain = folders.kind(&content) != PageKind::Transcript;
-            let files = transcript::Files { notes: notes.get(&content), source };
-            transcript::read(content, files, plain, &settings, options)
-        })
-        .collect();
-    let mut read = Vec::with_capacity(readings.len());
-    for (one, said) in readings {
-        diagnostics.extend(said.into_iter().filter(|said| !was_not_read(inputs, said)));
-        if !one.published {
-            let draft = one.summary.front.draft && !options.drafts;
+    let counters = Counters::default();
+    let entries = entries(&files, &settings, before, &counters);
+    let mut left_out = LeftOut::default();
+    let mut read = Vec::with_capacity(entries.len());
+    for (content, entry) in &entries {
+        diagnostics.extend(entry.of_document.iter().chain(&entry.of_mentions).cloned());
+        let front = &entry.summary.front;
+        let future = front.date.as_ref().is_some_and(|date| date.iso > options.today);
+        let published = (options.drafts || !front.draft) && (options.future || !future);
+        if !published {
+            let draft = front.draft && !options.drafts;
             *(if draft { &mut left_out.drafts } else { &mut left_out.future }) += 1;
         }
-        read.push(one);
+        read.push(as_read(content.clone(), entry, published));
     }
-    let Settings { config, people, glossary, .. } = settings;
-    let (assets, statics) = (files.assets, files.statics);
+    before.entries = entries.into_iter().collect();
     let parts = Parts {
         name: inputs.name.clone(),
         prefix,
-        config,
-        people,
-        glossary,
+        config: settings.config.clone(),
+        people: settings.people.clone(),
+        glossary: settings.glossary.clone(),
         read,
-        assets,
-        statics,
+        assets: files.assets,
+        statics: files.statics,
     };
-    Content { parts, templates: files.templates, theme: files.theme, diagnostics, left_out }
+    let work = counters.work();
+    Content { parts, templates: files.templates, theme: files.theme, diagnostics, left_out, work }
+}
+
+/// All Markdown files, in parallel.
+fn entries(
+    files: &Files,
+    settings: &Settings,
+    before: &Kept,
+    counters: &Counters,
+) -> Vec<(String, Arc<Entry>)> {
+    let folders = Folders::new(files.markdown.iter().map(|(content, _)| content.as_str()));
+    let read = |(content, text): &(String, Text)| {
+        let plain = folders.kind(content) != PageKind::Transcript;
+        let notes = files.notes.get(content);
+        let sheet = Sheet { content, text: text.clone(), notes, plain };
+        let entry = transcript::read(&sheet, before.entries.get(content), settings, counters);
+        (content.clone(), entry)
+    };
+    files.markdown.par_iter().map(read).collect()
+}
+
+fn as_read(content: String, entry: &Entry, published: bool) -> Read {
+    let summary = Arc::clone(&entry.summary);
+    Read { content, summary, packed: entry.packed.clone(), published }
 }
 
 /// One file read with a site's settings, as a site that has no other page; with what was noticed
@@ -85,40 +117,31 @@ pub(super) fn read_one(
 ) -> (Parts, Vec<Diagnostic>, Vec<Diagnostic>) {
     let prefix = if inputs.has_content { "content/" } else { "" };
     let files = sort(inputs, prefix);
-    let (settings, of_settings) = settings(&files, options);
+    let settings = Settings::read(&files.settings, options);
     let plain =
         Folders::new(std::iter::once(content.as_str())).kind(&content) != PageKind::Transcript;
-    let files = transcript::Files { notes: files.notes.get(&content), source };
-    let (read, of_file) = transcript::read(content, files, plain, &settings, options);
-    let Settings { config, people, glossary, .. } = settings;
+    let notes = files.notes.get(&content);
+    let sheet = Sheet { content: &content, text: Text::Here(source), notes, plain };
+    let entry = transcript::read(&sheet, None, &settings, &Counters::default());
+    let of_file = entry.of_document.iter().chain(&entry.of_mentions).cloned().collect();
     let parts = Parts {
         name: inputs.name.clone(),
         prefix,
-        config,
-        people,
-        glossary,
-        read: vec![Read { published: true, ..read }],
+        config: settings.config,
+        people: settings.people,
+        glossary: settings.glossary,
+        read: vec![as_read(content.clone(), &entry, true)],
         assets: Vec::new(),
         statics: Vec::new(),
     };
-    (parts, of_file, of_settings)
-}
-
-/// Whether a file only seems to have no text, since it could not be read.
-fn was_not_read(inputs: &Inputs, said: &Diagnostic) -> bool {
-    let path = said.place.source.path();
-    let fails =
-        |other: &Diagnostic| other.severity == Severity::Error && other.place.source.path() == path;
-    said.code == "text/empty" && inputs.diagnostics.iter().any(fails)
+    (parts, of_file, settings.diagnostics)
 }
 
 /// The input files by what they are.
 #[derive(Default)]
 struct Files {
-    site: Option<Source>,
-    speakers: Option<Source>,
-    glossary: Vec<Source>,
-    markdown: Vec<(String, Source)>,
+    settings: SettingsFiles,
+    markdown: Vec<(String, Text)>,
     /// By the content path of the transcript that they belong to.
     notes: BTreeMap<String, Source>,
     templates: Vec<Source>,
@@ -160,20 +183,27 @@ fn theme_bytes(file: &File) -> Option<Arc<[u8]>> {
     match file {
         File::Text(source) => Some(Arc::from(source.text().as_bytes())),
         File::Bytes(bytes) => Some(Arc::clone(bytes)),
-        File::Asset(_) => None,
+        File::Markdown(_) | File::Asset(_) => None,
     }
 }
 
 impl Files {
     fn content(&mut self, content: &str, file: &File) {
-        let File::Text(source) = file else { return self.assets.push(content.to_owned()) };
-        let source = source.clone();
+        let source = match file {
+            File::Text(source) => source.clone(),
+            File::Markdown(manuscript) => {
+                return self.markdown.push((content.to_owned(), Text::Later(manuscript.clone())));
+            }
+            File::Bytes(_) | File::Asset(_) => return self.assets.push(content.to_owned()),
+        };
         match content {
-            "site.yaml" => self.site = Some(source),
-            "speakers.yaml" => self.speakers = Some(source),
-            "glossary.yaml" => self.glossary.insert(0, source),
-            _ if content.ends_with(".md") => self.markdown.push((content.to_owned(), source)),
-            _ if is_glossary_part(content) => self.glossary.push(source),
+            "site.yaml" => self.settings.site = Some(source),
+            "speakers.yaml" => self.settings.speakers = Some(source),
+            "glossary.yaml" => self.settings.glossary.insert(0, source),
+            _ if content.ends_with(".md") => {
+                self.markdown.push((content.to_owned(), Text::Here(source)));
+            }
+            _ if is_glossary_part(content) => self.settings.glossary.push(source),
             _ if content.ends_with(NOTES_FILE) => {
                 let transcript = content.strip_suffix(NOTES_FILE).unwrap_or(content);
                 self.notes.insert(format!("{transcript}.md"), source);
@@ -209,29 +239,4 @@ fn without_transcript(files: &Files) -> Vec<Diagnostic> {
 fn is_glossary_part(content: &str) -> bool {
     let name = content.strip_prefix("glossary/").and_then(|name| name.strip_suffix(".yaml"));
     name.is_some_and(|name| !name.contains('/'))
-}
-
-fn settings(files: &Files, options: &Options) -> (Settings, Vec<Diagnostic>) {
-    let mut diagnostics = Vec::new();
-    let mut config = match &files.site {
-        Some(source) => keep(config::read_site(source), &mut diagnostics),
-        None => SiteConfig::default(),
-    };
-    if let Some(base_url) = &options.base_url {
-        config.base_url = Some(base_url.clone());
-    }
-    let people = match &files.speakers {
-        Some(source) => keep(config::read_speakers(source), &mut diagnostics),
-        None => Vec::new(),
-    };
-    let glossary = keep(glossary::read(&files.glossary), &mut diagnostics);
-    let matcher = Matcher::new(&glossary);
-    let known: BTreeSet<String> =
-        people.iter().flat_map(Person::labels).map(|label| speaker_key(label)).collect();
-    (Settings { config, people, known: Arc::new(known), glossary, matcher }, diagnostics)
-}
-
-fn keep<T>((value, said): (T, Vec<Diagnostic>), diagnostics: &mut Vec<Diagnostic>) -> T {
-    diagnostics.extend(said);
-    value
 }

@@ -4,11 +4,15 @@
 //! path. `load` makes the first, `write` and `serve` use the second.
 
 mod content;
+mod manuscript;
+mod settings;
 mod transcript;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
+
+pub use manuscript::{Manuscript, ReadFile, Taken};
 
 use crate::config::Csp;
 use crate::diagnostics::{self, Diagnostic};
@@ -35,8 +39,10 @@ pub struct Inputs {
 /// One input file.
 #[derive(Clone, Debug)]
 pub enum File {
-    /// Markdown, YAML, templates, the theme's CSS and JavaScript.
+    /// YAML, templates, the theme's CSS and JavaScript; Markdown that is held in memory.
     Text(Source),
+    /// Markdown that is read when it is needed.
+    Markdown(Manuscript),
     /// Fonts and pictures of the theme, whose names carry a digest of their bytes.
     Bytes(Arc<[u8]>),
     /// Everything else: copied, never held in memory.
@@ -90,9 +96,11 @@ pub struct Built {
     pub diagnostics: Vec<Diagnostic>,
     /// How many transcripts stay out: drafts, future dates.
     pub left_out: LeftOut,
+    /// What was done for it.
+    pub work: Work,
     pages: HashMap<String, PageRef>,
     theme: Theme,
-    renderer: Renderer,
+    renderer: Arc<Renderer>,
 }
 
 /// Counted aloud at the end of a build.
@@ -104,20 +112,101 @@ pub struct LeftOut {
     pub future: usize,
 }
 
+/// 128 bits of BLAKE3.
+pub type Digest = [u8; 16];
+
+/// The digest of a value, by all that its debugging form tells of it.
+fn hashed(value: &impl std::fmt::Debug) -> Digest {
+    use std::fmt::Write;
+    struct Hashing(blake3::Hasher);
+    impl Write for Hashing {
+        fn write_str(&mut self, text: &str) -> std::fmt::Result {
+            self.0.update(text.as_bytes());
+            Ok(())
+        }
+    }
+    let mut hashing = Hashing(blake3::Hasher::new());
+    write!(hashing, "{value:?}").expect("a hasher takes everything");
+    digest_of(&hashing.0.finalize())
+}
+
+/// The digest of some bytes.
+pub fn digest(bytes: &[u8]) -> Digest {
+    digest_of(&blake3::hash(bytes))
+}
+
+fn digest_of(hash: &blake3::Hash) -> Digest {
+    let (first, _) = hash.as_bytes().split_at(16);
+    first.try_into().expect("half of 32 bytes are 16")
+}
+
+/// How much of the work was done in a run, and not taken over from the one before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// How many Markdown files were read.
+    pub read: usize,
+    /// How many times one was parsed.
+    pub parsed: usize,
+    /// How many times terms were looked for in one.
+    pub annotated: usize,
+    /// How many files were taken over as they were.
+    pub kept: usize,
+}
+
 /// Reads and connects everything; renders nothing yet.
 pub fn run(inputs: &Inputs, options: &Options) -> Built {
-    let content = content::read(inputs, options);
-    let mut diagnostics = content.diagnostics;
-    diagnostics.extend(inputs.diagnostics.iter().cloned());
-    let (site, said) = site::build(content.parts);
-    diagnostics.extend(said);
-    let theme = Theme::new(content.templates, content.theme, &site.config.theme);
-    let (renderer, said) = views::renderer(theme.templates.clone());
-    diagnostics.extend(said);
-    diagnostics::arrange(&mut diagnostics);
-    let pages: HashMap<String, PageRef> = views::pages(&site).into_iter().collect();
-    let outputs = outputs(inputs, &site, &theme, &pages);
-    Built { site, outputs, diagnostics, left_out: content.left_out, pages, theme, renderer }
+    Warm::new(options.clone()).run(inputs)
+}
+
+/// The pipeline, run again and again: what is dear is taken over as long as all that it depends
+/// on is the same, what is cheap is made anew. The result is always that of a first run.
+#[derive(Debug)]
+pub struct Warm {
+    options: Options,
+    kept: content::Kept,
+    rendering: Option<Rendering>,
+}
+
+/// The templates, ready, and what they were made from.
+#[derive(Debug)]
+struct Rendering {
+    templates: Vec<Source>,
+    renderer: Arc<Renderer>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Warm {
+    /// A pipeline that has done nothing yet.
+    pub fn new(options: Options) -> Self {
+        Self { options, kept: content::Kept::default(), rendering: None }
+    }
+
+    /// Reads and connects everything; renders nothing yet.
+    pub fn run(&mut self, inputs: &Inputs) -> Built {
+        let content = content::read(inputs, &self.options, &mut self.kept);
+        let (left_out, work) = (content.left_out, content.work);
+        let mut diagnostics = content.diagnostics;
+        diagnostics.extend(inputs.diagnostics.iter().cloned());
+        let (site, said) = site::build(content.parts);
+        diagnostics.extend(said);
+        let theme = Theme::new(content.templates, content.theme, &site.config.theme);
+        let rendering = self.rendering(&theme.templates);
+        diagnostics.extend(rendering.diagnostics.iter().cloned());
+        let renderer = Arc::clone(&rendering.renderer);
+        diagnostics::arrange(&mut diagnostics);
+        let pages: HashMap<String, PageRef> = views::pages(&site).into_iter().collect();
+        let outputs = outputs(inputs, &site, &theme, &pages);
+        Built { site, outputs, diagnostics, left_out, work, pages, theme, renderer }
+    }
+
+    fn rendering(&mut self, templates: &[Source]) -> &Rendering {
+        let known = self.rendering.take().filter(|known| known.templates == templates);
+        self.rendering.insert(known.unwrap_or_else(|| {
+            let (renderer, diagnostics) = views::renderer(templates.to_vec());
+            let renderer = Arc::new(renderer);
+            Rendering { templates: templates.to_vec(), renderer, diagnostics }
+        }))
+    }
 }
 
 /// One file, read as its site would read it.
@@ -170,6 +259,9 @@ fn outputs(
 fn file_output(file: &File) -> Output {
     match file {
         File::Text(source) => Output::Bytes(Arc::from(source.text().as_bytes())),
+        File::Markdown(manuscript) => {
+            Output::Bytes(Arc::from(manuscript.take().source.text().as_bytes()))
+        }
         File::Bytes(bytes) => Output::Bytes(Arc::clone(bytes)),
         File::Asset(asset) => Output::Copy(asset.clone()),
     }

@@ -1,67 +1,238 @@
-//! One Markdown file to a reading: parse, then annotate.
+//! One Markdown file to an [`Entry`]: parse, then annotate, each only when what it depends on
+//! has changed.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::Options;
-use super::content::Settings;
-use crate::annotate::{Context, MarkPolicy, Undecided, annotate_in};
+use super::manuscript::{Manuscript, Taken};
+use super::settings::Settings;
+use super::{Digest, Work, hashed};
+use crate::annotate::{Annotation, Context, MarkPolicy, Undecided, annotate_in};
 use crate::config::{self, Note, Person};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::document::Document;
 use crate::notes::{self, Placed};
 use crate::parse::{self, parse, speaker_key};
-use crate::site::{Packed, Read, Reading, Summary};
+use crate::site::{Packed, Reading, Summary};
 use crate::source::{Source, Span};
 
-/// A transcript and what lies beside it.
-pub(super) struct Files<'a> {
-    /// The transcript.
-    pub source: Source,
+/// A file, and what lies beside it.
+pub(super) struct Sheet<'a> {
+    /// Path below the content folder.
+    pub content: &'a str,
+    /// The file.
+    pub text: Text,
     /// The editor's notes on it.
     pub notes: Option<&'a Source>,
+    /// Whether nobody speaks in it.
+    pub plain: bool,
 }
 
-/// Reads one file: parses it, and finds the terms in it and the words that its notes are about.
-/// On a plain page nobody speaks.
-pub(super) fn read(
-    content: String,
-    files: Files<'_>,
-    plain: bool,
-    settings: &Settings,
-    options: &Options,
-) -> (Read, Vec<Diagnostic>) {
-    let source = files.source;
-    let trusted = settings.config.trust.iter().any(|folder| {
-        let folder = folder.trim_matches('/');
-        content.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-    });
-    let mut context = parse::Context {
-        known: Arc::clone(&settings.known),
-        trusted,
-        plain,
-        ..parse::Context::default()
-    };
-    let (mut document, mut diagnostics) = parse(&source, &context);
-    let policy = policy(&document.front, settings);
-    let annotated = |document: &Document| {
-        annotate_in(document, &settings.matcher, &policy, &place(document, &settings.people))
-    };
-    let mut found = annotated(&document);
-    if !found.opted_out.is_empty() {
-        // `\RAG`: the backslash is the author's word to the glossary and not to the reader.
-        let places = found.opted_out.iter().map(|at| document.source_offset(*at));
-        context.opted_out = Arc::new(places.collect());
-        (document, diagnostics) = parse(&source, &context);
-        found = annotated(&document);
+/// A file's text, here or on disk.
+#[derive(Clone, Debug)]
+pub(super) enum Text {
+    Here(Source),
+    Later(Manuscript),
+}
+
+/// All that is kept of a file, with what it was made from.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    /// Of everything that the entry depends on.
+    pub key: Digest,
+    /// Of everything that the document depends on; the mentions depend on more.
+    pub parsed: Digest,
+    /// Whether the document was read a second time, for `\RAG`: then it depends on the terms.
+    pub opted_out: bool,
+    pub summary: Arc<Summary>,
+    pub packed: Packed,
+    /// What reading the file and parsing it said.
+    pub of_document: Vec<Diagnostic>,
+    /// What finding terms and notes said.
+    pub of_mentions: Vec<Diagnostic>,
+}
+
+/// How often something was done, counted by all threads.
+#[derive(Debug, Default)]
+pub(super) struct Counters {
+    read: AtomicUsize,
+    parsed: AtomicUsize,
+    annotated: AtomicUsize,
+    kept: AtomicUsize,
+}
+
+impl Counters {
+    pub fn work(&self) -> Work {
+        let of = |count: &AtomicUsize| count.load(Ordering::Relaxed);
+        Work {
+            read: of(&self.read),
+            parsed: of(&self.parsed),
+            annotated: of(&self.annotated),
+            kept: of(&self.kept),
+        }
     }
-    diagnostics.extend(found.undecided.iter().map(|form| undecided(&document, form, settings)));
-    let (notes, said) = notes(&document, files.notes);
-    diagnostics.extend(said);
-    let future = document.front.date.as_ref().is_some_and(|date| date.iso > options.today);
-    let published = (options.drafts || !document.front.draft) && (options.future || !future);
-    let reading = Reading { document, mentions: found.mentions, notes };
-    let summary = Arc::new(Summary::of(&reading, source));
-    (Read { content, summary, packed: Packed::of(&reading), published }, diagnostics)
+}
+
+fn count(counter: &AtomicUsize) {
+    counter.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Reads one file, or takes over what was kept of it.
+pub(super) fn read(
+    sheet: &Sheet<'_>,
+    before: Option<&Arc<Entry>>,
+    settings: &Settings,
+    counters: &Counters,
+) -> Arc<Entry> {
+    let known = match &sheet.text {
+        Text::Here(source) => Some(hashed(&source.text())),
+        Text::Later(manuscript) => manuscript.known_digest(),
+    };
+    if let Some(digest) = known
+        && let Some(kept) = kept(sheet, digest, before, settings, counters)
+    {
+        return kept;
+    }
+    let taken = sheet.text.take();
+    count(&counters.read);
+    if known != Some(taken.digest)
+        && let Some(kept) = kept(sheet, taken.digest, before, settings, counters)
+    {
+        return kept;
+    }
+    Arc::new(Maker { sheet, settings, counters, digest: taken.digest }.anew(&taken))
+}
+
+/// What was kept, as it is, or with its mentions found again; none when the file has to be
+/// parsed.
+fn kept(
+    sheet: &Sheet<'_>,
+    digest: Digest,
+    before: Option<&Arc<Entry>>,
+    settings: &Settings,
+    counters: &Counters,
+) -> Option<Arc<Entry>> {
+    let before = before?;
+    let maker = Maker { sheet, settings, counters, digest };
+    if before.key == maker.key() {
+        count(&counters.kept);
+        return Some(Arc::clone(before));
+    }
+    if before.parsed != maker.parsed() || before.opted_out {
+        return None;
+    }
+    let document = before.packed.unpack(&before.summary.source).document;
+    let said = before.of_document.clone();
+    let found = maker.annotate(&document);
+    found.opted_out.is_empty().then(|| Arc::new(maker.entry(document, said, found)))
+}
+
+impl Text {
+    fn take(&self) -> Taken {
+        match self {
+            Self::Here(source) => {
+                let (source, digest) = (source.clone(), hashed(&source.text()));
+                Taken { source, digest, complaints: Vec::new() }
+            }
+            Self::Later(manuscript) => manuscript.take(),
+        }
+    }
+
+    /// The file for whatever points into it.
+    fn place(&self, digest: Digest) -> Source {
+        match self {
+            Self::Here(source) => source.clone(),
+            Self::Later(manuscript) => manuscript.source(digest),
+        }
+    }
+}
+
+/// Makes one entry.
+struct Maker<'a> {
+    sheet: &'a Sheet<'a>,
+    settings: &'a Settings,
+    counters: &'a Counters,
+    /// Of the file's bytes.
+    digest: Digest,
+}
+
+impl Maker<'_> {
+    /// Of all that the document depends on.
+    fn parsed(&self) -> Digest {
+        let Sheet { content, plain, .. } = self.sheet;
+        hashed(&(self.digest, content, plain, self.trusted(), self.settings.labels))
+    }
+
+    /// Of all that the entry depends on.
+    fn key(&self) -> Digest {
+        let notes = self.sheet.notes.map(Source::text);
+        hashed(&(self.parsed(), self.settings.matching, notes))
+    }
+
+    fn trusted(&self) -> bool {
+        self.settings.trusts(self.sheet.content)
+    }
+
+    fn anew(&self, taken: &Taken) -> Entry {
+        let mut context = parse::Context {
+            known: Arc::clone(&self.settings.known),
+            trusted: self.trusted(),
+            plain: self.sheet.plain,
+            ..parse::Context::default()
+        };
+        let (mut document, mut said) = self.parse(taken, &context);
+        let mut found = self.annotate(&document);
+        let opted_out = !found.opted_out.is_empty();
+        if opted_out {
+            // The backslash is the author's word to the glossary and not to the reader.
+            let places = found.opted_out.iter().map(|at| document.source_offset(*at));
+            context.opted_out = Arc::new(places.collect());
+            (document, said) = self.parse(taken, &context);
+            found = self.annotate(&document);
+        }
+        Entry { opted_out, ..self.entry(document, said, found) }
+    }
+
+    /// The document, with what reading and parsing said.
+    fn parse(&self, taken: &Taken, context: &parse::Context) -> (Document, Vec<Diagnostic>) {
+        count(&self.counters.parsed);
+        let (document, mut said) = parse(&taken.source, context);
+        // What could not be read only seems to have no text.
+        if taken.complaints.iter().any(|one| one.severity == Severity::Error) {
+            said.retain(|one| one.code != "text/empty");
+        }
+        said.extend(taken.complaints.iter().cloned());
+        (document, said)
+    }
+
+    fn annotate(&self, document: &Document) -> Annotation {
+        count(&self.counters.annotated);
+        let policy = policy(&document.front, self.settings);
+        let place = place(document, &self.settings.people);
+        annotate_in(document, &self.settings.matcher, &policy, &place)
+    }
+
+    fn entry(&self, document: Document, said: Vec<Diagnostic>, found: Annotation) -> Entry {
+        let settings = self.settings;
+        let undecided = found.undecided.iter().map(|form| undecided(&document, form, settings));
+        let mut of_mentions: Vec<Diagnostic> = undecided.collect();
+        let (notes, more) = notes(&document, self.sheet.notes);
+        of_mentions.extend(more);
+        let source = self.sheet.text.place(self.digest);
+        let placed = |said: Vec<Diagnostic>| -> Vec<Diagnostic> {
+            said.into_iter().map(|one| one.pointing_into(&source)).collect()
+        };
+        let reading = Reading { document, mentions: found.mentions, notes };
+        Entry {
+            key: self.key(),
+            parsed: self.parsed(),
+            opted_out: false,
+            summary: Arc::new(Summary::of(&reading, source.clone())),
+            packed: Packed::of(&reading),
+            of_document: placed(said),
+            of_mentions: placed(of_mentions),
+        }
+    }
 }
 
 /// The notes in front matter and those of the file beside the transcript, in their places.
@@ -72,7 +243,6 @@ fn notes(document: &Document, beside: Option<&Source>) -> (Vec<Placed>, Vec<Diag
     diagnostics.extend(said);
     (placed, diagnostics)
 }
-
 /// Which mentions a page shows.
 fn policy(front: &config::FrontMatter, settings: &Settings) -> MarkPolicy {
     let names = settings.config.glossary_off.iter().chain(&front.glossary_off);

@@ -75,7 +75,7 @@ pub enum Happened {
 pub type Talk = Arc<dyn Fn(Happened) + Send + Sync>;
 
 /// Makes an edition from what was read.
-pub type Make = Box<dyn Fn(&Inputs) -> Edition + Send>;
+pub type Make = Box<dyn FnMut(&Inputs) -> Edition + Send>;
 
 /// A preview that runs until the process ends.
 #[derive(Clone, Copy, Debug)]

@@ -10,7 +10,9 @@ const KEPT: usize = 32;
 
 /// Readings by what they were packed as, the latest last.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Shelf(Arc<Mutex<Vec<(Packed, Arc<Reading>)>>>);
+pub(super) struct Shelf(Arc<Mutex<Vec<Unpacked>>>);
+
+type Unpacked = (Packed, Arc<Reading>);
 
 impl Shelf {
     /// A reading, unpacked unless it lies here.
