@@ -147,9 +147,11 @@ impl Topics {
 #[derive(Default)]
 struct Groups {
     by_id: HashMap<String, usize>,
-    /// Each with its ways of writing and how often each stands.
-    groups: Vec<(String, Vec<(String, usize)>, Vec<PageIndex>)>,
+    groups: Vec<Group>,
 }
+
+/// An id, its ways of writing with how often each stands, and the transcripts.
+type Group = (String, Vec<(String, usize)>, Vec<PageIndex>);
 
 impl Groups {
     fn add(&mut self, name: &str, page: PageIndex) {
@@ -169,7 +171,7 @@ impl Groups {
     }
 
     fn finish(self, grouping: Grouping, all: &[Page], language: &str) -> Vec<Topic> {
-        let topic = |(id, spellings, pages): (String, Vec<(String, usize)>, Vec<PageIndex>)| {
+        let topic = |(id, spellings, pages): Group| {
             let newest = spellings.into_iter().rev().max_by_key(|(_, count)| *count);
             let name = newest.map(|(name, _)| name).unwrap_or_default();
             // `index` is the page that names all topics.
