@@ -24,11 +24,7 @@ fn edition(inputs: &Inputs) -> Edition {
     let mut diagnostics = inputs.diagnostics.clone();
     let mut template = None;
     for (path, file) in &inputs.files {
-        let file = match file {
-            File::Markdown(manuscript) => File::Text(manuscript.take().source),
-            other => other.clone(),
-        };
-        match &file {
+        match file {
             File::Text(source) if path == "templates/page.html" => template = Some(source.clone()),
             File::Text(source) if path.ends_with(".css") => {
                 let digest = &blake3::hash(source.text().as_bytes()).to_hex()[..8];
@@ -41,6 +37,13 @@ fn edition(inputs: &Inputs) -> Edition {
                 pages.insert(format!("{name}.html"), source.text().to_owned());
                 outputs.insert(format!("{name}.html"), Output::Page);
                 diagnostics.extend(complaint(source));
+            }
+            File::Markdown(manuscript) => {
+                let name = path.trim_start_matches("content/").trim_end_matches(".md");
+                let source = manuscript.take().source;
+                pages.insert(format!("{name}.html"), source.text().to_owned());
+                outputs.insert(format!("{name}.html"), Output::Page);
+                diagnostics.extend(complaint(&source));
             }
             File::Bytes(bytes) => drop(outputs.insert(path.clone(), Output::Bytes(bytes.clone()))),
             File::Asset(asset) => {
