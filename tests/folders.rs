@@ -372,3 +372,28 @@ fn a_new_transcript_leaves_the_older_pages_of_a_list_alone() {
     assert_eq!(older("page/1.html"), Vec::<String>::new());
     assert_eq!(all(&page(&after, "page/3.html"), ".pager [rel=prev]", "href"), ["../index.html"]);
 }
+
+#[test]
+fn old_addresses_lead_to_the_page() {
+    let head = "aliases: [/2019/talk, old/talk.html, Another name]";
+    let (_folder, files) = built(&[("talks/new.md", &dated(head, "one"))]);
+    let paths = pages(&files);
+    let expected = ["2019/talk/index.html", "index.html", "old/talk.html", "talks/new.html"];
+    assert_eq!(paths, expected);
+    let old = page(&files, "2019/talk/index.html");
+    assert_eq!(all(&old, "script", "data-to"), ["../../talks/new.html"]);
+    assert_eq!(all(&old, "p a", "href"), ["../../talks/new.html"]);
+    assert!(old.contains(r#"<meta http-equiv="refresh" content="0; url=../../talks/new.html">"#));
+}
+
+#[test]
+fn an_old_address_must_not_be_a_page() {
+    let folder = TempDir::new().expect("a temporary folder");
+    write(folder.path(), "a.md", &dated("aliases: [b.html]", "one"));
+    write(folder.path(), "b.md", &dated("title: B", "two"));
+    let output = postil().arg("check").arg(folder.path()).output().expect("postil runs");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("would both be the page `b.html`"), "{said}");
+    assert!(said.contains("a.md:2:"), "{said}");
+}

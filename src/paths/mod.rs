@@ -71,6 +71,28 @@ pub fn slug_page(content: &str, slug: &str) -> String {
     format!("{}.html", clean(&target))
 }
 
+/// The output path of a page's old address, as `aliases` in front matter gives it: `/old/x`,
+/// `old/x.html`, `old/`. None where it is no path: other tools keep other names of a text under
+/// that key. A path without an ending becomes a folder's page, which every host finds with and
+/// without the slash.
+pub fn alias(written: &str) -> Option<String> {
+    let written = written.trim();
+    let path = written.split(['#', '?']).next().unwrap_or_default();
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let file = ["html", "htm", "md"].contains(&ending);
+    if !file && !path.contains('/') {
+        return None;
+    }
+    let decoded = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
+    let target = clean(decoded.strip_suffix(".md").unwrap_or(&decoded));
+    match ending {
+        "md" => Some(format!("{target}.html")),
+        "html" | "htm" => Some(target),
+        _ if target.is_empty() => None,
+        _ => Some(format!("{target}/index.html")),
+    }
+}
+
 /// A path with every component NFC, without characters that some file system refuses, and
 /// short enough.
 pub fn clean(path: &str) -> String {
@@ -156,6 +178,24 @@ mod tests {
         ];
         for (first, number, expected) in cases {
             assert_eq!(list_page(first, number), expected);
+        }
+    }
+
+    #[test]
+    fn an_alias_is_a_path_or_nothing() {
+        let cases = [
+            ("/old/x", Some("old/x/index.html")),
+            ("old/x/", Some("old/x/index.html")),
+            ("/2024/x.html", Some("2024/x.html")),
+            ("a/x.md", Some("a/x.html")),
+            ("/%E8%B0%88/", Some("谈/index.html")),
+            ("../../etc/x.html", Some("_/_/etc/x.html")),
+            ("x.html#t-1", Some("x.html")),
+            ("Another name", None),
+            ("/", None),
+        ];
+        for (written, expected) in cases {
+            assert_eq!(alias(written).as_deref(), expected, "{written}");
         }
     }
 

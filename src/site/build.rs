@@ -10,7 +10,7 @@ use super::people::{Finished, People};
 use super::routes::{self, Claim, Routes};
 use super::shelf::Shelf;
 use super::{Packed, Page, PageIndex, PageKind, Site, Summary, Use, is_chosen, words};
-use crate::config::{Person, SiteConfig};
+use crate::config::{Person, SiteConfig, Text};
 use crate::diagnostics::{Diagnostic, nearest};
 use crate::glossary::Glossary;
 use crate::paths;
@@ -67,6 +67,7 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
         routes.add(&read.content, &page.path, read.published);
         if read.published {
             claims.push(page_claim(&page));
+            claims.extend(alias_claims(&page));
             pages.push((page, text));
         }
     }
@@ -132,6 +133,15 @@ fn page_claim(page: &Page) -> Claim {
         source: summary.source.clone(),
         span: summary.front.slug.as_ref().map(|slug| slug.span),
     }
+}
+
+/// Old addresses must not be in the way of pages.
+fn alias_claims(page: &Page) -> Vec<Claim> {
+    let claim = |alias: &Text| {
+        let (path, span) = (paths::alias(&alias.value)?, Some(alias.span));
+        Some(Claim { path, source: page.file.source.clone(), span })
+    };
+    page.file.front.aliases.iter().filter_map(claim).collect()
 }
 
 /// Tells the pages that are one text in several languages of each other. Two in one language
@@ -237,6 +247,7 @@ fn page(read: &Read, config: &SiteConfig, place: Place) -> Page {
         identified: Vec::new(),
         file: Arc::clone(&read.summary),
         packed: read.packed.clone(),
+        aliases: front.aliases.iter().filter_map(|alias| paths::alias(&alias.value)).collect(),
         previous: None,
         next: None,
     }

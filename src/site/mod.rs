@@ -182,6 +182,8 @@ pub struct Page {
     pub file: Arc<Summary>,
     /// The document, its mentions and its notes: see [`Site::reading`].
     pub packed: Packed,
+    /// Output paths of its old addresses, which lead to it.
+    pub aliases: Vec<String>,
     /// The transcript before (older) in time.
     pub previous: Option<PageIndex>,
     /// The transcript after (newer) in time.

@@ -19,6 +19,7 @@ mod people;
 mod places;
 mod players;
 mod provenance;
+mod redirect;
 mod sample;
 mod script;
 mod topics;
@@ -58,6 +59,8 @@ pub enum PageRef {
     Speaker(PersonIndex),
     /// What hosts show for a missing page.
     NotFound,
+    /// An old address of a file's page: which of its aliases.
+    Redirect(PageIndex, usize),
     /// A file for machines.
     Data(Data),
 }
@@ -84,6 +87,10 @@ pub fn pages(site: &Site) -> Vec<(String, PageRef)> {
         if page.kind != PageKind::Folder && !home::is_home(page) {
             pages.push((page.path.clone(), PageRef::File(at as PageIndex)));
         }
+        let aliases = page.aliases.iter().enumerate();
+        pages.extend(
+            aliases.map(|(alias, path)| (path.clone(), PageRef::Redirect(at as PageIndex, alias))),
+        );
     }
     for grouping in &site.topics.indexes {
         pages.push((grouping.index().to_owned(), PageRef::Topics(*grouping)));
@@ -179,6 +186,12 @@ fn view(
             let mut context = frame(people::frame(site, index));
             context.insert("speaker", &people::view(site, index));
             ("speaker.html", context)
+        }
+        PageRef::Redirect(index, alias) => {
+            let path = &site.page(index).aliases[alias];
+            let mut context = frame(redirect::frame(site, index, path));
+            context.insert("redirect", &redirect::view(site, index, path));
+            ("redirect.html", context)
         }
         PageRef::NotFound | PageRef::Data(_) => ("404.html", frame(frame::not_found(site))),
     })

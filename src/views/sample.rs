@@ -13,13 +13,13 @@ use super::players::Player;
 use super::provenance::Fact;
 use super::transcript::{Cover, InSeries, Neighbour, PlainView, TranscriptView};
 use super::voices::Voice;
-use super::{glossary, home, people, topics};
+use super::{glossary, home, people, redirect, topics};
 use crate::i18n;
 use crate::render::{Html, Shape, Shapes};
 
 /// What each page's template sees.
 pub(super) fn shapes() -> Shapes {
-    let pages: [(&'static str, &str, Option<Value>); 8] = [
+    let pages: [(&'static str, &str, Option<Value>); 9] = [
         ("home.html", "home", Some(Value::from_serializable(&home()))),
         ("transcript.html", "transcript", Some(Value::from_serializable(&transcript()))),
         ("page.html", "plain", Some(Value::from_serializable(&plain()))),
@@ -27,6 +27,11 @@ pub(super) fn shapes() -> Shapes {
         ("speakers.html", "speakers", Some(Value::from_serializable(&speakers()))),
         ("speaker.html", "speaker", Some(Value::from_serializable(&speaker()))),
         ("topics.html", "topics", Some(Value::from_serializable(&topics()))),
+        (
+            "redirect.html",
+            "redirect",
+            Some(Value::from_serializable(&redirect::RedirectView { href: x() })),
+        ),
         ("404.html", "", None),
     ];
     pages.into_iter().map(|(template, name, view)| (template, shape(name, view))).collect()

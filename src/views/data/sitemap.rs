@@ -55,11 +55,11 @@ pub(super) fn robots(site: &Site) -> String {
     text
 }
 
-/// Whether search engines should know a page: not what is missing, for machines, a draft, or
-/// marked `noindex`.
+/// Whether search engines should know a page: not what is missing, has moved, is for machines,
+/// a draft, or marked `noindex`.
 fn is_public(site: &Site, page: PageRef) -> bool {
     match page {
-        PageRef::NotFound | PageRef::Data(_) => false,
+        PageRef::NotFound | PageRef::Redirect(..) | PageRef::Data(_) => false,
         PageRef::File(at) => {
             let page = site.page(at);
             !page.draft && !page.file.front.noindex
