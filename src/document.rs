@@ -119,6 +119,8 @@ pub struct Credit {
     pub role: String,
     /// What stands behind it, as written.
     pub names: String,
+    /// Where those words lead, if they are a link and not its address themselves.
+    pub url: Option<String>,
 }
 
 /// A step of the document in reading order.

@@ -118,10 +118,13 @@ fn colours_and_control_characters_stay_out_of_a_pipe() {
 fn what_is_no_transcript_is_refused_with_what_to_do() {
     let place = place();
     fs::write(place.path().join("x.vtt"), "WEBVTT\n").unwrap();
+    let cues = "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nHello.\n";
+    fs::write(place.path().join("cues.txt"), cues).unwrap();
     for (file, text) in [
         ("nowhere.md", "there is no file nowhere.md"),
         ("site", "postil check site"),
         ("x.vtt", "postil import x.vtt"),
+        ("cues.txt", "cues.txt is WebVTT"),
     ] {
         let (status, out, err) = run(place.path(), &["inspect", file]);
         assert_eq!((status, out.as_str()), (2, ""), "{err}");
@@ -140,6 +143,72 @@ fn errors_of_the_file_are_the_exit_status_and_those_of_the_settings_are_talk() {
     let (status, out, err) = run(place.path(), &["inspect", "site/content/宽.md"]);
     assert_eq!(status, 0);
     assert!(err.contains("content/speakers.yaml:1:3") && out.contains("旁注的由来"), "{err}");
+}
+
+#[test]
+fn an_index_is_what_a_build_would_make_of_it() {
+    let place = place();
+    let dialogue = "**Host:** One?\n\n**Keeper:** Two.\n\n**Host:** Three?\n\n**Keeper:** Four.\n";
+    let read = |file: &str| {
+        let all = json(place.path(), file);
+        let text = |at: &str| all.pointer(at).unwrap().as_str().unwrap().to_owned();
+        (text("/kind"), text("/page"), all["turns"]["count"].as_u64().unwrap())
+    };
+    for folder in ["site/content/lamp", "elsewhere/lamp"] {
+        let inner = place.path().join(folder);
+        fs::create_dir_all(&inner).unwrap();
+        let index = format!("{folder}/index.md");
+        fs::write(inner.join("index.md"), dialogue).unwrap();
+        let (kind, page, turns) = read(&index);
+        assert_eq!(
+            (kind.as_str(), page.as_str(), turns),
+            ("transcript", "lamp.html", 4),
+            "{index}"
+        );
+        fs::write(inner.join("other.md"), dialogue).unwrap();
+        let (kind, page, turns) = read(&index);
+        assert_eq!(
+            (kind.as_str(), page.as_str(), turns),
+            ("page", "lamp/index.html", 0),
+            "{index}"
+        );
+    }
+    let (status, out, err) = run(place.path(), &["build", "site", "--format", "json"]);
+    assert_eq!(status, 0, "{out}{err}");
+    let page = fs::read_to_string(place.path().join("site/public/lamp/index.html")).unwrap();
+    assert!(!page.contains("class=\"turn"), "{page}");
+}
+
+#[test]
+fn people_who_begin_no_turn_are_told() {
+    let place = place();
+    let text = "---\nspeakers: [Lamp Keeper]\nauthor: A Writer\n---\n\n\
+                Voice 0: One?\n\nVoice 1: Two.\n\nVoice 0: Three?\n\nVoice 1: Four.\n";
+    fs::write(place.path().join("voices.md"), text).unwrap();
+    let all = json(place.path(), "voices.md");
+    assert_eq!(all["silent"], serde_json::json!(["Lamp Keeper"]));
+    let (_, out, _) = run(place.path(), &["inspect", "voices.md"]);
+    assert!(out.contains("No turn       Lamp Keeper"), "{out}");
+}
+
+#[test]
+fn a_folder_of_what_could_be_imported_is_told_and_is_no_mistake() {
+    let place = place();
+    let folder = place.path().join("calls");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("a.vtt"), "WEBVTT\n").unwrap();
+    fs::write(folder.join("b.txt"), "Host: One?\nKeeper: Two.\nHost: Three?\n").unwrap();
+    let (status, out, err) = run(place.path(), &["check", "calls"]);
+    assert_eq!(status, 0, "{err}");
+    assert!(out.contains("To import       2  a.vtt, b.txt"), "{out}");
+    assert!(err.contains("postil import"), "{err}");
+    let (status, _, err) = run(place.path(), &["build", "calls"]);
+    assert_eq!(status, 2);
+    assert!(err.contains("postil import \"calls/a.vtt\"  (1 more file like it)"), "{err}");
+    fs::remove_file(folder.join("a.vtt")).unwrap();
+    fs::remove_file(folder.join("b.txt")).unwrap();
+    let (status, _, err) = run(place.path(), &["check", "calls"]);
+    assert_eq!(status, 2, "{err}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::escape::{self, Care};
 use super::inline::{Place, indented};
 use super::same::begins;
 use super::{Labels, Writer};
-use crate::document::{Document, Heading, Item, Node, TextRange, Turn};
+use crate::document::{Credit, Document, Heading, Item, Node, TextRange, Turn};
 use crate::paths::slug;
 
 /// The body, with a line feed at its end; empty when there is nothing.
@@ -72,9 +72,7 @@ impl<'a> Sheet<'a> {
         for line in [&head.byline, &head.account].into_iter().flatten() {
             self.push(line_of(line));
         }
-        let credits = head.credits.iter();
-        let lines = credits.map(|credit| line_of(&format!("{} | {}", credit.role, credit.names)));
-        let lines: Vec<String> = lines.collect();
+        let lines: Vec<String> = head.credits.iter().map(credit_line).collect();
         if !lines.is_empty() {
             self.push(lines.join("\n"));
         }
@@ -184,6 +182,15 @@ fn clock(time: u64) -> String {
     let (seconds, rest) = (time / 1000, time % 1000);
     let clock = format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
     if rest == 0 { clock } else { format!("{clock}.{rest:03}") }
+}
+
+/// `role | names`, the names with their link.
+fn credit_line(credit: &Credit) -> String {
+    let Some(url) = &credit.url else {
+        return line_of(&format!("{} | {}", credit.role, credit.names));
+    };
+    let names = escape::plain(&credit.names, Care::Much);
+    format!("{} | [{names}]{}", line_of(&credit.role), escape::target(url, ""))
 }
 
 /// A line of the head, which must begin no block.

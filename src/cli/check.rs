@@ -35,7 +35,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     let start = Instant::now();
     let options = arguments.site.options(None)?;
-    let (_, inputs) = arguments.site.read()?;
+    let (_, inputs) = arguments.site.read_or_importable()?;
     let built = pipeline::run(&inputs, &options);
     let mut all = built.diagnostics.clone();
     all.extend(template_complaints(&built));
@@ -56,6 +56,9 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
         let found = found.unwrap_or_else(|| "nothing to complain of".to_owned());
         talk.line(&format!("Checked {transcripts} in {}: {found}", seconds(start.elapsed())));
         if let Some(line) = talk::left_out(built.left_out) {
+            talk.line(&line);
+        }
+        if let Some(line) = tally.nothing_yet() {
             talk.line(&line);
         }
     }

@@ -15,8 +15,10 @@ use clap::Args;
 use super::talk::{self, Channel, Talk};
 use super::{Failure, Style, values};
 use crate::diagnostics::{self, Format};
+use crate::import::{self, Kind};
 use crate::load::{self, Alone};
-use crate::pipeline::{self, Options, Single};
+use crate::pipeline::{self, Lone, Options, Single};
+use crate::source::Source;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -40,17 +42,17 @@ pub struct Arguments {
 /// Tells how a file was read.
 pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     if let Some(kind) = no_markdown(&arguments.file) {
-        return Err(Failure::Usage(format!(
-            "{} is {kind}, and inspect reads Markdown\n  Make a transcript of it first: postil import {0}",
-            arguments.file.display()
-        )));
+        return Err(import_first(&arguments.file, kind));
     }
-    let Alone { site, settings, content, source, diagnostics: mut all } =
+    let Alone { site, settings, content, beside, source, diagnostics: mut all } =
         load::alone(&arguments.file)?;
+    if let Some(kind) = cues_in_text(&arguments.file, &source) {
+        return Err(import_first(&arguments.file, kind));
+    }
     // Neither drafts nor dates keep a file from being looked at, so today does not count.
     let options = Options { base_url: None, drafts: true, future: true, today: values::today()? };
     let Single { site: read, diagnostics: said, settings: of_settings } =
-        pipeline::single(&settings, content, source, &options);
+        pipeline::single(&settings, Lone { content, beside, source }, &options);
     all.extend(said);
     talk.diagnostics(&of_settings, Format::Human, Channel::Talk);
     let root = site.map(|folder| talk::folder(&folder.root));
@@ -67,6 +69,26 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     match talk::verdict(&all, false) {
         Some(failure) => Err(failure),
         None => Ok(()),
+    }
+}
+
+fn import_first(path: &Path, kind: &str) -> Failure {
+    Failure::Usage(format!(
+        "{} is {kind}, and inspect reads Markdown\n  Make a transcript of it first: postil import {0}",
+        path.display()
+    ))
+}
+
+/// What a file that is not called Markdown holds, if that is cues: text with labels reads well as
+/// it is.
+fn cues_in_text(path: &Path, source: &Source) -> Option<&'static str> {
+    if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("md")) {
+        return None;
+    }
+    let (imported, _) = import::import(source.path(), source.text().as_bytes());
+    match imported?.kind {
+        kind @ (Kind::WebVtt | Kind::Srt | Kind::Json) => Some(kind.name()),
+        _ => None,
     }
 }
 

@@ -187,14 +187,46 @@ impl SiteArguments {
     /// Reads the site. A folder that is not set up as a site must hold a transcript at least:
     /// somebody named the wrong one otherwise.
     fn read(&self) -> Result<(Reader, Inputs), Failure> {
+        let (reader, inputs) = self.read_any()?;
+        match is_empty(&reader, &inputs) {
+            true => Err(no_transcripts(&reader, &inputs)),
+            false => Ok((reader, inputs)),
+        }
+    }
+
+    /// The same, where files that could become transcripts are enough.
+    fn read_or_importable(&self) -> Result<(Reader, Inputs), Failure> {
+        let (reader, inputs) = self.read_any()?;
+        match is_empty(&reader, &inputs) && tally::importable(&inputs).is_empty() {
+            true => Err(no_transcripts(&reader, &inputs)),
+            false => Ok((reader, inputs)),
+        }
+    }
+
+    fn read_any(&self) -> Result<(Reader, Inputs), Failure> {
         let mut reader = Reader::new(self.folder()?);
         let inputs = reader.read();
-        let folder = reader.folder();
-        if !folder.has_content && !has_transcripts(&inputs) && inputs.diagnostics.is_empty() {
-            return Err(load::Error::NoTranscripts(talk::short(&folder.root)).into());
-        }
         Ok((reader, inputs))
     }
+}
+
+/// Whether a folder that is not set up as a site has nothing to read, and no reason why.
+fn is_empty(reader: &Reader, inputs: &Inputs) -> bool {
+    !reader.folder().has_content && !has_transcripts(inputs) && inputs.diagnostics.is_empty()
+}
+
+/// What to do where there are none: import those that are something else, or begin with examples.
+fn no_transcripts(reader: &Reader, inputs: &Inputs) -> Failure {
+    let mut message = load::Error::NoTranscripts(talk::short(&reader.folder().root)).to_string();
+    if let [first, rest @ ..] = &tally::importable(inputs)[..] {
+        let path = talk::short(&reader.folder().root.join(first)).display().to_string();
+        let more = match rest.len() {
+            0 => String::new(),
+            more => format!("  ({} like it)", talk::number(more, "more file")),
+        };
+        message.push_str(&format!("\n  This could become one: postil import {path:?}{more}"));
+    }
+    Failure::Usage(message)
 }
 
 fn has_transcripts(inputs: &Inputs) -> bool {

@@ -88,6 +88,12 @@ impl<'a> Tally<'a> {
         rows.into_iter().map(line).collect()
     }
 
+    /// What to do where every transcript is yet to be imported.
+    pub fn nothing_yet(&self) -> Option<String> {
+        let first = self.importable.first().filter(|_| self.files == 0)?;
+        Some(format!("Nothing here is Markdown yet: `postil import {first:?}` makes a transcript."))
+    }
+
     /// For a program: one object on one line.
     pub fn json(&self) -> String {
         let unknown = self.unknown.iter().map(|one| {
@@ -128,7 +134,7 @@ fn listed(items: impl ExactSizeIterator<Item = String>) -> String {
 }
 
 /// Content files that hold a transcript and are no Markdown.
-fn importable(inputs: &Inputs) -> Vec<&str> {
+pub(super) fn importable(inputs: &Inputs) -> Vec<&str> {
     let prefix = if inputs.has_content { "content/" } else { "" };
     let assets = inputs.files.iter().filter_map(|(path, file)| match file {
         File::Asset(asset) if path.starts_with(prefix) => Some((path.as_str(), asset)),

@@ -1,13 +1,15 @@
 //! One transcript without the rest of its site: the file, and the settings above it.
 //!
 //! A site is found upward from the file, not from the folder that the command was started in.
-//! Only its settings are read, so that looking at one file of ten thousand costs one file.
+//! Only its settings are read, so that looking at one file of ten thousand costs one file; of the
+//! others only the names count, since they say what an `index.md` is.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::walk::Walk;
 use super::{Error, Folder, TEXT_LIMIT, decode, extension, faults, name_of};
 use crate::diagnostics::Diagnostic;
 use crate::pipeline::{File, Inputs};
@@ -23,8 +25,11 @@ pub struct Alone {
     pub site: Option<Folder>,
     /// The site's settings, and no transcript; empty without a site.
     pub settings: Inputs,
-    /// The file's path below the content folder; its name alone where it lies elsewhere.
+    /// The file's path below the content folder; where it lies elsewhere, its folder's name and
+    /// its own.
     pub content: String,
+    /// Content paths of the other Markdown files: the site's, or those in the same folder.
+    pub beside: Vec<String>,
     /// The file, under the path that was given.
     pub source: Source,
     /// What was noticed while the file was read.
@@ -56,14 +61,41 @@ pub fn alone(path: &Path) -> Result<Alone, Error> {
     let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let name = real.file_name().map(|name| name.to_string_lossy().into_owned());
     let name = name.unwrap_or_default();
-    let Some(site) = above(&real) else {
-        let settings = Inputs::default();
-        return Ok(Alone { site: None, settings, content: name, source, diagnostics });
+    let site = above(&real);
+    let inner = |site: &Folder| real.strip_prefix(content_folder(site)).ok().map(slashed);
+    let (content, beside) = match site.as_ref().and_then(|site| Some((site, inner(site)?))) {
+        Some((site, content)) => {
+            let others = names(site).into_iter().filter(|other| *other != content).collect();
+            (content, others)
+        }
+        None => in_its_folder(&real, &name),
     };
-    let root = content_folder(&site);
-    let content = real.strip_prefix(&root).ok().map(slashed).unwrap_or(name);
-    let settings = settings(&site, &root);
-    Ok(Alone { site: Some(site), settings, content, source, diagnostics })
+    let settings = site.as_ref().map(|site| settings(site, &content_folder(site)));
+    let settings = settings.unwrap_or_default();
+    Ok(Alone { site, settings, content, beside, source, diagnostics })
+}
+
+/// The content paths of a site's Markdown files.
+fn names(site: &Folder) -> Vec<String> {
+    let prefix = if site.has_content { "content/" } else { "" };
+    let found = Walk::new(site).site().0.into_iter();
+    let inner = found.filter_map(|found| Some(found.key.strip_prefix(prefix)?.to_owned()));
+    inner.filter(|content| content.ends_with(".md")).collect()
+}
+
+/// A file that belongs to no site, as if its folder lay in one: what it is called there, and what
+/// lies beside it.
+fn in_its_folder(real: &Path, name: &str) -> (String, Vec<String>) {
+    let Some(folder) = real.parent() else { return (name.to_owned(), Vec::new()) };
+    let Some(of_folder) = folder.file_name().map(|name| name.to_string_lossy().into_owned()) else {
+        return (name.to_owned(), Vec::new());
+    };
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let others = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let others = others.filter(|other| other.ends_with(".md") && other != name);
+    let mut beside: Vec<String> = others.map(|other| format!("{of_folder}/{other}")).collect();
+    beside.sort();
+    (format!("{of_folder}/{name}"), beside)
 }
 
 /// The nearest folder above a file that is a site, or has settings for transcripts.

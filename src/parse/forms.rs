@@ -73,9 +73,9 @@ pub(super) static FORMS: [Form; 22] = [
         })
     },
     Form { rare: false, ..row("bold-alone", "**Name**", |line| line.bold_alone()) },
+    Form { plain: true, rare: false, ..row("dash", "Q - text", |line| line.dash()) },
     Form { plain: true, ..row("plain", "Name: text", |line| line.colon(Bold::None, false)) },
     Form { plain: true, ..row("plain-wide", "名：text", |line| line.colon(Bold::None, true)) },
-    Form { plain: true, rare: false, ..row("dash", "Q - text", |line| line.dash()) },
     Form { place: Place::Quote, ..row("quote", "> **Name**: text", |line| line.bold_colon()) },
     Form {
         place: Place::Heading, ..row("post", "### Post #1 — @user (date)", |line| line.post())

@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::blocks::{Raw, Top};
 use super::sections;
 use crate::config::FrontMatter;
-use crate::document::{Credit, Head, Node};
+use crate::document::{Credit, Head, MarkKind, Node, TextRange};
 use crate::source::Span;
 
 /// Roles of credit lines.
@@ -38,10 +38,20 @@ const ROLES: &[&str] = &[
     "监制",
     "主编",
     "slides",
+    "slide deck",
     "video",
     "audio",
+    "podcast",
+    "recording",
+    "media",
+    "paper",
+    "website",
+    "location",
+    "venue",
+    "agenda",
     "transcript",
     "transcript by",
+    "transcript completed by",
     "transcription",
     "transcribed by",
     "translation",
@@ -77,7 +87,8 @@ pub(super) fn find(raw: &Raw, front: &FrontMatter) -> Found {
     found
 }
 
-/// The title: the front matter's, else the first H1's. Every leading H1 that repeats it goes.
+/// The title: the front matter's, else the first H1's. Every leading H1 that repeats it goes, and
+/// so does a paragraph that repeats it above everything else.
 fn take_titles(raw: &Raw, front: &FrontMatter, found: &mut Found) {
     let heading = |top: &Top| match top.node {
         Node::Heading(1, leaf) => Some(raw.text[leaf.range()].to_owned()),
@@ -92,6 +103,13 @@ fn take_titles(raw: &Raw, front: &FrontMatter, found: &mut Found) {
             Some(text) if folded(&text) == wanted => found.used[at] = true,
             _ => {}
         }
+    }
+    let repeats = |top: &Top| {
+        matches!(top.node, Node::Paragraph(_)) && folded(&raw.text[top.text.range()]) == wanted
+    };
+    let lead = (0..raw.tops.len()).find(|at| !found.used[*at]);
+    if let Some(at) = lead.filter(|at| repeats(&raw.tops[*at])) {
+        found.used[at] = true;
     }
     found.head.title = Some(title);
 }
@@ -160,7 +178,8 @@ fn take_credits(raw: &Raw, end: usize, found: &mut Found) {
         if found.used[at] || !matches!(top.node, Node::Paragraph(_)) {
             continue;
         }
-        let credits: Option<Vec<Credit>> = lines(raw, top).into_iter().map(credit).collect();
+        let credits: Option<Vec<Credit>> =
+            lines(raw, top).into_iter().map(|line| linked_credit(raw, line)).collect();
         if let Some(credits) = credits.filter(|credits| !credits.is_empty()) {
             found.head.credits.extend(credits);
             found.used[at] = true;
@@ -169,13 +188,38 @@ fn take_credits(raw: &Raw, end: usize, found: &mut Found) {
 }
 
 /// A paragraph's source lines: the text between two soft or hard breaks.
-fn lines<'a>(raw: &'a Raw, top: &Top) -> Vec<&'a str> {
+fn lines(raw: &Raw, top: &Top) -> Vec<TextRange> {
     let from = raw.breaks.partition_point(|at| *at <= top.text.start);
     let to = raw.breaks.partition_point(|at| *at < top.text.end);
     let starts = std::iter::once(top.text.start).chain(raw.breaks[from..to].iter().copied());
     let ends = raw.breaks[from..to].iter().copied().chain([top.text.end]);
-    let all = starts.zip(ends).map(|(start, end)| raw.text[start as usize..end as usize].trim());
-    all.filter(|line| !line.is_empty()).collect()
+    let all = starts.zip(ends).map(|(start, end)| TextRange { start, end });
+    all.filter(|line| !raw.text[line.range()].trim().is_empty()).collect()
+}
+
+/// A credit line with where it leads. What holds more than one link, or a picture, stays text:
+/// nothing of it may be lost.
+fn linked_credit(raw: &Raw, line: TextRange) -> Option<Credit> {
+    let text = raw.text[line.range()].trim();
+    let credit = credit(text)?;
+    let mut target = None;
+    let from = raw.marks.partition_point(|mark| mark.range.start < line.start);
+    for mark in raw.marks[from..].iter().take_while(|mark| mark.range.start < line.end) {
+        match &mark.kind {
+            MarkKind::Link { url, .. }
+                if target.is_none() && raw.text[mark.range.range()].trim() == credit.names =>
+            {
+                target = Some(url.clone());
+            }
+            MarkKind::Link { .. }
+            | MarkKind::Term(_)
+            | MarkKind::Image(_)
+            | MarkKind::Footnote(_) => return None,
+            _ => {}
+        }
+    }
+    let url = target.filter(|url| *url != credit.names);
+    Some(Credit { url, ..credit })
 }
 
 fn credit(line: &str) -> Option<Credit> {
@@ -183,9 +227,13 @@ fn credit(line: &str) -> Option<Credit> {
     let separator = line[at..].chars().next()?;
     let (role, names) = (line[..at].trim(), line[at + separator.len_utf8()..].trim());
     let known = ROLES.iter().any(|known| folded(known) == folded(role));
+    let address = names.starts_with("http") && !names.contains(char::is_whitespace);
     let short = names.chars().count() <= 80 && !names.contains(['。', '！', '？']);
-    (known && short && !names.is_empty())
-        .then(|| Credit { role: role.to_owned(), names: names.to_owned() })
+    (known && (short || address) && !names.is_empty()).then(|| Credit {
+        role: role.to_owned(),
+        names: names.to_owned(),
+        url: None,
+    })
 }
 
 /// Under which two spellings of a title or a name are the same.

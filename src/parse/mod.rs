@@ -64,7 +64,7 @@ pub fn parse(source: &Source, context: &Context) -> (Document, Vec<Diagnostic>) 
     let no_turns = context.plain || front.no_turns;
     let candidates =
         if no_turns { Vec::new() } else { forms::candidates(&raw, source, &found.used) };
-    let cast = speakers::decide(&raw, &candidates, &front, &context.known);
+    let cast = speakers::decide(&raw, &found.used, &candidates, &front, &context.known);
     diagnostics.extend(said(source, &raw, &found, &candidates, &cast, split.body));
     let breaks_off = raw
         .leftovers

@@ -39,6 +39,25 @@ static NOT_PEOPLE: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 const LISTS: &[&str] =
     &["嘉宾", "guest", "speaker", "host", "主持", "主持人", "主播", "作者", "编辑", "记者", "采访"];
 
+/// What stands between the words and is nobody's: where the programme pauses, begins, ends. The
+/// words before it end there, and what it says itself is no one's.
+const CUES: &[&str] = &[
+    "break",
+    "commercial break",
+    "ad break",
+    "intro",
+    "outro",
+    "jingle",
+    "music",
+    "theme music",
+    "片头",
+    "片尾",
+    "片头曲",
+    "片尾曲",
+    "广告",
+    "音乐",
+];
+
 /// Who speaks, as decided for one file.
 pub(super) struct Cast {
     /// By candidate: who speaks; none where it is no label.
@@ -60,6 +79,8 @@ pub(super) enum Who {
     Same,
     /// Somebody without a name.
     Another,
+    /// Nobody: a cue such as `**Break:**`, which stays as it is written.
+    Nobody,
 }
 
 /// Someone who speaks.
@@ -101,9 +122,10 @@ pub(super) fn declared(front: &FrontMatter, known: &BTreeSet<String>) -> BTreeSe
     people.map(|name| key(name)).chain(known.iter().cloned()).collect()
 }
 
-/// Decides over all candidates of a file.
+/// Decides over all candidates of a file; what is `used` belongs to its head.
 pub(super) fn decide(
     raw: &Raw,
+    used: &[bool],
     candidates: &[Candidate],
     front: &FrontMatter,
     known: &BTreeSet<String>,
@@ -116,18 +138,20 @@ pub(super) fn decide(
     let refused: BTreeSet<String> = front.not_speakers.iter().map(|label| key(label)).collect();
     let declared = declared(front, known);
     let mut table = Table { candidates, keys: &keys, accepted: BTreeSet::new(), declared };
+    let cues = table.cues(raw);
     if !front.no_turns {
-        let paragraphs =
-            raw.tops.iter().filter(|top| matches!(top.node, Node::Paragraph(_))).count();
+        let tops = raw.tops.iter().zip(used).filter(|(_, used)| !**used);
+        let paragraphs = tops.filter(|(top, _)| matches!(top.node, Node::Paragraph(_))).count();
         table.accept_declared();
-        table.accept_recurring(paragraphs);
+        table.accept_recurring(raw, paragraphs);
         table.accept_alternating(paragraphs);
         table.accept_questions();
-        table.accepted.retain(|key| !refused.contains(key));
+        table.accepted.retain(|key| !refused.contains(key) && !cues.contains(key));
     }
+    let refused: BTreeSet<String> = refused.into_iter().chain(cues.iter().cloned()).collect();
     let rare = table.rare(raw, &refused);
     let left_out = if front.no_turns { Vec::new() } else { table.left_out(&refused) };
-    Cast { left_out, ..table.cast(raw, rare) }
+    Cast { left_out, ..table.cast(raw, rare, &cues) }
 }
 
 struct Table<'a> {
@@ -138,6 +162,25 @@ struct Table<'a> {
 }
 
 impl Table<'_> {
+    /// Labels that are cues: those known to be, and others that end like one and never have
+    /// words behind them (`**Old Intro:** [08:14]`). A paragraph in bold alone may be a title.
+    fn cues(&self, raw: &Raw) -> BTreeSet<String> {
+        let silent = |key: &str| {
+            let mut own = self.candidates.iter().zip(self.keys).filter(|(_, other)| *other == key);
+            own.all(|(candidate, _)| {
+                let end = raw.tops[candidate.top].text.end;
+                raw.text[candidate.words.min(end) as usize..end as usize].trim().is_empty()
+            })
+        };
+        let ends = |key: &str| key.rsplit(' ').next().is_some_and(|word| CUES.contains(&word));
+        let keys: BTreeSet<&String> = self.keys.iter().collect();
+        let cues = keys.into_iter().filter(|key| {
+            !self.declared.contains(*key)
+                && (CUES.contains(&key.as_str()) || ends(key) && silent(key))
+        });
+        cues.cloned().collect()
+    }
+
     fn accept_declared(&mut self) {
         let named = self.keys.iter().filter(|key| self.declared.contains(*key));
         self.accepted.extend(named.cloned());
@@ -171,7 +214,7 @@ impl Table<'_> {
         self.accepted.extend(found);
     }
 
-    fn accept_recurring(&mut self, paragraphs: usize) {
+    fn accept_recurring(&mut self, raw: &Raw, paragraphs: usize) {
         let recurring = |counts: BTreeMap<&str, usize>| -> Vec<(String, usize)> {
             counts
                 .into_iter()
@@ -190,11 +233,32 @@ impl Table<'_> {
         self.accepted.extend(bold);
         // An article with three `Definition:` lines is no dialogue: plain labels must carry a
         // fair share of the paragraphs, or belong to people who are known already.
-        // A role says of itself that it is one.
+        // A role says of itself that it is one. Where people talk already, in labels that are
+        // set apart, what looks like a name is one.
         let turns: usize = plain.iter().map(|(_, count)| count).sum();
         let fair = turns * 7 >= paragraphs;
-        let counts = |key: &String| fair || LISTS.contains(&key.as_str());
-        self.accepted.extend(plain.into_iter().map(|(key, _)| key).filter(counts));
+        let dialogue = self.turns_set_apart() * 2 >= paragraphs;
+        let counts = |key: &String| {
+            fair || LISTS.contains(&key.as_str()) || dialogue && self.is_like_a_name(raw, key)
+        };
+        let counted: Vec<String> = plain.into_iter().map(|(key, _)| key).filter(counts).collect();
+        self.accepted.extend(counted);
+    }
+
+    /// How many labels of speakers are there that something sets apart.
+    fn turns_set_apart(&self) -> usize {
+        let speaks = |(candidate, key): &(&Candidate, &String)| {
+            !candidate.form.plain && self.accepted.contains(*key)
+        };
+        self.candidates.iter().zip(self.keys).filter(speaks).count()
+    }
+
+    /// Whether a label reads like a name where it first stands.
+    fn is_like_a_name(&self, raw: &Raw, key: &str) -> bool {
+        let first = self.candidates.iter().zip(self.keys).find(|(_, own)| *own == key);
+        first.is_some_and(|(candidate, _)| {
+            looks_like_a_name(&raw.text[candidate.label.range()], candidate.form)
+        })
     }
 
     /// Two labels of one form that alternate over at least half of the paragraphs.
@@ -229,14 +293,27 @@ impl Table<'_> {
             })
             .map(|(candidate, _)| candidate.form.name)
             .collect();
+        let first = self.keys.iter().position(|key| self.accepted.contains(key));
+        let first = first.map_or(u32::MAX, |at| self.candidates[at].line);
+        let asked = PAIRS.iter().any(|(asks, answers)| {
+            self.accepted.contains(*asks) && self.accepted.contains(*answers)
+        });
         let counts = |candidate: &Candidate, key: &String| {
             let known = self.accepted.contains(key) || refused.contains(key);
             let no_one = !can_name(key) || (candidate.form.plain && LISTS.contains(&key.as_str()));
-            let like_others = candidate.form.rare && used.contains(candidate.form.name);
             let label = &raw.text[candidate.label.range()];
-            let placed =
-                !candidate.form.alone || raw.tops[candidate.top].text.start == candidate.line;
-            like_others && placed && !known && !no_one && looks_like_a_name(label, candidate.form)
+            let like_others = candidate.form.rare
+                && used.contains(candidate.form.name)
+                && looks_like_a_name(label, candidate.form);
+            // Among questions and answers, others who speak up twice.
+            let speaks_up = asked && candidate.form.plain && self.is_named_twice(label, key);
+            let begins = raw.tops[candidate.top].text.start == candidate.line;
+            let placed = (!candidate.form.alone || begins)
+                // Before anyone speaks, `Title: words` is a line of the head; with an address
+                // behind it, a line of a list.
+                && (!candidate.form.plain
+                    || candidate.line > first && !is_address(line_behind(raw, candidate)));
+            (like_others || speaks_up && begins) && placed && !known && !no_one
         };
         (0..self.keys.len()).filter(|at| counts(&self.candidates[*at], &self.keys[*at])).collect()
     }
@@ -247,6 +324,12 @@ impl Table<'_> {
             candidate.form.name == form.name && self.accepted.contains(*key)
         };
         form.rare && self.candidates.iter().zip(self.keys).filter(speaks).count() >= RECURS
+    }
+
+    /// Whether a label is used more than once and could be a name: one word, in whatever case.
+    fn is_named_twice(&self, label: &str, key: &str) -> bool {
+        let word = !label.contains(char::is_whitespace) && label.chars().count() > 1;
+        word && self.keys.iter().filter(|own| *own == key).count() > 1
     }
 
     /// Plain labels that recur and do not count: worth a word, since nothing else tells.
@@ -261,7 +344,7 @@ impl Table<'_> {
         found
     }
 
-    fn cast(&self, raw: &Raw, rare: Vec<usize>) -> Cast {
+    fn cast(&self, raw: &Raw, rare: Vec<usize>, cues: &BTreeSet<String>) -> Cast {
         let mut index: HashMap<&str, usize> = HashMap::new();
         let mut people: Vec<Member> = Vec::new();
         let mut whole: Vec<[usize; 2]> = Vec::new();
@@ -282,6 +365,10 @@ impl Table<'_> {
                 speakers[at] = nameless.who(candidate).filter(|_| !named);
                 continue;
             }
+            if cues.contains(key) && self.is_cue_here(candidate) {
+                speakers[at] = Some(Who::Nobody);
+                continue;
+            }
             let once = candidate.form.is_quote() && quotes < RECURS;
             if once || !self.accepted.contains(key) && !counted.contains(&at) {
                 continue;
@@ -298,7 +385,24 @@ impl Table<'_> {
         for (person, [other, whole]) in people.iter_mut().zip(whole) {
             person.bold = whole > other;
         }
+        if people.is_empty() {
+            // Without anyone who speaks there are no words to end.
+            speakers
+                .iter_mut()
+                .filter(|who| **who == Some(Who::Nobody))
+                .for_each(|who| *who = None);
+        }
         Cast { speakers, people, rare, left_out: Vec::new() }
+    }
+}
+
+impl Table<'_> {
+    /// Whether a cue counts where it stands: a plain one does where speakers' labels are plain.
+    fn is_cue_here(&self, candidate: &Candidate) -> bool {
+        let same =
+            |(other, key): (&Candidate, &String)| other.form.plain && self.accepted.contains(key);
+        candidate.form.name != "bold-alone"
+            && (!candidate.form.plain || self.candidates.iter().zip(self.keys).any(same))
     }
 }
 
@@ -372,6 +476,17 @@ fn looks_like_a_name(label: &str, form: &Form) -> bool {
     };
     let most = if form.plain { 3 } else { 5 };
     words.len() <= most && words.iter().filter(|word| capital(word)).count() * 2 > words.len()
+}
+
+/// The words behind a label, to the end of their line.
+fn line_behind<'a>(raw: &'a Raw, candidate: &Candidate) -> &'a str {
+    let end = raw.tops[candidate.top].text.end.max(candidate.words);
+    let rest = &raw.text[candidate.words as usize..end as usize];
+    rest.split('\n').next().unwrap_or(rest).trim()
+}
+
+fn is_address(words: &str) -> bool {
+    words.starts_with("http") && words.contains("://") && !words.contains(char::is_whitespace)
 }
 
 #[cfg(test)]

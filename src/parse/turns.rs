@@ -260,6 +260,10 @@ impl<'a> Assembler<'a> {
         for piece in pieces {
             let span = if many { self.source_span(piece.leaf) } else { whole };
             if let Some(opening) = piece.label {
+                if opening.who == Who::Nobody {
+                    self.cue(piece.leaf, span);
+                    continue;
+                }
                 self.begin_turn(opening);
             }
             if !piece.leaf.is_empty() {
@@ -268,6 +272,18 @@ impl<'a> Assembler<'a> {
                 self.pictures(opening.candidate, piece.leaf, span);
             }
         }
+    }
+
+    /// What is nobody's: the open turn ends, and the words stay as they are.
+    fn cue(&mut self, leaf: Leaf, span: Span) {
+        self.close();
+        self.prose = Some(self.blocks.len() as BlockIndex);
+        self.blocks.push(Block {
+            id: String::new(),
+            span,
+            text: leaf,
+            node: Node::Paragraph(leaf),
+        });
     }
 
     /// A label with nothing but pictures behind it.
@@ -294,12 +310,18 @@ impl<'a> Assembler<'a> {
         let mut pieces = vec![Piece { label: None, leaf }];
         for mut opening in accepted {
             let candidate = opening.candidate;
+            let cue = opening.who == Who::Nobody;
             let mut cut = TextRange { start: candidate.line, end: candidate.words };
+            if cue {
+                cut.end = candidate.line;
+            }
             if let Some(open) = pieces.last_mut() {
                 open.leaf = self.trimmed(TextRange { start: open.leaf.start, end: candidate.line });
                 cut.start = open.leaf.end;
             }
-            self.cuts.push(cut);
+            if !cut.is_empty() {
+                self.cuts.push(cut);
+            }
             // `[t] >> text` is one label in two parts.
             let joins = |piece: &Piece<'_>| piece.leaf.is_empty() && opening.who == Who::Another;
             if pieces.last().is_some_and(joins)
@@ -310,7 +332,7 @@ impl<'a> Assembler<'a> {
                     opening = first;
                 }
             }
-            let words = TextRange { start: candidate.words.min(leaf.end), end: leaf.end };
+            let words = TextRange { start: cut.end.min(leaf.end), end: leaf.end };
             pieces.push(Piece { label: Some(opening), leaf: words });
         }
         pieces.retain(|piece| piece.label.is_some() || !piece.leaf.is_empty());
@@ -340,7 +362,7 @@ impl<'a> Assembler<'a> {
         self.speaker = match opening.who {
             Who::Member(speaker) => Some(speaker as u32),
             Who::Same => self.speaker,
-            Who::Another => None,
+            Who::Another | Who::Nobody => None,
         };
         let (label, span) = if candidate.label.is_empty() {
             (None, self.source_span(TextRange { start: candidate.line, end: candidate.words }))

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::settings::{Settings, SettingsFiles};
 use super::transcript::{self, Counters, Entry, Sheet, Text};
-use super::{File, Inputs, LeftOut, Options, Work};
+use super::{File, Inputs, LeftOut, Lone, Options, Work};
 use crate::config::NOTES_FILE;
 use crate::diagnostics::{self, Diagnostic};
 use crate::site::{Folders, PageKind, Parts, Read};
@@ -77,6 +77,7 @@ pub(super) fn read(inputs: &Inputs, options: &Options, before: &mut Kept) -> Con
         people: settings.people.clone(),
         glossary: settings.glossary.clone(),
         read,
+        beside: Vec::new(),
         assets: files.assets,
         statics: files.statics,
     };
@@ -111,15 +112,15 @@ fn as_read(content: String, entry: &Entry, published: bool) -> Read {
 /// in the file, and in the settings.
 pub(super) fn read_one(
     inputs: &Inputs,
-    content: String,
-    source: Source,
+    file: Lone,
     options: &Options,
 ) -> (Parts, Vec<Diagnostic>, Vec<Diagnostic>) {
     let prefix = if inputs.has_content { "content/" } else { "" };
     let files = sort(inputs, prefix);
     let settings = Settings::read(&files.settings, options);
-    let plain =
-        Folders::new(std::iter::once(content.as_str())).kind(&content) != PageKind::Transcript;
+    let Lone { content, beside, source } = file;
+    let names = std::iter::once(content.as_str()).chain(beside.iter().map(String::as_str));
+    let plain = Folders::new(names).kind(&content) != PageKind::Transcript;
     let notes = files.notes.get(&content);
     let sheet = Sheet { content: &content, text: Text::Here(source), notes, plain };
     let entry = transcript::read(&sheet, None, &settings, &Counters::default());
@@ -131,6 +132,7 @@ pub(super) fn read_one(
         people: settings.people,
         glossary: settings.glossary,
         read: vec![as_read(content.clone(), &entry, true)],
+        beside,
         assets: Vec::new(),
         statics: Vec::new(),
     };

@@ -221,10 +221,20 @@ pub struct Single {
     pub settings: Vec<Diagnostic>,
 }
 
+/// A file among others, of which only the names count.
+#[derive(Debug)]
+pub struct Lone {
+    /// Its content path.
+    pub content: String,
+    /// The content paths of the other Markdown files: they say what an `index.md` is.
+    pub beside: Vec<String>,
+    /// The file.
+    pub source: Source,
+}
+
 /// Reads one file with the settings that `inputs` hold, whose other files do not count.
-pub fn single(inputs: &Inputs, content: String, source: Source, options: &Options) -> Single {
-    let (parts, mut diagnostics, mut settings) =
-        content::read_one(inputs, content, source, options);
+pub fn single(inputs: &Inputs, file: Lone, options: &Options) -> Single {
+    let (parts, mut diagnostics, mut settings) = content::read_one(inputs, file, options);
     settings.extend(inputs.diagnostics.iter().cloned());
     diagnostics::arrange(&mut settings);
     let (site, said) = site::build(parts);

@@ -45,6 +45,8 @@ pub struct Parts {
     pub glossary: Glossary,
     /// The Markdown files, by content path.
     pub read: Vec<Read>,
+    /// Content paths of Markdown files that were not read: only their names count.
+    pub beside: Vec<String>,
     /// Content paths of files that are copied.
     pub assets: Vec<String>,
     /// Output paths of `static/`'s files.
@@ -54,10 +56,10 @@ pub struct Parts {
 /// Makes the site. Two files for one page are an error; links to files that are not there are
 /// warnings.
 pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
-    let Parts { name, prefix, config, people, glossary, read, assets, statics } = parts;
+    let Parts { name, prefix, config, people, glossary, read, beside, assets, statics } = parts;
     let mut routes = Routes::default();
     let mut claims = file_claims((prefix, &assets), &statics, &mut routes);
-    let places = places(&read);
+    let places = places(&read, &beside);
     let language = config.language.clone().unwrap_or_else(|| main_language(&read, &places));
     let mut pages = Vec::new();
     let mut texts: Vec<String> = Vec::new();
@@ -120,8 +122,9 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
 }
 
 /// Where each file belongs, from all names and what front matter says of its language.
-fn places(read: &[Read]) -> Vec<Place> {
-    let folders = Folders::new(read.iter().map(|read| read.content.as_str()));
+fn places(read: &[Read], beside: &[String]) -> Vec<Place> {
+    let names = read.iter().map(|read| read.content.as_str());
+    let folders = Folders::new(names.chain(beside.iter().map(String::as_str)));
     let place = |read: &Read| folders.place(&read.content, read.summary.front.language.as_deref());
     read.iter().map(place).collect()
 }

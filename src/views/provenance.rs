@@ -33,7 +33,7 @@ pub(super) fn of(site: &Site, page: &Page, voices: &[Voice]) -> Vec<Fact> {
     facts.date(&words.retrieved, front.retrieved.as_ref().map(|date| date.iso.as_str()), language);
     facts.date(&words.updated, front.updated.as_ref().map(|date| date.iso.as_str()), language);
     for credit in &document.head.credits {
-        facts.text(&credit.role, Some(&credit.names));
+        facts.credit(site, page, credit);
     }
     authors(&mut facts, page, words, voices);
     for credit in &front.credits {
@@ -102,6 +102,18 @@ impl Facts {
     fn link(&mut self, label: &str, target: Option<&str>) {
         if let Some(target) = target {
             self.titled(label, host(target), target);
+        }
+    }
+
+    /// A credit line; words that are an address are a link, and so are those that lead somewhere.
+    fn credit(&mut self, site: &Site, page: &Page, credit: &Credit) {
+        let Credit { role, names, url } = credit;
+        let Some(url) = url.as_deref().filter(|url| !url.is_empty()) else {
+            return self.titled(role, if is_web(names) { host(names) } else { names }, names);
+        };
+        match site.routes.resolve(&page.content, &page.path, url) {
+            Some(target) => self.push(role, anchor(names, &target)),
+            None => self.titled(role, names, url),
         }
     }
 

@@ -120,16 +120,23 @@ fn front_matter(page: &mut Text, keys: &[Key]) {
 fn speakers(page: &mut Text, report: &Report) {
     let turns = &report.turns;
     if turns.count == 0 {
-        return page.list("Turns", "none: nobody is named as a speaker");
+        page.list("Turns", "none: no label names a speaker");
+        return silent(page, report);
     }
-    let mut words = vec![number(turns.count, "turn"), number(report.speakers.len(), "speaker")];
+    let speakers = match report.speakers.len() {
+        0 => "nobody named".to_owned(),
+        count => number(count, "speaker"),
+    };
+    let mut words = vec![number(turns.count, "turn"), speakers];
     if turns.without_label > 0 {
         words.push(format!("{} below a heading, without a label", turns.without_label));
     }
-    if turns.without_speaker > 0 {
+    if turns.without_speaker > 0 && !report.speakers.is_empty() {
         words.push(format!("{} without a speaker", turns.without_speaker));
     }
-    words.push(format!("{:.0} % of the text", turns.share_of_text * 100.0));
+    if !report.speakers.is_empty() {
+        words.push(format!("{:.0} % of the text", turns.share_of_text * 100.0));
+    }
     page.list("Turns", &words.join(", "));
     let labels = widest(report.speakers.iter().map(|one| one.label.as_str()), 24);
     let forms: Vec<String> = report.speakers.iter().map(written).collect();
@@ -139,6 +146,14 @@ fn speakers(page: &mut Text, report: &Report) {
         let why = format!("{}{}", why(one), person(one));
         format!("{label}  {:>4}  {QUIET}{form}{QUIET:#}  {why}", one.turns)
     }));
+    silent(page, report);
+}
+
+/// People of the front matter whom no label means: a label to correct, or a talk without labels.
+fn silent(page: &mut Text, report: &Report) {
+    if !report.silent.is_empty() {
+        page.fact("No turn", &report.silent.join(", "), "named in the front matter");
+    }
 }
 
 /// `**Host:** 12:1, and 2 forms more`.
