@@ -2,24 +2,39 @@
 //!
 //! An event only wakes the preview up; what has changed, if anything, the preview finds out by
 //! reading again. So nothing here has to be exact: a lost event costs a moment, a superfluous
-//! one a look. Where the system's watcher fails (no watches left, a network file system), or
-//! on request, it looks at regular times instead. It reads no file.
+//! one a look. What events do tell is whether somebody is still writing: a file that was opened
+//! and not closed, or that is gone and may come back under its name, is waited for a little.
+//! Where the system's watcher fails (no watches left, a network file system), or on request, it
+//! looks at regular times instead. It reads no file.
 #![allow(clippy::disallowed_methods, reason = "a folder that was made anew is a different one")]
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+mod roots;
+mod signal;
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant};
 
-use notify_debouncer_full::notify::{Config, RecommendedWatcher, RecursiveMode};
-use notify_debouncer_full::{DebounceEventResult, Debouncer, NoCache, new_debouncer_opt};
+use notify::{Config, RecommendedWatcher, Watcher};
 
 use crate::load::Folder;
 
-/// How long it has to be quiet before a burst of events counts as over.
-const QUIET: Duration = Duration::from_millis(30);
+use roots::{Identity, roots};
+use signal::{Signal, signals};
+
+/// How long it has to be quiet once everything that was opened is closed again.
+const QUIET: Duration = Duration::from_millis(10);
+
+/// How long it has to be quiet while a file is open, or gone from its name: editors write
+/// a new file and give it the old one's name. Systems that do not tell when a file is closed
+/// always wait so long.
+const WRITING: Duration = Duration::from_millis(if cfg!(target_os = "linux") { 50 } else { 30 });
+
+/// How long a burst is waited for: `git checkout` may take its time, and a log that is written
+/// all the time must not keep the pages old.
+const BURST: Duration = Duration::from_millis(400);
 
 /// How often is looked where events fail.
 const POLL: Duration = Duration::from_millis(300);
@@ -28,35 +43,38 @@ const POLL: Duration = Duration::from_millis(300);
 /// tell of that.
 const CHECK: Duration = Duration::from_secs(1);
 
-/// Folders that are nobody's content, directly below the site's own.
-const IGNORED: [&str; 5] = ["public", ".git", ".postil", "target", "node_modules"];
+type System = Box<dyn Watcher + Send>;
 
-type System = Debouncer<RecommendedWatcher, NoCache>;
+/// Starts the system's watcher.
+type Start = fn(Folder, Sender<Signal>) -> notify::Result<System>;
 
 /// Watches a site's folder.
 pub struct Watch {
     folder: Folder,
     /// None: polling.
     system: Option<System>,
-    wake: Receiver<()>,
+    heard: Receiver<Signal>,
     watched: BTreeMap<PathBuf, Identity>,
+    /// Files that are being written, or that may come back.
+    open: HashSet<PathBuf>,
     /// Why the system's watcher is not used although nobody asked for that.
     failure: Option<String>,
 }
 
-/// Tells a folder from another one at the same path.
-type Identity = (u64, u64, Option<SystemTime>);
-
 impl Watch {
     /// Starts to watch; from now on changes are noticed.
     pub fn new(folder: Folder, poll: bool) -> Self {
-        let (sender, wake) = channel();
-        let mut watch =
-            Self { folder, system: None, wake, watched: BTreeMap::new(), failure: None };
-        if !poll {
-            match system(sender, &watch.folder.root) {
+        Self::with(folder, (!poll).then_some(system))
+    }
+
+    fn with(folder: Folder, start: Option<Start>) -> Self {
+        let (tell, heard) = channel();
+        let (watched, open) = (BTreeMap::new(), HashSet::new());
+        let mut watch = Self { folder, system: None, heard, watched, open, failure: None };
+        if let Some(start) = start {
+            match start(watch.folder.clone(), tell) {
                 Ok(system) => watch.system = Some(system),
-                Err(error) => watch.failure = Some(error.to_string()),
+                Err(error) => watch.failure = Some(signal::reason(&error)),
             }
             watch.follow();
         }
@@ -68,24 +86,60 @@ impl Watch {
         self.failure.take()
     }
 
-    /// Returns when something may have changed.
+    /// Whether it looks at regular times.
+    pub fn polls(&self) -> bool {
+        self.system.is_none()
+    }
+
+    /// Returns when something may have changed, and whoever changed it seems to have finished.
     pub fn wait(&mut self) {
         loop {
-            if self.system.is_none() {
+            if self.polls() {
                 return thread::sleep(POLL);
             }
-            match self.wake.recv_timeout(CHECK) {
-                Ok(()) => {
-                    while self.wake.try_recv().is_ok() {}
+            match self.heard.recv_timeout(CHECK) {
+                Ok(signal) => {
+                    self.hear(signal);
+                    self.settle();
                     self.follow();
                     return;
                 }
                 Err(RecvTimeoutError::Timeout) if self.follow() => return,
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => {
-                    self.give_up("it ended".to_owned());
-                }
+                Err(RecvTimeoutError::Disconnected) => self.give_up("it ended".to_owned()),
             }
+        }
+    }
+
+    /// Waits until it is quiet, or for as long as a burst may last.
+    pub fn settle(&mut self) {
+        let start = Instant::now();
+        while let Some(left) = BURST.checked_sub(start.elapsed()) {
+            let quiet = if self.open.is_empty() { QUIET } else { WRITING };
+            match self.heard.recv_timeout(quiet.min(left)) {
+                Ok(signal) => self.hear(signal),
+                Err(_) => break,
+            }
+        }
+        self.open.clear();
+    }
+
+    /// Whether somebody has begun to write since it was last quiet: what was read meanwhile may
+    /// be half of it. What is heard here is not lost: the next [`Watch::settle`] waits for its
+    /// end, and the caller reads again after it.
+    pub fn is_disturbed(&mut self) -> bool {
+        while let Ok(signal) = self.heard.try_recv() {
+            self.hear(signal);
+        }
+        !self.open.is_empty()
+    }
+
+    fn hear(&mut self, signal: Signal) {
+        match signal {
+            Signal::Writing(path) => drop(self.open.insert(path)),
+            Signal::Done(path) => drop(self.open.remove(&path)),
+            Signal::Lost => self.forget(),
+            Signal::Failed(reason) => self.give_up(reason),
         }
     }
 
@@ -94,18 +148,27 @@ impl Watch {
         self.failure = Some(reason);
     }
 
+    /// Events were lost, and with them perhaps new folders: all are watched from the beginning.
+    fn forget(&mut self) {
+        for path in std::mem::take(&mut self.watched).into_keys() {
+            if let Some(system) = &mut self.system {
+                let _ = system.unwatch(&path); // it may be gone
+            }
+        }
+        self.follow();
+    }
+
     /// Watches the folders that are there now; whether they are others than before.
     fn follow(&mut self) -> bool {
-        let wanted = self.wanted();
-        let mut moved = false;
-        let gone: Vec<PathBuf> = self
-            .watched
-            .iter()
-            .filter(|(path, before)| wanted.get(*path).map(|(_, now)| now) != Some(before))
-            .map(|(path, _)| path.clone())
-            .collect();
+        if self.polls() {
+            return false;
+        }
+        let wanted = roots(&self.folder);
+        let known = |path: &PathBuf| wanted.get(path).map(|(_, now)| now);
+        let gone = self.watched.iter().filter(|(path, before)| known(path) != Some(*before));
+        let gone: Vec<PathBuf> = gone.map(|(path, _)| path.clone()).collect();
+        let mut moved = !gone.is_empty();
         for path in gone {
-            moved = true;
             self.watched.remove(&path);
             if let Some(system) = &mut self.system {
                 let _ = system.unwatch(&path); // it may be gone with its folder
@@ -117,73 +180,28 @@ impl Watch {
             }
             moved = true;
             let Some(system) = &mut self.system else { return moved };
-            if let Err(error) = system.watch(&path, mode) {
-                self.give_up(error.to_string());
-                return true;
+            match system.watch(&path, mode) {
+                Ok(()) => drop(self.watched.insert(path, identity)),
+                // Removed a moment ago: its folder's events tell.
+                Err(error) if signal::is_gone(&error) => {}
+                Err(error) => self.give_up(signal::reason(&error)),
             }
-            self.watched.insert(path, identity);
         }
         moved
     }
-
-    /// The folders to watch. The site's own only at its top, so that a large output or a
-    /// build folder beside the content costs nothing.
-    fn wanted(&self) -> BTreeMap<PathBuf, (RecursiveMode, Identity)> {
-        let root = &self.folder.root;
-        let mut wanted = vec![(
-            root.clone(),
-            if self.folder.has_content {
-                RecursiveMode::NonRecursive
-            } else {
-                RecursiveMode::Recursive
-            },
-        )];
-        if self.folder.has_content {
-            let parts = ["content", "templates", "static"];
-            wanted.extend(parts.map(|part| (root.join(part), RecursiveMode::Recursive)));
-        }
-        wanted
-            .into_iter()
-            .filter_map(|(path, mode)| {
-                let identity = identity(&path)?;
-                Some((path, (mode, identity)))
-            })
-            .collect()
-    }
 }
 
-fn system(wake: Sender<()>, root: &Path) -> notify_debouncer_full::notify::Result<System> {
-    let root = root.to_owned();
-    let real = fs::canonicalize(&root).unwrap_or_else(|_| root.clone());
-    let handler = move |result: DebounceEventResult| {
-        let matters = match result {
-            Ok(events) => events.iter().any(|event| {
-                let ours = |path: &PathBuf| !ignored(path, &root) && !ignored(path, &real);
-                !event.kind.is_access() && (event.paths.is_empty() || event.paths.iter().any(ours))
-            }),
-            Err(_) => true, // events were lost: a look tells
-        };
-        if matters {
-            let _ = wake.send(()); // nobody listens any more: the preview ends
+/// The system's watcher.
+fn system(folder: Folder, tell: Sender<Signal>) -> notify::Result<System> {
+    let ignored = roots::ignored(&folder);
+    let handler = move |event: notify::Result<notify::Event>| {
+        for signal in signals(event, &ignored) {
+            let _ = tell.send(signal); // nobody listens any more: the preview ends
         }
     };
-    new_debouncer_opt(QUIET, None, handler, NoCache, Config::default())
+    let config = Config::default().with_follow_symlinks(false);
+    Ok(Box::new(RecommendedWatcher::new(handler, config)?))
 }
 
-fn ignored(path: &Path, root: &Path) -> bool {
-    let inner = path.strip_prefix(root).ok().and_then(|inner| inner.components().next());
-    inner.is_some_and(|first| IGNORED.iter().any(|name| first.as_os_str() == *name))
-}
-
-#[cfg(unix)]
-fn identity(path: &Path) -> Option<Identity> {
-    use std::os::unix::fs::MetadataExt;
-    let meta = fs::metadata(path).ok().filter(fs::Metadata::is_dir)?;
-    Some((meta.dev(), meta.ino(), meta.created().ok()))
-}
-
-#[cfg(not(unix))]
-fn identity(path: &Path) -> Option<Identity> {
-    let meta = fs::metadata(path).ok().filter(fs::Metadata::is_dir)?;
-    Some((0, 0, meta.created().ok()))
-}
+#[cfg(test)]
+mod tests;

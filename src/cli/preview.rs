@@ -1,7 +1,7 @@
 //! `postil serve`.
 
 use std::io;
-use std::process::{Command, Stdio};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -53,7 +53,7 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
         Settings { bind: arguments.bind.clone(), port: arguments.port, poll: arguments.poll };
     let root = short(&reader.folder().root);
     let mut warm = Warm::new(options);
-    let make = Box::new(move |inputs: &Inputs| edition(inputs, &mut warm));
+    let make = Box::new(move |inputs: &Inputs| Edition::of(warm.run(inputs)));
     let running = serve::start(&settings, reader, make, Arc::new(tell))
         .map_err(|error| cannot_listen(&settings, &error))?;
     let host = match running.address.ip() {
@@ -61,15 +61,13 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
         _ => running.address.to_string(),
     };
     talk.result(&format!("Serving {} at http://{host}/\n", root.display()));
-    if !running.address.ip().is_loopback() {
-        talk.line("Everyone on this network can read it: --bind is not this machine alone.");
-    }
+    warn_of_the_network(running.address, talk);
     if is_empty {
         talk.line("There are no transcripts yet: postil new \"Title\" starts one.");
     }
     talk.line("Edit and save: the page follows. Ctrl-C ends.");
     if arguments.open {
-        open(&format!("http://{host}/"), talk);
+        open(format!("http://{host}/"));
     }
     loop {
         std::thread::park();
@@ -86,20 +84,6 @@ fn cannot_listen(settings: &Settings, error: &io::Error) -> Failure {
         ),
         _ => format!("cannot listen on {bind}{port}: {error}"),
     })
-}
-
-/// What the pipeline makes, as the preview takes it.
-fn edition(inputs: &Inputs, warm: &mut Warm) -> Edition {
-    let built = warm.run(inputs);
-    let base = built.site.config.base_url.as_deref().unwrap_or_default();
-    let after_host = base.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
-    let base_path = after_host.map_or_else(|| "/".to_owned(), |(_, path)| format!("/{path}"));
-    Edition {
-        outputs: built.outputs.clone(),
-        diagnostics: built.diagnostics.clone(),
-        base_path,
-        render: Box::new(move |path| built.render(path)),
-    }
 }
 
 /// One calm line for each change, and each diagnostic once.
@@ -122,15 +106,18 @@ fn tell(happened: Happened) {
         }
         Happened::Failed(all) => talk.diagnostics(&all, Format::Human, Channel::Talk),
         Happened::Polling(reason) => talk.line(&format!(
-            "The system does not tell of changes ({reason}); looking three times a second instead"
+            "The system does not tell of changes ({reason}).\nLooking three times a second instead; --poll does so without this message."
         )),
     }
 }
 
+/// What changed, by name where that fits on a line.
 fn named(changed: &[String]) -> String {
     match changed {
-        [one] => format!("{one} changed"),
-        _ => format!("{} changed", number(changed.len(), "file")),
+        [one] => one.clone(),
+        [one, two] => format!("{one} and {two}"),
+        [one, others @ ..] => format!("{one} and {}", number(others.len(), "more file")),
+        [] => String::new(),
     }
 }
 
@@ -138,18 +125,77 @@ fn milliseconds(took: Duration) -> String {
     format!("{} ms", took.as_millis())
 }
 
-/// Opens the browser with the system's own command.
-fn open(url: &str, talk: &Talk) {
-    let (program, first): (&str, &[&str]) = if cfg!(target_os = "macos") {
-        ("open", &[])
-    } else if cfg!(windows) {
-        ("cmd", &["/C", "start", ""])
-    } else {
-        ("xdg-open", &[])
+/// Opens the browser, from a thread of its own: some systems' commands stay as long as it does.
+fn open(url: String) {
+    std::thread::spawn(move || {
+        if let Err(error) = open::that(&url) {
+            let talk = Talk::new();
+            talk.line(&format!("No browser could be opened ({error}): go to {url} yourself."));
+        }
+    });
+}
+
+/// The addresses at which another device finds a socket that listens on all of this machine's.
+fn reachable(all: impl IntoIterator<Item = IpAddr>, bound: SocketAddr) -> Vec<SocketAddr> {
+    let fits = |ip: &IpAddr| match ip {
+        IpAddr::V4(ip) => !ip.is_loopback() && !ip.is_link_local(),
+        // Such an address is no use without the name of a network card.
+        IpAddr::V6(ip) => bound.is_ipv6() && !ip.is_loopback() && !ip.is_unicast_link_local(),
     };
-    let mut command = Command::new(program);
-    command.args(first).arg(url).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    if let Err(error) = command.spawn() {
-        talk.line(&format!("Cannot open a browser ({program}: {error}); open {url} yourself."));
+    let mut found: Vec<IpAddr> = all.into_iter().filter(fits).collect();
+    found.sort();
+    found.dedup();
+    found.into_iter().map(|ip| SocketAddr::new(ip, bound.port())).collect()
+}
+
+/// Says where others reach it, and that they do.
+fn warn_of_the_network(address: SocketAddr, talk: &Talk) {
+    if address.ip().is_loopback() {
+        return;
+    }
+    if address.ip().is_unspecified() {
+        let cards = if_addrs::get_if_addrs().unwrap_or_default();
+        for address in reachable(cards.into_iter().map(|card| card.ip()), address) {
+            talk.line(&format!("On a phone in the same network: http://{address}/"));
+        }
+    }
+    talk.line("Careful: everyone in this network can read it, drafts too, for as long as it runs.");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phone_is_told_addresses_that_it_can_reach() {
+        let cards = [
+            "127.0.0.1",
+            "192.168.0.7",
+            "169.254.3.4",
+            "10.1.2.3",
+            "::1",
+            "fe80::1",
+            "2001:db8::7",
+        ];
+        let all = |bound: &str| {
+            let cards = cards.iter().map(|ip| ip.parse().unwrap());
+            let found = reachable(cards, bound.parse().unwrap());
+            found.iter().map(SocketAddr::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(all("0.0.0.0:4000"), ["10.1.2.3:4000", "192.168.0.7:4000"]);
+        assert_eq!(all("[::]:80"), ["10.1.2.3:80", "192.168.0.7:80", "[2001:db8::7]:80"]);
+    }
+
+    #[test]
+    fn what_changed_is_named_as_long_as_it_can_be() {
+        let paths = |count: usize| -> Vec<String> {
+            ["content/a.md", "content/b.md", "content/c.md", "content/d.md"][..count]
+                .iter()
+                .map(|path| (*path).to_owned())
+                .collect()
+        };
+        assert_eq!(named(&paths(1)), "content/a.md");
+        assert_eq!(named(&paths(2)), "content/a.md and content/b.md");
+        assert_eq!(named(&paths(4)), "content/a.md and 3 more files");
     }
 }

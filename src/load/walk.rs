@@ -127,7 +127,7 @@ impl<'a> Walk<'a> {
             let ours = prefix == "static/" && name.starts_with(".postil");
             return ours || matches!(name, ".git" | ".gitkeep" | ".DS_Store");
         }
-        if name.starts_with('.') {
+        if name.starts_with('.') || is_left_by_an_editor(name) {
             return true;
         }
         let bare = !self.folder.has_content;
@@ -151,6 +151,14 @@ impl<'a> Walk<'a> {
             self.found.push(Found { key, disk: real, stamp: stamp(&meta) });
         }
     }
+}
+
+/// Backups and halves that editors keep beside a file while it is saved, and sometimes after.
+fn is_left_by_an_editor(name: &str) -> bool {
+    let emacs = name.len() > 2 && name.starts_with('#') && name.ends_with('#');
+    let jetbrains = name.ends_with("___jb_tmp___") || name.ends_with("___jb_old___");
+    // Vim asks with such a file whether it may write here.
+    name.ends_with('~') || emacs || jetbrains || name == "4913"
 }
 
 /// What a folder with a build's list of files in it is.

@@ -2,16 +2,18 @@
 //!
 //! Source: the WHATWG HTML standard, section 9.2.
 
-use std::io::{self, Write};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
-/// How many pages may listen; each takes a thread.
-const LIMIT: usize = 64;
+use serde_json::{Value, json};
 
-/// How long a stream may be silent: a page that is gone is noticed by writing to it.
-const BEAT: Duration = Duration::from_secs(5);
+use super::edition::Place;
+use super::http::{Feed, Stream, feed};
+
+/// How many pages may listen. One tab listens for all others of its browser.
+const LIMIT: usize = 256;
+
+/// How long a page waits before it looks for a server that is gone, in milliseconds.
+const RETRY: u32 = 500;
 
 /// The preview has a new state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,90 +22,52 @@ pub struct News {
     pub state: String,
     /// The state before.
     pub from: String,
-    /// Style sheets to exchange, old and new path; when there are none, the page is to be
-    /// loaded again.
-    pub swap: Vec<(String, String)>,
+    /// Where the first change is shown, for those who follow.
+    pub at: Option<Place>,
 }
 
 impl News {
     /// As one event.
     fn to_event(&self) -> String {
-        let data = serde_json::json!({"state": self.state, "from": self.from, "swap": self.swap});
-        event(&data)
+        let at = self.at.as_ref().map(|at| json!({ "page": at.page, "ids": at.ids }));
+        event(&json!({ "state": self.state, "from": self.from, "at": at }))
     }
 }
 
-fn event(data: &serde_json::Value) -> String {
+fn event(data: &Value) -> String {
     format!("event: state\ndata: {data}\n\n")
 }
 
 /// Everyone who listens.
 #[derive(Debug, Default)]
 pub struct Listeners {
-    senders: Mutex<Vec<SyncSender<String>>>,
+    feeds: Mutex<Vec<Feed>>,
 }
 
 impl Listeners {
     /// One more. None when there are too many.
-    pub fn join(&self) -> Option<Receiver<String>> {
-        let mut senders = self.senders.lock().unwrap_or_else(PoisonError::into_inner);
-        if senders.len() >= LIMIT {
+    ///
+    /// The first event names the present state, so that a change between loading a page and
+    /// listening is not missed; `state` is asked for it when the listener is counted already,
+    /// so that nothing falls between.
+    pub fn join(&self, state: impl FnOnce() -> String) -> Option<Stream> {
+        let mut feeds = self.feeds.lock().unwrap_or_else(PoisonError::into_inner);
+        feeds.retain(|feed| !feed.is_over());
+        if feeds.len() >= LIMIT {
             return None;
         }
-        let (sender, receiver) = sync_channel(16);
-        senders.push(sender);
-        Some(receiver)
+        let (sender, stream) = feed();
+        let first = event(&json!({ "state": state() }));
+        sender.send(&format!("retry: {RETRY}\n{first}"));
+        feeds.push(sender);
+        Some(stream)
     }
 
     /// Tells all. One who does not take its news any more is forgotten.
     pub fn tell(&self, news: &News) {
-        self.send(&news.to_event());
-    }
-
-    fn send(&self, event: &str) {
-        let mut senders = self.senders.lock().unwrap_or_else(PoisonError::into_inner);
-        senders.retain(|sender| match sender.try_send(event.to_owned()) {
-            Ok(()) => true,
-            Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => false,
-        });
-    }
-
-    /// Forgets those whose streams have ended.
-    fn tidy(&self) {
-        // A comment is no event: those who are there ignore it.
-        self.send(":\n\n");
-    }
-}
-
-/// Writes events until the page is gone. The first one names the present state, so that a
-/// change between loading the page and listening is not missed.
-///
-/// # Errors
-/// The page went away: the way this ends.
-pub fn run(
-    listeners: &Listeners,
-    receiver: &Receiver<String>,
-    state: &str,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let result = write_all(receiver, state, out);
-    if result.is_err() {
-        listeners.tidy();
-    }
-    result
-}
-
-fn write_all(receiver: &Receiver<String>, state: &str, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all(event(&serde_json::json!({ "state": state })).as_bytes())?;
-    out.flush()?;
-    loop {
-        let event = match receiver.recv_timeout(BEAT) {
-            Ok(event) => event,
-            Err(RecvTimeoutError::Timeout) => ":\n\n".to_owned(),
-            Err(RecvTimeoutError::Disconnected) => return Ok(()),
-        };
-        out.write_all(event.as_bytes())?;
-        out.flush()?;
+        let event = news.to_event();
+        let mut feeds = self.feeds.lock().unwrap_or_else(PoisonError::into_inner);
+        feeds.retain(|feed| feed.send(&event));
     }
 }
 
@@ -116,21 +80,22 @@ mod tests {
         let news = News {
             state: "r.2".into(),
             from: "r.1".into(),
-            swap: vec![("a\n.css".into(), "b.css".into())],
+            at: Some(Place { page: "a\n.html".into(), ids: vec!["t-1".into()] }),
         };
         assert_eq!(
             news.to_event(),
-            "event: state\ndata: {\"state\":\"r.2\",\"from\":\"r.1\",\"swap\":[[\"a\\n.css\",\"b.css\"]]}\n\n"
+            "event: state\ndata: {\"state\":\"r.2\",\"from\":\"r.1\",\
+             \"at\":{\"page\":\"a\\n.html\",\"ids\":[\"t-1\"]}}\n\n"
         );
     }
 
     #[test]
     fn those_who_left_are_forgotten_and_their_number_is_limited() {
         let listeners = Listeners::default();
-        let all: Vec<_> = (0..LIMIT).map(|_| listeners.join().unwrap()).collect();
-        assert!(listeners.join().is_none());
+        let join = || listeners.join(|| "r.1".to_owned());
+        let all: Vec<_> = (0..LIMIT).map(|_| join().unwrap()).collect();
+        assert!(join().is_none());
         drop(all);
-        listeners.tidy();
-        assert!(listeners.join().is_some());
+        assert!(join().is_some());
     }
 }

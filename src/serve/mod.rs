@@ -2,37 +2,40 @@
 //! and made anew when its files change.
 //!
 //! It writes no disk, and it makes no page of its own: a page's bytes come from the same
-//! function as a build's. The layers: `http` (the library's place), `router` (requests to
-//! answers), `preview` (what is shown), `events` and `overlay` (what is told).
+//! function as a build's. The layers: `edition` (a site as the preview takes it), `http` (the library's place), `router` (requests to
+//! answers), `preview` (what is shown), `keeper` (what keeps it up to date), `events` and
+//! `overlay` (what is told).
 #![allow(clippy::disallowed_methods, reason = "how long an edit took is told, nothing more")]
 
+mod edition;
 mod events;
 mod http;
+mod keeper;
 mod mime;
+mod names;
 mod overlay;
+mod parts;
 mod preview;
 mod router;
+mod survey;
+mod told;
 
-pub use preview::{Edition, Render};
+pub use edition::{Edition, Page, Part, Place, Render};
 
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::diagnostics::{Diagnostic, Severity, count};
-use crate::load::{self, Reader};
+use crate::diagnostics::Diagnostic;
+use crate::load::Reader;
 use crate::pipeline::Inputs;
-use crate::watch::Watch;
 
-use http::{Exchange, Listener, Names};
-use preview::{Change, Preview};
-use router::Reply;
-
-/// Threads that answer. Answers are short; one that a client takes slowly keeps a thread.
-const WORKERS: usize = 16;
+use http::Listener;
+use keeper::Keeper;
+use names::Names;
+use preview::Preview;
 
 /// The port when none is asked for, and how many after it are tried.
 const PORT: u16 = 4000;
@@ -94,17 +97,11 @@ pub fn start(settings: &Settings, reader: Reader, make: Make, talk: Talk) -> io:
     let tell = talk.clone();
     let tell = move |all: &[Diagnostic]| tell(Happened::Failed(all.to_vec()));
     let preview = Arc::new(Preview::new(run_name(), Box::new(tell)));
-    let watch = Watch::new(reader.folder().clone(), settings.poll);
-    let mut keeper = Keeper { reader, make, talk, preview: preview.clone(), last: None };
-    keeper.look();
-    let listener = Arc::new(listener);
-    for number in 0..WORKERS {
-        let (listener, preview, names) = (listener.clone(), preview.clone(), names.clone());
-        thread::Builder::new()
-            .name(format!("answer {number}"))
-            .spawn(move || work(&listener, &preview, &names))?;
-    }
-    thread::Builder::new().name("rebuild".into()).spawn(move || keeper.run(watch))?;
+    let poll = settings.poll;
+    let mut keeper = Keeper::new(reader, make, talk, preview.clone());
+    keeper.begin();
+    listener.run(move |ask| router::answer(&preview, &names, ask))?;
+    thread::Builder::new().name("rebuild".into()).spawn(move || keeper.run(poll))?;
     Ok(Running { address })
 }
 
@@ -132,93 +129,4 @@ fn listen(settings: &Settings) -> io::Result<(Listener, SocketAddr)> {
 fn run_name() -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     format!("{:x}", now.as_nanos())
-}
-
-/// Reads, makes and shows the site, one edition after the other.
-struct Keeper {
-    reader: Reader,
-    make: Make,
-    talk: Talk,
-    preview: Arc<Preview>,
-    /// What the last edition was made from, and what was wrong with it.
-    last: Option<(Inputs, Vec<Diagnostic>)>,
-}
-
-impl Keeper {
-    fn run(mut self, mut watch: Watch) {
-        loop {
-            if let Some(reason) = watch.failure() {
-                (self.talk)(Happened::Polling(reason));
-            }
-            watch.wait();
-            self.look();
-        }
-    }
-
-    /// Reads the site, and shows it if it is not what is shown already.
-    fn look(&mut self) {
-        let start = Instant::now();
-        let inputs = self.reader.read();
-        let changed = match &self.last {
-            Some((last, _)) => {
-                let changed = load::changes(last, &inputs);
-                if changed.is_empty() && last.diagnostics == inputs.diagnostics {
-                    return;
-                }
-                changed
-            }
-            None => Vec::new(),
-        };
-        let edition = (self.make)(&inputs);
-        let diagnostics = edition.diagnostics.clone();
-        self.preview.update(edition, kind_of(&changed));
-        let before = self.last.replace((inputs, diagnostics.clone())).map(|(_, before)| before);
-        let before = before.unwrap_or_default();
-        let errors = |all: &[Diagnostic]| count(all, Severity::Error);
-        (self.talk)(Happened::Rebuilt {
-            changed,
-            took: start.elapsed(),
-            errors: errors(&diagnostics),
-            errors_before: errors(&before),
-            fresh: diagnostics.into_iter().filter(|one| !before.contains(one)).collect(),
-        });
-    }
-}
-
-fn kind_of(changed: &[String]) -> Change {
-    let style = |path: &String| path.starts_with("static/theme/") && path.ends_with(".css");
-    if !changed.is_empty() && changed.iter().all(style) { Change::Styles } else { Change::Any }
-}
-
-fn work(listener: &Listener, preview: &Arc<Preview>, names: &Names) {
-    while let Some(exchange) = listener.next() {
-        // A page that panics must not take a thread with it: the client gets a 500.
-        let _ = catch_unwind(AssertUnwindSafe(|| respond(exchange, preview, names)));
-    }
-}
-
-/// Answers. A client that went away is nobody's error.
-fn respond(exchange: Exchange, preview: &Arc<Preview>, names: &Names) {
-    match router::reply(preview, names, &exchange.ask) {
-        Reply::Answer(answer) => {
-            let _ = exchange.answer(answer);
-        }
-        Reply::Events => listen_in(exchange, preview),
-    }
-}
-
-/// Streams events from a thread of its own.
-fn listen_in(exchange: Exchange, preview: &Arc<Preview>) {
-    let Some(receiver) = preview.listeners.join() else {
-        let busy = http::Answer::text(503, "Too many pages listen already.");
-        let _ = exchange.answer(busy.with("Retry-After", "5"));
-        return;
-    };
-    let preview = preview.clone();
-    let _ = thread::Builder::new().name("events".into()).spawn(move || {
-        if let Ok(mut out) = exchange.stream(&router::stream_headers()) {
-            // The state is asked for after joining: nothing falls between.
-            let _ = events::run(&preview.listeners, &receiver, &preview.state(), &mut *out);
-        }
-    });
 }

@@ -1,8 +1,8 @@
-//! What the preview joins to a page when it is served: the script that reloads it, and the
-//! messages over it.
+//! What the preview joins to a page when it is served: the script that keeps it up to date, the
+//! messages over it, and the mark in its corner.
 //!
-//! The messages stand in a shadow tree with a style sheet of its own, so neither they nor the
-//! page's theme can change each other. They need no script: an error's text can be read and
+//! All of it stands in a shadow tree with a style sheet of its own, so neither it nor the page's
+//! theme can change the other. The messages need no script: an error's text can be read and
 //! folded away without one.
 
 use crate::diagnostics::{self, Diagnostic};
@@ -18,26 +18,36 @@ pub const STYLE: &str = include_str!("preview.css");
 /// How many messages a page shows.
 const LISTED: usize = 30;
 
-/// A page's bytes with the messages and the script.
-pub fn join(page: &[u8], shown: &Shown, state: &str) -> Vec<u8> {
-    insert(page, &format!("{}{}", messages(shown), script(state)))
+/// What is joined to a page, besides its messages.
+#[derive(Clone, Copy, Debug)]
+pub struct Joined<'a> {
+    /// The page's path in the output.
+    pub page: &'a str,
+    /// The state that it shows.
+    pub state: &'a str,
 }
 
-/// A page's bytes with the messages only, when it has the script already.
-pub fn join_messages(page: &[u8], shown: &Shown) -> Vec<u8> {
-    insert(page, &messages(shown))
+/// A page's bytes with the messages, the mark and the script.
+pub fn join(page: &[u8], shown: &Shown, joined: Joined) -> Vec<u8> {
+    insert(page, &format!("{}{}", messages(shown), script(joined)))
 }
 
-/// A page of the preview's own, with the script.
-pub fn bare_page(title: &str, text: &str, state: &str) -> String {
-    let (title, text) = (escape(title), escape(text));
+/// A page of the preview's own.
+pub fn own_page(title: &str, body: &str) -> String {
+    let title = escape(title);
     format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\
+         <meta name=\"viewport\" content=\"width=device-width\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>{title}</title>\
          <link rel=\"stylesheet\" href=\"/_postil/preview.css\"></head>\
-         <body class=\"bare\"><h1>{title}</h1><p>{text}</p><p><a href=\"/\">Home</a></p>{}</body></html>\n",
-        script(state)
+         <body class=\"own\"><main><h1>{title}</h1>{body}</main></body></html>\n",
     )
+}
+
+/// A page that says one thing.
+pub fn bare_page(title: &str, text: &str) -> String {
+    let text = escape(text);
+    own_page(title, &format!("<p>{text}</p><p><a href=\"/\">Home</a></p>"))
 }
 
 /// Diagnostics as plain text.
@@ -45,8 +55,12 @@ pub fn plain(all: &[Diagnostic]) -> String {
     diagnostics::print(all, false)
 }
 
-fn script(state: &str) -> String {
-    format!("<script src=\"/_postil/reload.js\" data-state=\"{}\" defer></script>", escape(state))
+/// It is not deferred: it has to see the page as it was sent, before other scripts change it.
+fn script(joined: Joined) -> String {
+    let (page, state) = (escape(joined.page), escape(joined.state));
+    format!(
+        "<script src=\"/_postil/reload.js\" data-state=\"{state}\" data-page=\"{page}\"></script>"
+    )
 }
 
 /// Before the last `</body>`, or at the end of a page that has none.
@@ -60,9 +74,6 @@ fn insert(page: &[u8], what: &str) -> Vec<u8> {
 }
 
 fn messages(shown: &Shown) -> String {
-    if shown.errors.is_empty() && shown.warnings.is_empty() {
-        return String::new();
-    }
     let mut html = String::from(
         "<postil-preview><template shadowrootmode=\"open\">\
          <link rel=\"stylesheet\" href=\"/_postil/preview.css\"><div class=\"box\" lang=\"en\">",
@@ -74,12 +85,26 @@ fn messages(shown: &Shown) -> String {
         html.push_str(&list("errors", true, &title, &shown.errors));
         html.push_str("</div>");
     }
-    if !shown.warnings.is_empty() {
-        let title = number(shown.warnings.len(), "warning");
-        html.push_str(&list("warnings", false, &title, &shown.warnings));
+    html.push_str("<div class=\"bar\">");
+    if !shown.marks.is_empty() {
+        html.push_str(&list("marks", false, &counts(&shown.marks), &shown.marks));
     }
-    html.push_str("</div></template></postil-preview>");
+    html.push_str(
+        "<button type=\"button\" class=\"follow\" aria-pressed=\"false\" hidden \
+         title=\"Go to what changes\">Follow</button>\
+         <a href=\"/_postil/\" title=\"The site as postil understood it\">postil</a>\
+         </div></div></template></postil-preview>",
+    );
     html
+}
+
+/// `1 error, 2 warnings`.
+pub fn counts(all: &[Diagnostic]) -> String {
+    use diagnostics::Severity::{Error, Note, Warning};
+    let kinds = [(Error, "error"), (Warning, "warning"), (Note, "note")];
+    let parts = kinds.map(|(severity, noun)| (diagnostics::count(all, severity), noun));
+    let parts = parts.into_iter().filter(|(count, _)| *count > 0);
+    parts.map(|(count, noun)| number(count, noun)).collect::<Vec<_>>().join(", ")
 }
 
 fn list(class: &str, open: bool, title: &str, all: &[Diagnostic]) -> String {
@@ -90,19 +115,21 @@ fn list(class: &str, open: bool, title: &str, all: &[Diagnostic]) -> String {
         .map(|one| format!("<pre>{}</pre>", escape(plain(std::slice::from_ref(one)).trim_end())))
         .collect();
     if all.len() > LISTED {
-        items.push_str("<pre>… and more: postil check lists them all</pre>");
+        items.push_str("<p>… and more: <a href=\"/_postil/#problems\">all of them</a></p>");
     }
     format!(
-        "<details class=\"{class}\"{open}><summary>{}</summary>{items}</details>",
+        "<details class=\"{class}\"{open}><summary>{}</summary><div class=\"list\">{items}</div></details>",
         escape(title)
     )
 }
 
-fn number(count: usize, what: &str) -> String {
+/// `1 file`, `2 files`.
+pub fn number(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
-fn escape(text: &str) -> String {
+/// Text as HTML, in an element or in an attribute's quotes.
+pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -124,24 +151,27 @@ mod tests {
     use crate::source::{Source, Span};
 
     fn shown(errors: Vec<Diagnostic>) -> Shown {
-        Shown { found: Found::Page(None), errors, warnings: Vec::new(), stale: true }
+        Shown { found: Found::Page(None), errors, marks: Vec::new(), stale: true }
     }
+
+    const HERE: Joined = Joined { page: "a\"b.html", state: "r.1" };
 
     #[test]
     fn the_script_comes_before_the_last_end_of_the_body() {
         let page = b"<p>&lt;/body> </body x</p></BODY></html>";
-        let joined = String::from_utf8(join(page, &shown(Vec::new()), "r.1")).unwrap();
-        let expected = "<p>&lt;/body> </body x</p>\
-            <script src=\"/_postil/reload.js\" data-state=\"r.1\" defer></script></BODY></html>";
-        assert_eq!(joined, expected);
-        assert!(join(b"text", &shown(Vec::new()), "r.1").ends_with(b"</script>"));
+        let joined = String::from_utf8(join(page, &shown(Vec::new()), HERE)).unwrap();
+        assert!(joined.starts_with("<p>&lt;/body> </body x</p><postil-preview>"), "{joined}");
+        let script = "<script src=\"/_postil/reload.js\" data-state=\"r.1\" \
+            data-page=\"a&quot;b.html\"></script></BODY></html>";
+        assert!(joined.ends_with(script), "{joined}");
+        assert!(join(b"text", &shown(Vec::new()), HERE).ends_with(b"</script>"));
     }
 
     #[test]
     fn messages_are_escaped() {
         let source = Source::new("a\"<b>.md", "</pre></template><script>alert(1)</script>");
         let bad = Diagnostic::error("x/y", &source, Span::new(0, 6), "</pre><img src=x onerror=y>");
-        let joined = String::from_utf8(join(b"<body></body>", &shown(vec![bad]), "r.1")).unwrap();
+        let joined = String::from_utf8(join(b"<body></body>", &shown(vec![bad]), HERE)).unwrap();
         assert!(joined.contains("&lt;img"), "{joined}");
         assert_eq!(joined.matches("<script").count(), 1, "{joined}");
         assert!(!joined.contains("<img") && !joined.contains("a\"<b>"), "{joined}");

@@ -1,38 +1,28 @@
 //! What the preview shows: the last site that could be built, and what is wrong with the
 //! present one.
 //!
-//! An edit that is wrong takes nothing away: errors in the content keep the whole last good
-//! site, a template that fails keeps each page's last good bytes. It writes no disk and knows
-//! no HTTP; pages are rendered when they are asked for.
+//! An edit that is wrong takes nothing away: an error in a transcript keeps that page's last
+//! good bytes, one in what all pages are made from keeps the whole last good site, and so does
+//! a template that fails. It writes no disk and knows no HTTP; pages are rendered when they are
+//! asked for.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::diagnostics::{Diagnostic, Severity};
+use super::edition::{Edition, Place};
+use super::events::{Listeners, News};
+use super::told::Told;
+use crate::diagnostics::Diagnostic;
 use crate::pipeline::Output;
-use crate::serve::events::{Listeners, News};
 
 /// How many rendered pages are kept; a preview looks at few.
 const KEPT: usize = 256;
 
-/// Renders an [`Output::Page`].
-pub type Render = Box<dyn Fn(&str) -> Result<Vec<u8>, Box<Diagnostic>> + Send + Sync>;
-
-/// A site that can be asked for its pages.
-pub struct Edition {
-    /// By path in the output.
-    pub outputs: BTreeMap<String, Output>,
-    /// Renders a page.
-    pub render: Render,
-    /// Everything noticed in the content.
-    pub diagnostics: Vec<Diagnostic>,
-    /// The path of `base_url` (`/reading/`), below which the pages answer too.
-    pub base_path: String,
-}
-
 /// An edition with the pages that were asked for.
 struct Stand {
     edition: Edition,
+    /// What was noticed in it.
+    told: Arc<Told>,
     rendered: Mutex<HashMap<String, Rendered>>,
 }
 
@@ -43,10 +33,10 @@ type Rendered = Result<Bytes, Box<Diagnostic>>;
 struct Inner {
     number: u64,
     shown: Option<Arc<Stand>>,
-    /// The one before, for pages whose template fails now.
+    /// The last one before it without an error, for pages that fail now.
     before: Option<Arc<Stand>>,
     /// Of the latest reading, also when it is not shown.
-    diagnostics: Arc<[Diagnostic]>,
+    told: Arc<Told>,
     /// The last good bytes of pages that were asked for.
     good: HashMap<String, Bytes>,
 }
@@ -76,21 +66,12 @@ pub enum Found {
 pub struct Shown {
     /// The page.
     pub found: Found,
-    /// Errors: they lie over the page.
+    /// Errors of this page: they lie over it.
     pub errors: Vec<Diagnostic>,
-    /// Warnings: a mark that opens a list.
-    pub warnings: Vec<Diagnostic>,
+    /// All others, and warnings: a mark that opens a list.
+    pub marks: Vec<Diagnostic>,
     /// Whether the page is older than its sources.
     pub stale: bool,
-}
-
-/// Which files differ between the edition shown and the next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// Nothing but the theme's style sheets.
-    Styles,
-    /// Anything else.
-    Any,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -115,30 +96,44 @@ impl Preview {
         format!("{}.{number}", self.run)
     }
 
-    /// The next edition. One with errors is not shown, unless there is nothing else to show:
-    /// its diagnostics are, over the last good pages.
-    pub fn update(&self, edition: Edition, change: Change) {
-        let failing = edition.diagnostics.iter().any(|d| d.severity == Severity::Error);
+    /// The next edition. One with an error in what all pages are made from is not shown, unless
+    /// there is nothing else to show: its diagnostics are, over the last good pages. `changed`
+    /// are the source files that differ, for those who follow.
+    pub fn update(&self, edition: Edition, changed: &[String]) {
+        let told = Arc::new(Told::new(&edition));
+        let shown = lock(&self.inner).shown.clone();
+        let at = shown.as_deref().and_then(|shown| first_change(shown, &edition, changed));
         let news = {
             let mut inner = lock(&self.inner);
-            let same_diagnostics = *inner.diagnostics == *edition.diagnostics;
-            inner.diagnostics = edition.diagnostics.clone().into();
+            inner.told = told.clone();
             let from = self.name(inner.number);
             inner.number += 1;
-            let mut swap = Vec::new();
-            if !failing || inner.shown.is_none() {
-                if change == Change::Styles
-                    && same_diagnostics
-                    && let Some(shown) = &inner.shown
-                {
-                    swap = swaps(&shown.edition.outputs, &edition.outputs);
+            if told.everywhere.is_empty() || inner.shown.is_none() {
+                let stand = Arc::new(Stand { edition, told, rendered: Mutex::default() });
+                let old = inner.shown.replace(stand);
+                if let Some(old) = old.filter(|old| old.told.is_clean()) {
+                    inner.before = Some(old);
                 }
-                let stand = Arc::new(Stand { edition, rendered: Mutex::default() });
-                inner.before = inner.shown.replace(stand);
             }
-            News { state: self.name(inner.number), from, swap }
+            News { state: self.name(inner.number), from, at }
         };
         self.listeners.tell(&news);
+    }
+
+    /// What was noticed in the latest reading, where it is shown, and the site as it was
+    /// understood.
+    pub fn survey(&self) -> (Vec<(Diagnostic, Option<Place>)>, String) {
+        let (told, shown) = {
+            let inner = lock(&self.inner);
+            (inner.told.clone(), inner.shown.clone())
+        };
+        let Some(shown) = shown else { return (Vec::new(), String::new()) };
+        let place = |one: &Diagnostic| {
+            let at = one.place.span.map_or(0, |span| span.start as usize);
+            (shown.edition.locate)(one.place.source.path(), at)
+        };
+        let all = told.all.iter().map(|one| (one.clone(), place(one))).collect();
+        (all, (shown.edition.survey)())
     }
 
     /// The output path that a decoded request path means.
@@ -160,30 +155,32 @@ impl Preview {
 
     /// What to show for an output path. None when there is no such output.
     pub fn show(&self, path: &str) -> Option<Shown> {
-        let (shown, before, diagnostics) = {
+        let (shown, before, told) = {
             let inner = lock(&self.inner);
-            (inner.shown.clone()?, inner.before.clone(), inner.diagnostics.clone())
+            (inner.shown.clone()?, inner.before.clone(), inner.told.clone())
         };
-        let of = |severity| {
-            let all = diagnostics.iter().filter(move |d: &&Diagnostic| d.severity == severity);
-            all.cloned().collect::<Vec<_>>()
-        };
-        let (mut errors, warnings) = (of(Severity::Error), of(Severity::Warning));
-        let stands_for_older = *shown.edition.diagnostics != *diagnostics;
-        let mut stale = !errors.is_empty() && stands_for_older;
+        let (mut errors, marks) = (told.over(path), told.beside(path));
+        let mut stale = !errors.is_empty() && !Arc::ptr_eq(&shown.told, &told);
         let found = match shown.edition.outputs.get(path)? {
-            Output::Page => match self.rendered(&shown, path) {
-                Ok(bytes) => Found::Page(Some(bytes)),
-                Err(complaint) => {
-                    errors.push(*complaint);
-                    let bytes = self.last_good(before.as_deref(), path);
-                    stale = bytes.is_some();
-                    Found::Page(bytes)
-                }
-            },
+            Output::Page => {
+                let result = self.rendered(&shown, path);
+                let is_held = shown.told.pages.contains_key(path);
+                let older = (is_held || result.is_err())
+                    .then(|| self.last_good(before.as_deref(), path))
+                    .flatten();
+                stale |= older.is_some();
+                errors.extend(result.as_ref().err().map(|complaint| (**complaint).clone()));
+                Found::Page(older.or_else(|| result.ok()))
+            }
             other => Found::Asset(other.clone()),
         };
-        Some(Shown { found, errors, warnings, stale })
+        Some(Shown { found, errors, marks, stale })
+    }
+
+    /// What is to be said on a page that belongs to no output.
+    pub fn nothing(&self) -> Shown {
+        let told = lock(&self.inner).told.clone();
+        Shown { found: Found::Page(None), errors: Vec::new(), marks: told.beside(""), stale: false }
     }
 
     /// A page's bytes in an edition: rendered once.
@@ -193,7 +190,10 @@ impl Preview {
         }
         let result: Rendered = (stand.edition.render)(path).map(Bytes::from);
         match &result {
-            Ok(bytes) => keep(&mut lock(&self.inner).good, path, bytes.clone()),
+            Ok(bytes) if !stand.told.pages.contains_key(path) => {
+                keep(&mut lock(&self.inner).good, path, bytes.clone());
+            }
+            Ok(_) => {}
             Err(complaint) => {
                 let known = lock(&stand.rendered);
                 let told = known.values().any(|other| other.as_ref().err() == Some(complaint));
@@ -207,7 +207,7 @@ impl Preview {
         result
     }
 
-    /// The bytes a page had before its template failed.
+    /// The bytes that a page had before it failed.
     fn last_good(&self, before: Option<&Stand>, path: &str) -> Option<Bytes> {
         let kept = lock(&self.inner).good.get(path).cloned();
         kept.or_else(|| {
@@ -256,20 +256,9 @@ fn resolve(outputs: &BTreeMap<String, Output>, path: &str) -> Target {
     }
 }
 
-/// Style sheets that got a new name with their new bytes: `assets/x.<old>.css` and
-/// `assets/x.<new>.css`.
-fn swaps(old: &BTreeMap<String, Output>, new: &BTreeMap<String, Output>) -> Vec<(String, String)> {
-    fn stem(path: &str) -> Option<&str> {
-        path.strip_suffix(".css")?.rsplit_once('.').map(|(stem, _)| stem)
-    }
-    let gone = old.keys().filter(|path| !new.contains_key(*path));
-    gone.filter_map(|gone| {
-        let stem_of_it = stem(gone)?;
-        let mut fresh = new.keys().filter(|path| !old.contains_key(*path));
-        let next = fresh.find(|path| stem(path) == Some(stem_of_it))?;
-        Some((gone.clone(), next.clone()))
-    })
-    .collect()
+/// Where the first of the changed files that a page is made from differs.
+fn first_change(shown: &Stand, next: &Edition, changed: &[String]) -> Option<Place> {
+    changed.iter().find_map(|path| next.first_change(&shown.edition, path))
 }
 
 #[cfg(test)]
@@ -307,13 +296,5 @@ mod tests {
         ] {
             assert_eq!(resolve(&table, asked), target, "{asked}");
         }
-    }
-
-    #[test]
-    fn a_style_sheet_is_swapped_for_the_one_with_its_stem() {
-        let old = outputs(&["assets/a.1.css", "assets/b.1.css", "x.html"]);
-        let new = outputs(&["assets/a.2.css", "assets/b.1.css", "x.html"]);
-        let pair = ("assets/a.1.css".to_owned(), "assets/a.2.css".to_owned());
-        assert_eq!(swaps(&old, &new), [pair]);
     }
 }

@@ -31,8 +31,12 @@ struct Preview {
 
 impl Preview {
     fn of(site: &Path) -> Self {
+        Self::at(site, "0")
+    }
+
+    fn at(site: &Path, port: &str) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_postil"))
-            .args(["serve", "--port", "0"])
+            .args(["serve", "--port", port])
             .arg(site)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -43,6 +47,13 @@ impl Preview {
         listen(process.stderr.take().expect("its talk is piped"), tell);
         let address = told.recv_timeout(PATIENCE).expect("postil names its address");
         Self { process, address }
+    }
+}
+
+impl Preview {
+    /// The transcript's page.
+    fn page(&self) -> String {
+        format!("{}/en/forty-kilobytes-of-search.html", self.address)
     }
 }
 
@@ -69,20 +80,212 @@ fn transcript(site: &Path) -> PathBuf {
     site.join("content/en/forty-kilobytes-of-search.md")
 }
 
-#[test]
-fn the_open_page_follows_what_is_written() {
+/// Whether the page is the one that was marked, and was not loaded again.
+const SAME: &str = "window.mark === 1";
+
+/// Puts a turn into the middle of the window, marks the page, and answers with the turn's place.
+const SETTLE: &str = "(() => {
+    window.mark = 1;
+    const all = [...document.querySelectorAll('main p')];
+    window.turn = all.find(one => one.innerText.includes('trumpets'));
+    window.turn.scrollIntoView({ block: 'center', behavior: 'instant' });
+    return window.turn.getBoundingClientRect().top;
+})()";
+
+fn says(words: &str) -> String {
+    format!("document.body.innerText.includes({})", serde_json::to_string(words).expect("a string"))
+}
+
+fn press(what: &str) -> String {
+    format!("document.querySelector('postil-preview').shadowRoot.querySelector('{what}').click()")
+}
+
+/// A site, its transcript's path and text, and the preview of it.
+fn writing() -> (tempfile::TempDir, PathBuf, String, Preview) {
     let site = sample();
     let file = transcript(site.path());
     let text = fs::read_to_string(&file).expect("the transcript");
     let preview = Preview::of(site.path());
-    with_browser(&Window::WIDE, async |browser: &Browser| {
-        let page = format!("{}/en/forty-kilobytes-of-search.html", preview.address);
-        browser.client.goto(&page).await?;
-        browser.until("document.body.innerText.includes('It rings now.')", PATIENCE).await?;
+    (site, file, text, preview)
+}
 
-        fs::write(&file, text.replace("It rings now.", "It rings, and how."))
-            .expect("a saved file");
-        browser.until("document.body.innerText.includes('It rings, and how.')", PATIENCE).await?;
+fn save(file: &Path, text: &str) {
+    fs::write(file, text).expect("a saved file");
+}
+
+#[test]
+fn only_what_changed_is_replaced_and_nothing_moves() {
+    let (_site, file, text, preview) = writing();
+    with_browser(&Window::WIDE, async |browser: &Browser| {
+        browser.client.goto(&preview.page()).await?;
+        browser.until(&says("It rings now."), PATIENCE).await?;
+        let top = browser.value(SETTLE).await?.as_f64().expect("a place");
+
+        // Above the window a turn more, below it other words.
+        let before = "Host: And a service costs money, I suppose.";
+        let edited = text
+            .replace(before, &format!("Host: {}\n\n{before}", "A new turn. ".repeat(60)))
+            .replace("It rings now.", "It rings, and how.");
+        save(&file, &edited);
+        browser.until(&says("It rings, and how."), PATIENCE).await?;
+        browser.until(&says("A new turn. A new turn."), PATIENCE).await?;
+        assert_eq!(browser.value(SAME).await?, true, "the page was loaded again");
+        let place = "window.turn.isConnected && window.turn.getBoundingClientRect().top";
+        let now = browser.value(place).await?.as_f64().expect("the turn is still there");
+        assert!((now - top).abs() < 2.0, "the turn moved from {top} to {now}");
+
+        // And back: what was put in is taken out.
+        save(&file, &text);
+        browser.until(&format!("!{}", says("A new turn. A new turn.")), PATIENCE).await?;
+        assert_eq!(browser.value(SAME).await?, true, "the page was loaded again");
+        let now = browser.value(place).await?.as_f64().expect("the turn is still there");
+        assert!((now - top).abs() < 2.0, "the turn moved from {top} to {now}");
+
+        // What was changed step by step is what a fresh page is.
+        let whole = "document.querySelector('main').innerHTML.replace(/ (class=\"here\"|aria-current=\"\\w+\"|class=\"\"|open=\"\")/g, '')";
+        let patched = browser.value(whole).await?;
+        browser.client.refresh().await?;
+        browser.until("document.readyState === 'complete'", PATIENCE).await?;
+        assert_eq!(patched, browser.value(whole).await?);
+        assert_eq!(browser.complaints().await?, Vec::<String>::new(), "the console");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_new_heading_loads_the_page_again_at_its_place() {
+    let (_site, file, text, preview) = writing();
+    with_browser(&Window::WIDE, async |browser: &Browser| {
+        browser.client.goto(&preview.page()).await?;
+        browser.until(&says("It rings now."), PATIENCE).await?;
+        let top = browser.value(SETTLE).await?.as_f64().expect("a place");
+        let before = "## No server";
+        save(&file, &text.replace(before, &format!("## Another part\n\nHost: Short.\n\n{before}")));
+        browser.until(&says("Another part"), PATIENCE).await?;
+        browser.until("document.readyState === 'complete' && window.mark !== 1", PATIENCE).await?;
+        let place = "[...document.querySelectorAll('main p')].find(one => one.innerText.includes('trumpets')).getBoundingClientRect().top";
+        browser.until(&format!("Math.abs({place} - {top}) < 3"), PATIENCE).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn an_open_card_stays_open() {
+    let (_site, file, text, preview) = writing();
+    with_browser(&Window::WIDE, async |browser: &Browser| {
+        browser.client.goto(&preview.page()).await?;
+        browser.until(&says("It rings now."), PATIENCE).await?;
+        browser.value(SETTLE).await?;
+        browser.value("document.querySelector('article a[href^=\"#g-\"]').click()").await?;
+        let open = "document.querySelector(':popover-open, [role=doc-glossary] :target') !== null";
+        browser.until(open, PATIENCE).await?;
+        save(&file, &text.replace("It rings now.", "It rings, and how."));
+        browser.until(&says("It rings, and how."), PATIENCE).await?;
+        assert_eq!(browser.value(open).await?, true, "the card closed");
+        assert_eq!(browser.value(SAME).await?, true, "the page was loaded again");
+        Ok(())
+    });
+}
+
+#[test]
+fn a_style_sheet_is_exchanged_and_the_page_stays() {
+    let (site, _, _, preview) = writing();
+    let sheet = site.path().join("static/theme/style.css");
+    let style = fs::read_to_string(&sheet).expect("the style sheet");
+    with_browser(&Window::WIDE, async |browser: &Browser| {
+        browser.client.goto(&preview.page()).await?;
+        browser.until(&says("It rings now."), PATIENCE).await?;
+        browser.value(SETTLE).await?;
+        for number in 1..=2 {
+            save(&sheet, &format!("{style}\nbody {{ --proof: {number} }}\n"));
+            let proof = "getComputedStyle(document.body).getPropertyValue('--proof').trim()";
+            browser.until(&format!("{proof} === '{number}'"), PATIENCE).await?;
+            let sheets = "document.querySelectorAll('head link[rel=stylesheet]').length === 1";
+            browser.until(sheets, PATIENCE).await?;
+        }
+        assert_eq!(browser.value(SAME).await?, true, "the page was loaded again");
+        assert_eq!(browser.complaints().await?, Vec::<String>::new(), "the console");
+        Ok(())
+    });
+}
+
+#[test]
+fn eight_tabs_follow_also_those_in_the_background() {
+    let (_site, file, text, preview) = writing();
+    with_browser(&Window::WIDE, async |browser: &Browser| {
+        let mut tabs = vec![browser.client.window().await?];
+        for _ in 0..7 {
+            tabs.push(browser.client.new_window(true).await?.handle);
+        }
+        for tab in &tabs {
+            browser.client.switch_to_window(tab.clone()).await?;
+            browser.client.goto(&preview.page()).await?;
+            browser.until(&says("It rings now."), PATIENCE).await?;
+        }
+        save(&file, &text.replace("It rings now.", "It rings, and how."));
+        for tab in &tabs {
+            browser.client.switch_to_window(tab.clone()).await?;
+            browser.until(&says("It rings, and how."), PATIENCE).await?;
+        }
+        // The tab that listens for all is closed: another one takes over.
+        browser.client.switch_to_window(tabs[0].clone()).await?;
+        browser.client.close_window().await?;
+        save(&file, &text.replace("It rings now.", "It rings for all."));
+        for tab in &tabs[1..] {
+            browser.client.switch_to_window(tab.clone()).await?;
+            browser.until(&says("It rings for all."), PATIENCE).await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn a_server_that_was_started_again_is_found_again() {
+    let (site, file, text, preview) = writing();
+    with_browser(&Window::WIDE, async |browser: &Browser| {
+        browser.client.goto(&preview.page()).await?;
+        browser.until(&says("It rings now."), PATIENCE).await?;
+        let port = preview.address.rsplit(':').next().expect("a port").to_owned();
+        drop(preview);
+        save(&file, &text.replace("It rings now.", "It rings, and how."));
+        let _preview = Preview::at(site.path(), &port);
+        browser.until(&says("It rings, and how."), PATIENCE).await?;
+        save(&file, &text.replace("It rings now.", "It rings again."));
+        browser.until(&says("It rings again."), PATIENCE).await?;
+        Ok(())
+    });
+}
+
+#[test]
+fn who_follows_is_taken_to_what_changed() {
+    let (_site, file, text, preview) = writing();
+    let seen = |words: &str| {
+        format!(
+            "[...document.querySelectorAll('main p')].some(one => one.innerText.includes('{words}')
+                && one.getBoundingClientRect().top >= 0
+                && one.getBoundingClientRect().bottom <= innerHeight)"
+        )
+    };
+    with_browser(&Window::WIDE, async |browser: &Browser| {
+        browser.client.goto(&preview.page()).await?;
+        browser.until(&says("It rings now."), PATIENCE).await?;
+        assert_eq!(browser.value(&seen("It rings now.")).await?, false, "it is far below");
+        browser.value(&press(".follow")).await?;
+        save(&file, &text.replace("It rings now.", "It rings, and how."));
+        browser.until(&seen("It rings, and how."), PATIENCE).await?;
+
+        // From another page too.
+        browser.client.goto(&format!("{}/glossary/index.html", preview.address)).await?;
+        browser.until("document.readyState === 'complete'", PATIENCE).await?;
+        save(&file, &text.replace("With trumpets.", "With drums."));
+        browser.until(&seen("With drums."), PATIENCE).await?;
+
+        // And not when it is switched off again.
+        browser.value(&press(".follow")).await?;
+        browser.value("window.scrollTo({ top: 0, behavior: 'instant' })").await?;
+        save(&file, &text.replace("It rings now.", "It rings at last."));
+        browser.until(&says("It rings at last."), PATIENCE).await?;
+        assert_eq!(browser.value("scrollY").await?, 0, "it stays where it is");
         assert_eq!(browser.complaints().await?, Vec::<String>::new(), "the console");
         Ok(())
     });
@@ -99,6 +302,7 @@ fn a_mistake_leaves_the_page_with_the_message_over_it_until_it_is_mended() {
         browser.client.goto(&page).await?;
         let title = "document.querySelector('h1').innerText.includes('Forty kilobytes of search')";
         browser.until(title, PATIENCE).await?;
+        browser.value("window.mark = 1").await?;
 
         let broken = text.replace("title: Forty", "title: Forty: ");
         fs::write(&file, &broken).expect("a saved file");
@@ -110,6 +314,7 @@ fn a_mistake_leaves_the_page_with_the_message_over_it_until_it_is_mended() {
         fs::write(&file, &text).expect("a saved file");
         browser.until(&format!("!{MESSAGE}"), PATIENCE).await?;
         browser.until(title, PATIENCE).await?;
+        assert_eq!(browser.value(SAME).await?, true, "the page was loaded again");
         Ok(())
     });
 }

@@ -1,0 +1,169 @@
+//! An edition: a site that can be asked for its pages, and for what it knows of its sources.
+//!
+//! It is made from what the pipeline built; that the preview sees no more of it than this keeps
+//! it the same for every site, also for those that tests make up.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::survey;
+use crate::diagnostics::Diagnostic;
+use crate::document::{BlockIndex, Item, Turn};
+use crate::pipeline::{Built, Output};
+use crate::site::{self, Site};
+
+/// Renders an [`Output::Page`].
+pub type Render = Box<dyn Fn(&str) -> Result<Vec<u8>, Box<Diagnostic>> + Send + Sync>;
+
+/// Where a byte of a source file is shown; none when no page is made from that file alone.
+pub type Locate = Box<dyn Fn(&str, usize) -> Option<Place> + Send + Sync>;
+
+/// What stands on the page that is made from a source file, in order.
+pub type Parts = Box<dyn Fn(&str) -> Option<Page> + Send + Sync>;
+
+/// The site as it was understood, as HTML to stand in a page.
+pub type Survey = Box<dyn Fn() -> String + Send + Sync>;
+
+/// A place on a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The page's path in the output.
+    pub page: String,
+    /// Ids near it, the nearest first; none at the top.
+    pub ids: Vec<String>,
+}
+
+/// What stands on a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// Its path in the output.
+    pub path: String,
+    /// In order.
+    pub parts: Vec<Part>,
+}
+
+/// A block of a page, as far as it can be told from another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// What a reader sees of it: who speaks, and the words.
+    pub text: String,
+    /// Its id, and that of its turn.
+    pub ids: Vec<String>,
+}
+
+/// A site that can be asked for its pages.
+pub struct Edition {
+    /// By path in the output.
+    pub outputs: BTreeMap<String, Output>,
+    /// Renders a page.
+    pub render: Render,
+    /// Everything noticed in the content.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The path of `base_url` (`/reading/`), below which the pages answer too.
+    pub base_path: String,
+    /// Where sources are shown.
+    pub locate: Locate,
+    /// What pages say.
+    pub parts: Parts,
+    /// What was understood.
+    pub survey: Survey,
+}
+
+impl Edition {
+    /// A site that knows nothing of its sources.
+    pub fn new(
+        outputs: BTreeMap<String, Output>,
+        render: Render,
+        diagnostics: Vec<Diagnostic>,
+    ) -> Self {
+        Self {
+            outputs,
+            render,
+            diagnostics,
+            base_path: "/".to_owned(),
+            locate: Box::new(|_, _| None),
+            parts: Box::new(|_| None),
+            survey: Box::new(String::new),
+        }
+    }
+
+    /// What the pipeline made.
+    pub fn of(built: Built) -> Self {
+        let built = Arc::new(built);
+        let base = built.site.config.base_url.as_deref().unwrap_or_default();
+        let after_host = base.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
+        let base_path = after_host.map_or_else(|| "/".to_owned(), |(_, path)| format!("/{path}"));
+        let (render, locate, parts, survey) = (built.clone(), built.clone(), built.clone(), built);
+        Self {
+            outputs: survey.outputs.clone(),
+            diagnostics: survey.diagnostics.clone(),
+            base_path,
+            render: Box::new(move |path| render.render(path)),
+            locate: Box::new(move |path, offset| place(&locate.site, path, offset)),
+            parts: Box::new(move |path| parts_of(&parts.site, path)),
+            survey: Box::new(move || survey::of(&survey)),
+        }
+    }
+
+    /// Where the page of a file differs first from what it was.
+    pub fn first_change(&self, before: &Self, path: &str) -> Option<Place> {
+        let Page { path: page, parts: now } = (self.parts)(path)?;
+        let before = (before.parts)(path).map(|page| page.parts).unwrap_or_default();
+        if now == before {
+            return Some(Place { page, ids: Vec::new() }); // its title, its date
+        }
+        let same = now.iter().zip(&before).take_while(|(a, b)| a == b).count();
+        let ids = now.get(same).or(now.last()).map(|part| part.ids.clone()).unwrap_or_default();
+        Some(Place { page, ids })
+    }
+}
+
+/// The page that is made from a file, by its path from the site's folder.
+fn page_of<'a>(site: &'a Site, path: &str) -> Option<&'a site::Page> {
+    let content = path.strip_prefix("content/").unwrap_or(path);
+    site.pages.iter().find(|page| page.content == content)
+}
+
+fn parts_of(site: &Site, path: &str) -> Option<Page> {
+    let page = page_of(site, path)?;
+    let reading = site.reading(page);
+    let document = &reading.document;
+    let mut parts = Vec::new();
+    let mut add = |blocks: &Range<BlockIndex>, turn: Option<&Turn>| {
+        let speaker = turn.and_then(|turn| turn.speaker);
+        let label = speaker.map_or("", |at| document.speakers[at as usize].label.as_str());
+        for block in document.blocks_of(blocks) {
+            let text = format!("{label}: {}", document.slice(block.text));
+            let ids = [Some(&block.id), turn.map(|turn| &turn.id)];
+            let ids = ids.into_iter().flatten().filter(|id| !id.is_empty()).cloned().collect();
+            parts.push(Part { text, ids });
+        }
+    };
+    for item in &document.items {
+        match item {
+            Item::Turn(turn) => add(&turn.blocks, Some(turn)),
+            Item::Prose(blocks) => add(blocks, None),
+            Item::Heading(_) => {}
+        }
+    }
+    Some(Page { path: page.path.clone(), parts })
+}
+
+fn place(site: &Site, path: &str, offset: usize) -> Option<Place> {
+    let page = page_of(site, path)?;
+    let reading = site.reading(page);
+    let document = &reading.document;
+    let before = |start: u32| start as usize <= offset;
+    let blocks = document.blocks.iter().map(|block| (block.span.start, &block.id));
+    let items = document.items.iter().filter_map(|item| match item {
+        Item::Heading(heading) => Some((heading.span.start, &heading.id)),
+        Item::Turn(turn) => Some((turn.span.start, &turn.id)),
+        _ => None,
+    });
+    let mut near: Vec<(u32, &String)> =
+        blocks.chain(items).filter(|(start, id)| before(*start) && !id.is_empty()).collect();
+    near.sort_by_key(|(start, _)| std::cmp::Reverse(*start));
+    let ids = near.into_iter().take(4).map(|(_, id)| id.clone()).collect();
+    Some(Place { page: page.path.clone(), ids })
+}

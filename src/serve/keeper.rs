@@ -1,0 +1,169 @@
+//! Keeps what is shown up to date: waits for a change, reads, makes the next edition, tells.
+//!
+//! One rebuild at a time. What changes meanwhile is found by the next look, however often it
+//! changed: at most one rebuild waits.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::preview::Preview;
+use super::{Edition, Happened, Make, Talk};
+use crate::diagnostics::{Diagnostic, Severity, count};
+use crate::load::{self, Reader};
+use crate::pipeline::{File, Inputs};
+use crate::watch::Watch;
+
+/// A look that may have come in the middle of a save is believed when a second one, so much
+/// later, finds the same.
+const SECOND_LOOK: Duration = Duration::from_millis(50);
+
+/// How often is looked again while it goes on changing.
+const LOOKS: usize = 8;
+
+/// Reads, makes and shows the site, one edition after the other.
+pub struct Keeper {
+    reader: Reader,
+    make: Make,
+    talk: Talk,
+    preview: Arc<Preview>,
+    /// What the last edition was made from, and what was wrong with it.
+    last: Option<(Inputs, Vec<Diagnostic>)>,
+}
+
+impl Keeper {
+    /// One that has shown nothing yet.
+    pub fn new(reader: Reader, make: Make, talk: Talk, preview: Arc<Preview>) -> Self {
+        Self { reader, make, talk, preview, last: None }
+    }
+
+    /// Shows the first edition.
+    pub fn begin(&mut self) {
+        let start = Instant::now();
+        let inputs = self.reader.read();
+        let edition = (self.make)(&inputs);
+        self.show(Look { inputs, changed: Vec::new(), edition }, start);
+    }
+
+    /// Shows every later one; comes back never.
+    pub fn run(mut self, poll: bool) {
+        let mut watch = Watch::new(self.reader.folder().clone(), poll);
+        // What changed before it was watched.
+        self.look(&mut watch);
+        loop {
+            if let Some(reason) = watch.failure() {
+                (self.talk)(Happened::Polling(reason));
+            }
+            watch.wait();
+            self.look(&mut watch);
+        }
+    }
+
+    /// Reads the site, and shows it if it is not what is shown already.
+    fn look(&mut self, watch: &mut Watch) {
+        let start = Instant::now();
+        if let Some(look) = self.read(watch) {
+            self.show(look, start);
+        }
+    }
+
+    /// What is there now, if it differs from what is shown; never what somebody is only half
+    /// through writing, as far as that can be told. The edition is made before that is decided:
+    /// some files are read only then.
+    fn read(&mut self, watch: &mut Watch) -> Option<Look> {
+        let mut before: Option<Inputs> = None;
+        for look in 1.. {
+            let inputs = self.reader.read();
+            let (last, _) = self.last.as_ref()?;
+            let changed = load::changes(last, &inputs);
+            if changed.is_empty() && last.diagnostics == inputs.diagnostics {
+                return None;
+            }
+            let edition = (self.make)(&inputs);
+            let disturbed = watch.is_disturbed();
+            let doubtful = disturbed || watch.polls() || is_blank(&inputs, &changed);
+            let same = |before: &Inputs| load::changes(before, &inputs).is_empty();
+            let twice = !disturbed && before.as_ref().is_some_and(same);
+            if !doubtful || twice || look == LOOKS {
+                return Some(Look { inputs, changed, edition });
+            }
+            before = Some(inputs);
+            if disturbed {
+                watch.settle();
+            } else {
+                thread::sleep(SECOND_LOOK);
+            }
+        }
+        None
+    }
+
+    fn show(&mut self, look: Look, start: Instant) {
+        let Look { inputs, changed, edition } = look;
+        let diagnostics = edition.diagnostics.clone();
+        self.preview.update(edition, &changed);
+        let before = self.last.replace((inputs, diagnostics.clone())).map(|(_, before)| before);
+        let before = before.unwrap_or_default();
+        let errors = |all: &[Diagnostic]| count(all, Severity::Error);
+        (self.talk)(Happened::Rebuilt {
+            changed,
+            took: start.elapsed(),
+            errors: errors(&diagnostics),
+            errors_before: errors(&before),
+            fresh: fresh(&before, diagnostics),
+        });
+    }
+}
+
+/// One reading of the site.
+struct Look {
+    inputs: Inputs,
+    changed: Vec<String>,
+    edition: Edition,
+}
+
+/// Whether a changed text is gone or blank: editors empty or remove a file a moment before they
+/// fill it.
+fn is_blank(inputs: &Inputs, changed: &[String]) -> bool {
+    changed.iter().any(|path| match inputs.files.get(path) {
+        Some(File::Text(text)) => text.text().trim().is_empty(),
+        Some(File::Markdown(text)) => text.take().source.text().trim().is_empty(),
+        Some(_) => false,
+        None => true,
+    })
+}
+
+/// The diagnostics that were not there before. One that only moved to another line is not new.
+fn fresh(before: &[Diagnostic], now: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let key =
+        |one: &Diagnostic| (one.place.source.path().to_owned(), one.code, one.message.clone());
+    let mut known: HashMap<_, usize> = HashMap::new();
+    for one in before {
+        *known.entry(key(one)).or_default() += 1;
+    }
+    let mut fresh = Vec::new();
+    for one in now {
+        match known.get_mut(&key(&one)) {
+            Some(count) if *count > 0 => *count -= 1,
+            _ => fresh.push(one),
+        }
+    }
+    fresh
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Source, Span};
+
+    #[test]
+    fn a_diagnostic_that_moved_is_told_once_and_a_second_one_is_new() {
+        let at = |text: &str, from: usize| {
+            let source = Source::new("a.md", text);
+            Diagnostic::warning("x/y", &source, Span::new(from, from + 1), "odd")
+        };
+        let before = [at("?", 0)];
+        assert_eq!(fresh(&before, vec![at("new\n?", 4)]), []);
+        assert_eq!(fresh(&before, vec![at("? ?", 0), at("? ?", 2)]).len(), 1);
+    }
+}

@@ -1,0 +1,130 @@
+use std::fs;
+use std::path::Path;
+use std::sync::Mutex;
+
+use notify::{Error, ErrorKind, RecursiveMode, WatcherKind};
+
+use super::*;
+
+fn site() -> (tempfile::TempDir, Folder) {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir_all(dir.path().join("content/inner")).unwrap();
+    let folder = Folder { root: dir.path().to_owned(), has_content: true };
+    (dir, folder)
+}
+
+/// A watcher that watches the site's own folder, and none below it: as when the system has
+/// no watches left.
+struct Full;
+
+impl Watcher for Full {
+    fn new<F: notify::EventHandler>(_: F, _: Config) -> notify::Result<Self> {
+        Ok(Self)
+    }
+    fn watch(&mut self, _: &Path, mode: RecursiveMode) -> notify::Result<()> {
+        match mode {
+            RecursiveMode::Recursive => Err(Error::new(ErrorKind::MaxFilesWatch)),
+            RecursiveMode::NonRecursive => Ok(()),
+        }
+    }
+    fn unwatch(&mut self, _: &Path) -> notify::Result<()> {
+        Ok(())
+    }
+    fn kind() -> WatcherKind {
+        WatcherKind::NullWatcher
+    }
+}
+
+#[test]
+fn without_watches_left_it_polls_and_says_why() {
+    let (_dir, folder) = site();
+    let mut watch = Watch::with(folder, Some(|_, _| Ok(Box::new(Full))));
+    assert!(watch.polls());
+    let reason = watch.failure().unwrap();
+    assert!(reason.contains("limit of watched folders"), "{reason}");
+    assert_eq!(watch.failure(), None, "told once");
+    watch.wait(); // comes back
+}
+
+#[test]
+fn a_watcher_that_cannot_start_is_replaced_by_polling() {
+    let (_dir, folder) = site();
+    let start: Start = |_, _| Err(Error::io(io_error(24)));
+    let mut watch = Watch::with(folder, Some(start));
+    assert!(watch.polls() && watch.failure().unwrap().contains("max_user_instances"));
+}
+
+fn io_error(code: i32) -> std::io::Error {
+    std::io::Error::from_raw_os_error(code)
+}
+
+/// What the test says in the system's place.
+static SAY: Mutex<Option<Sender<Signal>>> = Mutex::new(None);
+
+#[test]
+fn a_limit_that_is_reached_later_ends_in_polling_and_lost_events_begin_anew() {
+    let (dir, folder) = site();
+    let start: Start = |folder, tell| {
+        *SAY.lock().unwrap() = Some(tell.clone());
+        system(folder, tell)
+    };
+    let mut watch = Watch::with(folder, Some(start));
+    let say = |signal| SAY.lock().unwrap().as_ref().unwrap().send(signal).unwrap();
+
+    // The watch of a new folder got lost with the queue: it is watched again.
+    watch.system.as_mut().unwrap().unwatch(&dir.path().join("content")).unwrap();
+    say(Signal::Lost);
+    watch.wait();
+    fs::write(dir.path().join("content/inner/a.md"), "text").unwrap();
+    let told = watch.heard.recv_timeout(Duration::from_secs(5)).unwrap();
+    assert!(matches!(told, Signal::Writing(_)), "{told:?}");
+
+    say(Signal::Failed("no watches left".to_owned()));
+    watch.wait();
+    assert_eq!((watch.polls(), watch.failure().as_deref()), (true, Some("no watches left")));
+}
+
+#[test]
+fn an_open_file_is_waited_for_and_a_closed_one_is_not() {
+    let (_dir, folder) = site();
+    let mut watch = Watch::with(folder, None);
+    let (say, heard) = channel();
+    watch.heard = heard;
+    let took = |watch: &mut Watch| {
+        let start = Instant::now();
+        watch.settle();
+        start.elapsed()
+    };
+    say.send(Signal::Writing("a".into())).unwrap();
+    say.send(Signal::Done("a".into())).unwrap();
+    assert!(took(&mut watch) < WRITING);
+    say.send(Signal::Writing("a".into())).unwrap();
+    say.send(Signal::Done("b".into())).unwrap();
+    assert!(took(&mut watch) >= WRITING);
+    // Whoever writes all the time does not keep the pages old.
+    let busy = thread::spawn(move || {
+        while say.send(Signal::Writing("log".into())).is_ok() {
+            thread::sleep(Duration::from_millis(5));
+        }
+    });
+    let burst = took(&mut watch);
+    assert!(burst >= BURST && burst < 2 * BURST, "{burst:?}");
+    drop(watch);
+    busy.join().unwrap();
+}
+
+#[test]
+fn the_output_is_not_watched_and_a_folder_of_transcripts_is_by_its_parts() {
+    let (dir, mut folder) = site();
+    for name in ["public/deep", ".git/objects", "node_modules/x", "templates"] {
+        fs::create_dir_all(dir.path().join(name)).unwrap();
+    }
+    let names = |folder: &Folder| -> Vec<String> {
+        let inner = |path: PathBuf| path.strip_prefix(&folder.root).unwrap().to_owned();
+        roots(folder).into_keys().map(|path| inner(path).display().to_string()).collect()
+    };
+    assert_eq!(names(&folder), ["", "content", "templates"]);
+    folder.has_content = false;
+    fs::create_dir_all(dir.path().join("2024")).unwrap();
+    assert_eq!(names(&folder), ["", "2024", "content", "templates"]);
+}
