@@ -24,6 +24,8 @@ const LISTED: usize = 8;
 pub struct Tally<'a> {
     files: usize,
     left_out: usize,
+    /// Turns of transcripts that are left out.
+    left_out_turns: usize,
     turns: usize,
     without_speaker: usize,
     unknown: &'a [UnknownLabel],
@@ -45,6 +47,7 @@ impl<'a> Tally<'a> {
         Self {
             files: summaries().count(),
             left_out: built.left_out.drafts + built.left_out.future,
+            left_out_turns: built.left_out.turns,
             turns: summaries().map(|summary| summary.turns as usize).sum(),
             without_speaker: summaries().map(|summary| summary.without_speaker as usize).sum(),
             unknown: &built.site.unknown,
@@ -58,7 +61,7 @@ impl<'a> Tally<'a> {
     pub fn show(&self) -> String {
         let left_out = match self.left_out {
             0 => String::new(),
-            count => format!("{count} left out"),
+            count => format!("{count} left out, {}", number(self.left_out_turns, "turn")),
         };
         let mut rows = vec![("Files", self.files, left_out)];
         let silent = match self.without_speaker {
@@ -110,6 +113,7 @@ impl<'a> Tally<'a> {
             "message": format!("{}: {said}", number(self.files, "transcript")),
             "files": self.files,
             "left_out": self.left_out,
+            "left_out_turns": self.left_out_turns,
             "turns": self.turns,
             "turns_without_speaker": self.without_speaker,
             "unknown_labels": unknown.collect::<Vec<_>>(),

@@ -6,7 +6,7 @@
 
 use super::blocks::Raw;
 use super::line::{Bold, Label, Line};
-use crate::document::{MarkKind, Node, TextRange};
+use crate::document::{Mark, MarkKind, Node, TextRange};
 use crate::source::Source;
 
 /// A row of the table.
@@ -47,10 +47,12 @@ enum Place {
     Line,
     Quote,
     Heading,
+    /// Behind the words of another turn.
+    Within,
 }
 
 /// The forms, in the order in which they are tried.
-pub(super) static FORMS: [Form; 22] = [
+pub(super) static FORMS: [Form; 23] = [
     row("bracketed-time", "[Name] [t] text", |line| line.bracketed()),
     row("time-bold-name", "[t] **Name**: text", |line| line.time_then(|line| line.bold_colon())),
     Form {
@@ -84,10 +86,18 @@ pub(super) static FORMS: [Form; 22] = [
     Form { voice: Voice::Same, ..row("time-dot", "**t** · text", |line| line.time_dot()) },
     Form { voice: Voice::Same, ..row("time", "[t] text", |line| line.time_alone()) },
     Form { voice: Voice::Another, ..row("caption", ">> text", |line| line.caption()) },
+    Form {
+        place: Place::Within,
+        rare: false,
+        ..row("bold-within", "**Q: text?** **A:** text", |line| line.bold_with_colon())
+    },
 ];
 
 /// `>> text` where Markdown reads a quote within a quote: the marks are no text there.
 static QUOTED_CAPTION: &Form = &FORMS[21];
+
+/// An answer on the line of its question.
+static WITHIN: &Form = &FORMS[22];
 
 const fn row(
     name: &'static str,
@@ -111,6 +121,12 @@ impl Form {
     /// Whether it stands in a quote, where one label alone may be part of what is quoted.
     pub(super) fn is_quote(&self) -> bool {
         self.place == Place::Quote
+    }
+
+    /// Whether it stands behind the words of another turn: it counts where its label is a
+    /// speaker's already, and makes nobody one.
+    pub(super) fn is_within(&self) -> bool {
+        self.place == Place::Within
     }
 }
 
@@ -206,12 +222,21 @@ impl Search<'_> {
             return;
         }
         let line = Line { text: &raw.text, start, end, marks };
-        for named in [true, false] {
-            let rows =
+        let find = |line: &Line<'_>, named: bool| {
+            let mut rows =
                 FORMS.iter().filter(|form| place(form) && (form.voice == Voice::Named) == named);
-            self.found.extend(rows.into_iter().find_map(|form| candidate(form, &line, top)));
-        }
+            rows.find_map(|form| candidate(form, line, top))
+        };
+        let within = within(&line, top);
+        // With an answer behind it, a question may have the shape of a label only up to there.
+        let shorter = || within.first().and_then(|answer| find(&line.until(answer.line), true));
+        let own = self.found.len();
+        self.found.extend(find(&line, true).or_else(shorter));
+        self.found.extend(find(&line, false));
+        let words = self.found[own..].iter().map(|one| one.words).max().unwrap_or(start);
+        self.found.extend(within.into_iter().filter(|answer| answer.line > words));
         self.captions(top, &line);
+        self.found[own..].sort_by_key(|one| one.line);
     }
 
     /// Leaves marks behind that begin before `start`.
@@ -229,9 +254,7 @@ impl Search<'_> {
         let text = line.slice(line.start, line.end);
         for (at, _) in text.match_indices(" >>") {
             let start = line.start + at as u32 + 1;
-            let code = |mark: &crate::document::Mark| {
-                mark.kind == MarkKind::Code && mark.range.end > start
-            };
+            let code = |mark: &Mark| mark.kind == MarkKind::Code && mark.range.end > start;
             let near = line.marks.partition_point(|mark| mark.range.start <= start);
             // Marks that hold code hold nothing else, so the last one before tells.
             if line.marks[..near].last().is_some_and(code) {
@@ -262,6 +285,20 @@ impl Search<'_> {
             });
         }
     }
+}
+
+/// Labels in bold behind other words of a line: stretches that hold a name, a colon and nothing
+/// else.
+fn within(line: &Line<'_>, top: usize) -> Vec<Candidate> {
+    let is_label = |mark: &&Mark| {
+        let inside = mark.range.start > line.start && mark.range.end <= line.end;
+        let strong = inside && mark.kind == MarkKind::Strong;
+        let colon = |c: char| matches!(c, ':' | '：');
+        let name = || line.slice(mark.range.start, mark.range.end).trim_end().strip_suffix(colon);
+        strong && name().is_some_and(|name| !name.contains(colon))
+    };
+    let later = line.marks.iter().filter(is_label);
+    later.filter_map(|mark| candidate(WITHIN, &line.from(mark.range.start), top)).collect()
 }
 
 fn candidate(form: &'static Form, line: &Line<'_>, top: usize) -> Option<Candidate> {

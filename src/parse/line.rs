@@ -60,9 +60,15 @@ impl Line<'_> {
     }
 
     /// The same line from a later place on.
-    fn from(&self, start: u32) -> Line<'_> {
+    pub(super) fn from(&self, start: u32) -> Line<'_> {
         let marks = &self.marks[self.marks.partition_point(|mark| mark.range.start < start)..];
         Line { text: self.text, start, end: self.end, marks }
+    }
+
+    /// The same line up to an earlier place.
+    pub(super) fn until(&self, end: u32) -> Line<'_> {
+        let marks = &self.marks[..self.marks.partition_point(|mark| mark.range.start < end)];
+        Line { text: self.text, start: self.start, end, marks }
     }
 
     /// A name, a colon of the given width, and words (perhaps on the next line).
@@ -92,6 +98,11 @@ impl Line<'_> {
         [false, true].into_iter().find_map(|wide| {
             self.colon(Bold::WithColon, wide).or_else(|| self.colon(Bold::Name, wide))
         })
+    }
+
+    /// A bold name with its colon.
+    pub(super) fn bold_with_colon(&self) -> Option<Label> {
+        [false, true].into_iter().find_map(|wide| self.colon(Bold::WithColon, wide))
     }
 
     /// A name without markup, and a colon of either width.

@@ -7,6 +7,7 @@
 //! known here, nor other files.
 
 mod blocks;
+mod cast_list;
 mod chars;
 pub(crate) mod cjk;
 mod closing;
@@ -62,8 +63,11 @@ pub fn parse(source: &Source, context: &Context) -> (Document, Vec<Diagnostic>) 
     let mut raw = read_blocks(source, split.body, context);
     let found = head::find(&raw, &front);
     let no_turns = context.plain || front.no_turns;
-    let candidates =
-        if no_turns { Vec::new() } else { forms::candidates(&raw, source, &found.used) };
+    let mut silent = found.used.clone();
+    if let Some(at) = cast_list::find(&raw) {
+        silent[at] = true;
+    }
+    let candidates = if no_turns { Vec::new() } else { forms::candidates(&raw, source, &silent) };
     let cast = speakers::decide(&raw, &found.used, &candidates, &front, &context.known);
     diagnostics.extend(said(source, &raw, &found, &candidates, &cast, split.body));
     let breaks_off = raw

@@ -19,7 +19,7 @@ use crate::config::FrontMatter;
 use crate::document::Node;
 
 /// What questions and answers are labelled with.
-const PAIRS: &[(&str, &str)] = &[("q", "a"), ("p", "r"), ("问", "答"), ("q", "r")];
+pub(super) const PAIRS: &[(&str, &str)] = &[("q", "a"), ("p", "r"), ("问", "答"), ("q", "r")];
 
 /// How often a label must be used to be a speaker by recurrence alone.
 const RECURS: usize = 3;
@@ -150,7 +150,8 @@ pub(super) fn decide(
     }
     let refused: BTreeSet<String> = refused.into_iter().chain(cues.iter().cloned()).collect();
     let rare = table.rare(raw, &refused);
-    let left_out = if front.no_turns { Vec::new() } else { table.left_out(&refused) };
+    let mut left_out = if front.no_turns { Vec::new() } else { table.left_out(&refused) };
+    left_out.retain(|(at, _)| rare.binary_search(at).is_err());
     Cast { left_out, ..table.cast(raw, rare, &cues) }
 }
 
@@ -189,7 +190,7 @@ impl Table<'_> {
     fn counts(&self, plain: bool) -> BTreeMap<&str, usize> {
         let mut counts = BTreeMap::new();
         for (candidate, key) in self.candidates.iter().zip(self.keys) {
-            if candidate.form.plain == plain && can_name(key) {
+            if candidate.form.plain == plain && !candidate.form.is_within() && can_name(key) {
                 *counts.entry(key.as_str()).or_default() += 1;
             }
         }
@@ -198,8 +199,10 @@ impl Table<'_> {
 
     fn all_counts(&self) -> BTreeMap<&str, usize> {
         let mut counts = BTreeMap::new();
-        for key in self.keys.iter().filter(|key| can_name(key)) {
-            *counts.entry(key.as_str()).or_default() += 1;
+        for (candidate, key) in self.candidates.iter().zip(self.keys) {
+            if !candidate.form.is_within() && can_name(key) {
+                *counts.entry(key.as_str()).or_default() += 1;
+            }
         }
         counts
     }
@@ -265,7 +268,7 @@ impl Table<'_> {
     fn accept_alternating(&mut self, paragraphs: usize) {
         let mut forms: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (candidate, key) in self.candidates.iter().zip(self.keys) {
-            if can_name(key) {
+            if can_name(key) && !candidate.form.is_within() {
                 forms.entry(candidate.form.name).or_default().push(key);
             }
         }

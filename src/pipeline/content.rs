@@ -66,6 +66,7 @@ pub(super) fn read(inputs: &Inputs, options: &Options, before: &mut Kept) -> Con
         if !published {
             let draft = front.draft && !options.drafts;
             *(if draft { &mut left_out.drafts } else { &mut left_out.future }) += 1;
+            left_out.turns += entry.summary.turns as usize;
         }
         read.push(as_read(content.clone(), entry, published));
     }

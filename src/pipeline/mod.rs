@@ -110,6 +110,8 @@ pub struct LeftOut {
     pub drafts: usize,
     /// Dates after today.
     pub future: usize,
+    /// Turns in all of these.
+    pub turns: usize,
 }
 
 /// 128 bits of BLAKE3.
