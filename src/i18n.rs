@@ -92,8 +92,8 @@ word_list! {
     speakers_count: Counted,
     /// All places where a term is spoken.
     all_places: Counted,
-    /// Places that are not listed.
-    more_places: Counted,
+    /// Speakers that are not listed.
+    more_speakers: Counted,
     /// Turns that are not listed.
     more_turns: Counted,
     /// A term that nobody has spoken yet.
@@ -172,6 +172,26 @@ word_list! {
     sources: Word,
     /// See also.
     see: Word,
+    /// Terms that refer to this one.
+    seen_from: Word,
+    /// A term's category.
+    category: Word,
+    /// Where a term is said first.
+    first_said: Word,
+    /// How often each speaker says a term.
+    by_speaker: Word,
+    /// How often a term is said in each year.
+    by_year: Word,
+    /// Heading of the mentions.
+    mentions: Word,
+    /// What the switch between marked terms is for.
+    marked: Word,
+    /// Marked terms: the first in each part, as the page has it.
+    marked_near: Word,
+    /// Marked terms: all.
+    marked_all: Word,
+    /// Marked terms: none.
+    marked_none: Word,
     /// Terms that begin with a Han character.
     han: Word,
     /// Terms that begin with none of these.

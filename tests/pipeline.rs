@@ -1,6 +1,6 @@
 //! From inputs in memory to pages, without a disk: what a whole site does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use postil::diagnostics::{self, Severity};
 use postil::pipeline::{Built, File, Inputs, Options, run};
@@ -155,4 +155,48 @@ fn a_page_that_the_site_makes_is_not_replaced_by_a_file() {
     ]);
     insta::assert_snapshot!(complaints(&built));
     assert!(built.outputs.contains_key("speakers/index-2.html"));
+}
+
+#[test]
+fn a_terms_page_may_collide_with_a_file_and_with_the_glossary() {
+    let glossary = "- term: RAG\n  definition: Looking up.\n- term: Index\n  definition: A list.\n\
+                    - term: C++\n  definition: A language.\n- term: \"C#\"\n  definition: Another.\n";
+    let built = built(&[
+        ("content/glossary.yaml", glossary),
+        ("content/glossary/rag.md", "**A:** C++.\n\n**B:** C#.\n\n**A:** C# and C++.\n"),
+    ]);
+    insta::assert_snapshot!(complaints(&built));
+    assert_eq!(page(&built, "glossary/c#.html").matches("<li><a href=\"rag.html#p-").count(), 2);
+    assert_eq!(page(&built, "glossary/c++.html").matches("<li><a href=\"rag.html#p-").count(), 2);
+}
+
+#[test]
+fn a_term_with_many_mentions_has_several_pages() {
+    let turn = |at: usize| format!("**{}:** Turn {at} says RAG.\n\n", ["A", "B"][at % 2]);
+    let long: String = (0..1001).map(turn).collect();
+    let long = format!("---\ndate: 2024-05-01\n---\n{long}");
+    let first = "---\ndate: 2022-01-01\ntitle: The first\n---\n**B:** RAG?\n\n**A:** RAG.\n\n**B:** Well.\n";
+    let built = built(&[("content/long.md", long.as_str()), ("content/first.md", first), GLOSSARY]);
+    let paths: Vec<&String> =
+        built.outputs.keys().filter(|path| path.starts_with("glossary/rag")).collect();
+    assert_eq!(paths, ["glossary/rag.html", "glossary/rag/page/1.html"]);
+    let pages: Vec<String> = paths.iter().map(|path| page(&built, path)).collect();
+    let places = |page: &String| page.matches("<li><a href=").count();
+    assert_eq!((places(&pages[0]), places(&pages[1])), (503 + 2, 500), "2 speakers are counted");
+    let listed: BTreeSet<&str> =
+        pages.iter().flat_map(|page| page.split("<li><a href=\"").skip(1)).collect();
+    assert!(listed.len() > 1000, "no place stands twice");
+    for words in [
+        "2022 <span>2<",
+        "2023 <span>0<",
+        "2024 <span>1001<",
+        "> <small>B</small> <q><b>RAG</b>?</q>",
+    ] {
+        assert!(pages[0].contains(words), "{words} is not in {}", pages[0]);
+    }
+    assert!(pages[0].contains("rel=\"next\" href=\"rag/page/1.html\""), "{}", pages[0]);
+    assert!(pages[1].contains("<title>RAG · Page 1"), "{}", pages[1]);
+    assert!(pages[1].contains("<h1><a href=\"../../rag.html\">RAG</a></h1>"), "{}", pages[1]);
+    assert!(pages[1].contains("rel=\"prev\" href=\"../../rag.html\""), "{}", pages[1]);
+    assert!(pages.iter().all(|page| page.len() < 250_000));
 }

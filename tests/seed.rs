@@ -295,17 +295,15 @@ fn without_blanks(source: &str) -> String {
 }
 
 #[test]
-fn the_glossary_links_each_mention_to_its_block() {
+fn a_terms_page_links_each_mention_to_its_block() {
     let Some(seed) = seed() else { return };
     let built = built(&seed);
     let (_, html) = page(&built);
-    let bytes = built.render("glossary/index.html").expect("the glossary renders");
-    let glossary = Html::parse_document(&String::from_utf8(bytes).expect("UTF-8"));
     for (term, count) in MENTIONS {
-        let id = &built.site.glossary.terms
-            [built.site.glossary.find(term).expect("the term") as usize]
-            .id;
-        let links = all(&glossary, &format!("[id='g-{id}'] a[href^='../{PAGE}#p-']"));
+        let index = built.site.glossary.find(term).expect("the term");
+        let bytes = built.render(&built.site.term_page(index, 0)).expect("the term's page renders");
+        let own = Html::parse_document(&String::from_utf8(bytes).expect("UTF-8"));
+        let links = all(&own, &format!("li a[href^='../{PAGE}#p-']"));
         assert_eq!(links.len(), *count, "{term}");
         for link in links {
             let (_, block) =

@@ -33,6 +33,19 @@ pub fn fragment(markdown: &str, term: &dyn Fn(&str) -> Option<String>) -> String
     writer.out
 }
 
+/// The words of Markdown, without markup.
+pub fn plain(markdown: &str) -> String {
+    let mut words = String::new();
+    for (event, _) in &emphasis::events(markdown.trim(), Options::empty()).events {
+        match event {
+            Event::Text(text) | Event::Code(text) => words.push_str(text),
+            Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Paragraph) => words.push(' '),
+            _ => {}
+        }
+    }
+    words.trim_end().to_owned()
+}
+
 fn is_block(event: &Event<'_>) -> bool {
     let inline = |tag: &Tag<'_>| {
         matches!(
@@ -149,6 +162,11 @@ mod tests {
         assert_eq!(html("a *b* `c`\n"), "a <em>b</em> <code>c</code>");
         assert_eq!(html("a\n\nb"), "<p>a</p><p>b</p>");
         assert_eq!(html("- a\n- b"), "<ul><li>a</li><li>b</li></ul>");
+    }
+
+    #[test]
+    fn plain_words_have_no_markup() {
+        assert_eq!(plain("a *b* `c`\n[d](term:rag)\n\ne"), "a b c d e");
     }
 
     #[test]

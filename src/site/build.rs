@@ -12,7 +12,7 @@ use super::shelf::Shelf;
 use super::{Packed, Page, PageIndex, PageKind, Site, Summary, Use, is_chosen, words};
 use crate::config::{Person, SiteConfig, Text};
 use crate::diagnostics::{Diagnostic, nearest};
-use crate::glossary::Glossary;
+use crate::glossary::{Glossary, Term, TermIndex};
 use crate::paths;
 use crate::source::{Source, Span};
 
@@ -100,12 +100,15 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
     if !pages.iter().any(|page| page.path == "index.html" && page.kind != PageKind::Transcript) {
         claims.push(generated("index.html"));
     }
-    let site = Site {
+    let page = |term: &Term| format!("{}.html", paths::clean(&format!("glossary/{}", term.id)));
+    let term_paths = glossary.terms.iter().map(page).collect();
+    let mut site = Site {
         config,
         title,
         language,
         glossary,
         uses,
+        term_paths,
         people,
         unknown,
         pages,
@@ -115,6 +118,10 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
         shelf: Shelf::default(),
     };
     claims.extend(site.list_pages().iter().map(|path| generated(path)));
+    claims.extend(term_claims(&site));
+    for claim in claims.iter().filter(|claim| claim.term) {
+        site.routes.add_made(&claim.path);
+    }
     let mut diagnostics = routes::collisions(&claims);
     diagnostics.extend(of_people);
     diagnostics.extend(site.pages.iter().flat_map(|page| broken_links(page, &site.routes)));
@@ -135,6 +142,7 @@ fn page_claim(page: &Page) -> Claim {
         path: page.path.clone(),
         source: summary.source.clone(),
         span: summary.front.slug.as_ref().map(|slug| slug.span),
+        term: false,
     }
 }
 
@@ -142,9 +150,24 @@ fn page_claim(page: &Page) -> Claim {
 fn alias_claims(page: &Page) -> Vec<Claim> {
     let claim = |alias: &Text| {
         let (path, span) = (paths::alias(&alias.value)?, Some(alias.span));
-        Some(Claim { path, source: page.file.source.clone(), span })
+        Some(Claim { path, source: page.file.source.clone(), span, term: false })
     };
     page.file.front.aliases.iter().filter_map(claim).collect()
+}
+
+/// The pages of all terms.
+fn term_claims(site: &Site) -> Vec<Claim> {
+    let mut claims = Vec::with_capacity(site.glossary.terms.len());
+    for (at, term) in site.glossary.terms.iter().enumerate() {
+        let index = at as TermIndex;
+        claims.extend((0..=site.term_numbered(index)).map(|number| Claim {
+            path: site.term_page(index, number),
+            source: term.source.clone(),
+            span: Some(term.span),
+            term: true,
+        }));
+    }
+    claims
 }
 
 /// Tells the pages that are one text in several languages of each other. Two in one language
@@ -181,6 +204,7 @@ fn generated(path: &str) -> Claim {
         path: path.to_owned(),
         source: Source::new(format!("{path} (made by postil)"), ""),
         span: None,
+        term: false,
     }
 }
 
@@ -194,7 +218,7 @@ fn file_claims(
         for path in paths {
             routes.add(path, path, true);
             let source = Source::new(format!("{root}{path}"), "");
-            claims.push(Claim { path: path.clone(), source, span: None });
+            claims.push(Claim { path: path.clone(), source, span: None, term: false });
         }
     }
     claims

@@ -252,7 +252,7 @@ impl Site {
 }
 
 /// How many full pages of `size` entries stand behind the first page of a list.
-fn numbered(entries: usize, size: usize) -> usize {
+pub(super) fn numbered(entries: usize, size: usize) -> usize {
     let size = size.max(1);
     entries.saturating_sub(size.div_ceil(2)) / size
 }

@@ -26,7 +26,7 @@ pub use summary::{Packed, Reading, Spoken, Summary, Voiced};
 use crate::config::SiteConfig;
 use crate::document::SpeakerIndex;
 use crate::glossary::{Glossary, Localized, TermIndex};
-use crate::paths::language;
+use crate::paths::{language, list_page};
 use crate::source::{Source, Span};
 use shelf::Shelf;
 
@@ -35,6 +35,9 @@ pub type PageIndex = u32;
 
 /// Index into [`Site::people`].
 pub type PersonIndex = u32;
+
+/// How many mentions a page of a term lists; the first has up to half as many more.
+pub const MENTIONS_A_PAGE: usize = 500;
 
 /// Everything that pages are made from.
 #[derive(Clone, Debug)]
@@ -49,6 +52,8 @@ pub struct Site {
     pub glossary: Glossary,
     /// By [`TermIndex`]: where each term is spoken, in the order of [`Site::pages`].
     pub uses: Vec<Vec<Use>>,
+    /// By [`TermIndex`]: the output path of the term's first page.
+    pub term_paths: Vec<String>,
     /// Everyone who speaks or is declared, by name's order of first appearance.
     pub people: Vec<SitePerson>,
     /// Labels that nobody declares, those with the most turns first. Without `speakers.yaml`
@@ -220,6 +225,17 @@ impl Site {
     /// Where a term is spoken.
     pub fn uses_of(&self, term: TermIndex) -> &[Use] {
         &self.uses[term as usize]
+    }
+
+    /// The output path of a page of a term, which are numbered as those of lists are:
+    /// `glossary/rag.html`, `glossary/rag/page/2.html`.
+    pub fn term_page(&self, term: TermIndex, number: usize) -> String {
+        list_page(&self.term_paths[term as usize], number)
+    }
+
+    /// How many pages of a term stand behind its first.
+    pub fn term_numbered(&self, term: TermIndex) -> usize {
+        lists::numbered(self.uses_of(term).len(), MENTIONS_A_PAGE)
     }
 
     /// The transcripts, newest first.

@@ -32,6 +32,8 @@ pub(super) struct Claim {
     pub source: Source,
     /// The `slug`, if one says so.
     pub span: Option<Span>,
+    /// Whether it is a page of a term.
+    pub term: bool,
 }
 
 impl Routes {
@@ -190,10 +192,12 @@ fn collision(claim: &Claim, other: &Claim) -> Diagnostic {
         Some(span),
         message,
     )
-    .label("this file")
-    .hint(
-        "rename one of the two files, or give one of them a `slug` of its own in its front matter",
-    );
+    .label(if claim.term { "this term" } else { "this file" })
+    .hint(if claim.term || other.term {
+        "give the term an `id` of its own, or rename the file"
+    } else {
+        "rename one of the two files, or give one of them a `slug` of its own in its front matter"
+    });
     if !other.source.text().is_empty() {
         diagnostic = diagnostic.related(
             &other.source,

@@ -1,4 +1,6 @@
-//! A term's mentions as lines in context, each linked to its block.
+//! A term's mentions as lines in context, by transcript, each linked to its block.
+
+use std::ops::Range;
 
 use serde::Serialize;
 use unicode_segmentation::UnicodeSegmentation;
@@ -6,8 +8,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::frame::{DateView, Links};
 use crate::annotate::Mention;
 use crate::document::Document;
-use crate::glossary::TermIndex;
-use crate::site::{Page, Site, Use};
+use crate::site::{Page, Reading, Site, Use};
 
 /// How much of the text is shown on either side; a Han character counts for two.
 const WIDTH: usize = 44;
@@ -15,11 +16,20 @@ const WIDTH: usize = 44;
 /// How much of a turn's beginning is shown.
 const FIRST: usize = 72;
 
-/// Up to this many lines on the whole page, every mention has its line.
-const ALL: usize = 3_000;
-
-/// Beyond that, so many a term.
-const SOME: usize = 12;
+/// The mentions of one transcript.
+#[derive(Debug, Serialize)]
+pub(super) struct Passage {
+    /// The transcript.
+    pub href: String,
+    /// Its title.
+    pub title: String,
+    /// Its language.
+    pub language: String,
+    /// Its day, in the list's language.
+    pub date: Option<DateView>,
+    /// The mentions, in reading order.
+    pub lines: Vec<Line>,
+}
 
 /// One mention with the words around it.
 #[derive(Debug, Serialize)]
@@ -34,40 +44,28 @@ pub(super) struct Line {
     pub after: String,
     /// Who says it; may be empty.
     pub speaker: String,
-    /// The transcript's title.
-    pub title: String,
-    /// The transcript's language.
-    pub language: String,
-    /// The transcript's day, in the list's language.
-    pub date: Option<DateView>,
 }
 
-/// How many lines a term may have, so that the page stays readable however large the site is.
-pub(super) fn limit(site: &Site) -> usize {
-    let all: usize = site.uses.iter().map(Vec::len).sum();
-    if all <= ALL { usize::MAX } else { SOME }
+/// The lines of some of a term's uses, in their order.
+pub(super) fn passages(site: &Site, uses: &[Use], links: &Links<'_>) -> Vec<Passage> {
+    let of_page = uses.chunk_by(|one, other| one.page == other.page);
+    let passage = |uses: &[Use]| passage(site, site.page(uses[0].page), uses, links);
+    of_page.map(passage).collect()
 }
 
-/// A term's lines, newest transcript first. Where not all are shown, every transcript comes
-/// once before any comes twice.
-pub(super) fn lines(site: &Site, term: TermIndex, links: &Links<'_>, limit: usize) -> Vec<Line> {
-    let uses = site.uses_of(term);
-    let chosen: Vec<&Use> = if uses.len() <= limit {
-        uses.iter().collect()
-    } else {
-        let first = |at: usize| at == 0 || uses[at - 1].page != uses[at].page;
-        let (firsts, others): (Vec<usize>, Vec<usize>) = (0..uses.len()).partition(|at| first(*at));
-        let mut chosen: Vec<usize> = firsts.into_iter().chain(others).take(limit).collect();
-        chosen.sort_unstable();
-        chosen.into_iter().map(|at| &uses[at]).collect()
-    };
-    chosen.into_iter().filter_map(|found| line(site, *found, links)).collect()
-}
-
-fn line(site: &Site, found: Use, links: &Links<'_>) -> Option<Line> {
-    let page = site.page(found.page);
+fn passage(site: &Site, page: &Page, uses: &[Use], links: &Links<'_>) -> Passage {
     let reading = site.reading(page);
-    let document = &reading.document;
+    Passage {
+        href: links.to(&page.path),
+        title: page.title.clone(),
+        language: page.language.clone(),
+        date: page.date.as_deref().map(|date| DateView::new(date, &site.language)),
+        lines: uses.iter().filter_map(|found| line(site, &reading, *found, links)).collect(),
+    }
+}
+
+fn line(site: &Site, reading: &Reading, found: Use, links: &Links<'_>) -> Option<Line> {
+    let (page, document) = (site.page(found.page), &reading.document);
     let mention = reading.mentions.get(found.mention as usize)?;
     let block = document.blocks.get(mention.block as usize)?;
     let (before, after) = around(document, mention, block.text.range());
@@ -77,9 +75,6 @@ fn line(site: &Site, found: Use, links: &Links<'_>) -> Option<Line> {
         words: document.slice(mention.range).replace('\n', " "),
         after,
         speaker: speaker(site, page, found).unwrap_or_default(),
-        title: page.title.clone(),
-        language: page.language.clone(),
-        date: page.date.as_deref().map(|date| DateView::new(date, &site.language)),
     })
 }
 
@@ -89,11 +84,7 @@ fn speaker(site: &Site, page: &Page, found: Use) -> Option<String> {
 }
 
 /// The words around a mention, within its block.
-fn around(
-    document: &Document,
-    mention: &Mention,
-    block: std::ops::Range<usize>,
-) -> (String, String) {
+fn around(document: &Document, mention: &Mention, block: Range<usize>) -> (String, String) {
     let range = mention.range.range();
     let before = &document.text[block.start.min(range.start)..range.start];
     let after = &document.text[range.end..block.end.max(range.end)];

@@ -2,18 +2,21 @@
 
 use serde::Serialize;
 
-use super::GLOSSARY;
 use super::frame::Links;
 use crate::annotate::Mention;
 use crate::document::Document;
 use crate::glossary::TermIndex;
 use crate::i18n;
+use crate::paths::link::encode_fragment;
 use crate::render::{Html, fragment};
 use crate::site::Site;
 
 /// A term's definition on a page.
 #[derive(Debug, Serialize)]
 pub(super) struct Definition {
+    /// Which term; templates do not see it.
+    #[serde(skip)]
+    pub index: TermIndex,
     /// The anchor: `g-rag`.
     pub id: String,
     /// `#` and the anchor, for links.
@@ -28,7 +31,7 @@ pub(super) struct Definition {
     pub html: Html,
     /// `As of July 2024`; may be empty.
     pub as_of: String,
-    /// The term's entry in the glossary.
+    /// The term's page.
     pub href: String,
     /// How often it is said on the whole site.
     pub count: usize,
@@ -50,6 +53,7 @@ pub(super) fn of(
             first.push(mention);
         }
     }
+    let shown: Vec<TermIndex> = first.iter().map(|mention| mention.term).collect();
     let here = |term| mentions.iter().filter(|mention| mention.term == term).count();
     let said = |mention: &Mention| {
         document.slice(mention.range).split_whitespace().collect::<Vec<_>>().join(" ")
@@ -58,7 +62,7 @@ pub(super) fn of(
         let term = &site.glossary.terms[mention.term as usize].term;
         let mut own = mentions.iter().filter(|other| other.term == mention.term);
         let known = own.any(|other| said(other).eq_ignore_ascii_case(term));
-        let definition = definition(site, mention.term, language, links);
+        let definition = definition(site, mention.term, &shown, language, links);
         let definition = Definition { said: said(mention), here: here(mention.term), ..definition };
         if known { definition } else { named_first(definition) }
     };
@@ -74,20 +78,35 @@ fn named_first(mut definition: Definition) -> Definition {
     definition
 }
 
-fn definition(site: &Site, index: TermIndex, language: &str, links: &Links<'_>) -> Definition {
+/// A definition links to other terms where they are defined: on the same page if they are
+/// `shown` there, else on their own.
+fn definition(
+    site: &Site,
+    index: TermIndex,
+    shown: &[TermIndex],
+    language: &str,
+    links: &Links<'_>,
+) -> Definition {
     let term = &site.glossary.terms[index as usize];
-    let id = anchor(&term.id);
+    let fragment = |index: TermIndex| {
+        format!("#{}", encode_fragment(&anchor(&site.glossary.terms[index as usize].id)))
+    };
+    let lead = |other| match shown.contains(&other) {
+        true => fragment(other),
+        false => links.to(&site.term_page(other, 0)),
+    };
     Definition {
-        anchor: format!("#{}", crate::paths::link::encode_fragment(&id)),
+        index,
+        id: anchor(&term.id),
+        anchor: fragment(index),
         term: term.term.clone(),
         said: String::new(),
         name: long_name(site, index, language),
-        html: meaning(site, index, language, links),
+        html: meaning(site, index, language, &lead),
         as_of: as_of(term.as_of.as_deref(), language),
-        href: links.anchor(GLOSSARY, &id),
+        href: links.to(&site.term_page(index, 0)),
         count: site.uses_of(index).len(),
         here: 0,
-        id,
     }
 }
 
@@ -103,13 +122,15 @@ pub(super) fn long_name(site: &Site, index: TermIndex, language: &str) -> String
     if name == term.term { String::new() } else { name.to_owned() }
 }
 
-/// The definition in a language.
-pub(super) fn meaning(site: &Site, index: TermIndex, language: &str, links: &Links<'_>) -> Html {
+/// The definition in a language. `lead` says where links to other terms lead.
+pub(super) fn meaning(
+    site: &Site,
+    index: TermIndex,
+    language: &str,
+    lead: &dyn Fn(TermIndex) -> String,
+) -> Html {
     let term = &site.glossary.terms[index as usize];
-    let other = |name: &str| {
-        let other = site.glossary.find(name)?;
-        Some(links.anchor(GLOSSARY, &anchor(&site.glossary.terms[other as usize].id)))
-    };
+    let other = |name: &str| site.glossary.find(name).map(lead);
     Html(fragment(term.definition.get(language).unwrap_or_default(), &other))
 }
 

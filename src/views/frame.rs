@@ -49,7 +49,7 @@ pub(super) struct NavItem {
 /// `page`: what a template sees of every page.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct PageView {
-    /// `home`, `folder`, `tag`, `series`, `year`, `topics`, `transcript`, `plain`, `glossary`, `speakers`, `speaker`, `redirect`, `not-found`.
+    /// `home`, `folder`, `tag`, `series`, `year`, `topics`, `transcript`, `plain`, `glossary`, `term`, `speakers`, `speaker`, `redirect`, `not-found`.
     pub kind: &'static str,
     /// Output path.
     pub path: String,

@@ -3,10 +3,10 @@
 
 use serde_json::{Map, Value, json};
 
+use super::GLOSSARY;
 use super::frame::canonical;
 use super::transcript::TranscriptView;
-use super::{GLOSSARY, definitions};
-use crate::paths::link;
+use crate::glossary::TermIndex;
 use crate::render::Html;
 use crate::site::{Page, Site};
 
@@ -18,17 +18,11 @@ pub(super) fn article(
     url: Option<String>,
 ) -> Html {
     let front = &page.file.front;
-    let glossary = canonical(site, GLOSSARY);
     let people: Vec<Value> =
         view.voices.iter().map(|voice| json!({"@type": "Person", "name": voice.name})).collect();
-    let mentions: Vec<Value> = view
-        .body
-        .terms
-        .iter()
-        .map(|term| defined(&term.term, &term.id, glossary.as_deref()))
-        .collect();
+    let mentions: Vec<Value> =
+        view.body.terms.iter().map(|term| Value::Object(defined(site, term.index))).collect();
     let mut data = Map::new();
-    data.insert("@context".into(), json!("https://schema.org"));
     data.insert("@type".into(), json!("Article"));
     data.insert("headline".into(), json!(page.title));
     data.insert("inLanguage".into(), json!(page.language));
@@ -50,34 +44,45 @@ pub(super) fn article(
     if !mentions.is_empty() {
         data.insert("mentions".into(), Value::Array(mentions));
     }
-    block(Value::Object(data))
+    block(data)
 }
 
 /// The glossary.
 pub(super) fn glossary(site: &Site) -> Html {
-    let url = canonical(site, GLOSSARY);
-    let terms: Vec<Value> = site
-        .glossary
-        .terms
-        .iter()
-        .map(|term| defined(&term.term, &definitions::anchor(&term.id), url.as_deref()))
-        .collect();
-    let mut data = Map::new();
-    data.insert("@context".into(), json!("https://schema.org"));
-    data.insert("@type".into(), json!("DefinedTermSet"));
-    data.insert("name".into(), json!(super::frame::words(site).glossary));
-    optional(&mut data, "url", url.as_deref());
+    let all = 0..site.glossary.terms.len() as TermIndex;
+    let terms = all.map(|term| Value::Object(defined(site, term))).collect();
+    let mut data = set(site);
     data.insert("hasDefinedTerm".into(), Value::Array(terms));
-    block(Value::Object(data))
+    block(data)
 }
 
-fn defined(term: &str, anchor: &str, glossary: Option<&str>) -> Value {
+/// A term with the words that define it, which may be empty.
+pub(super) fn term(site: &Site, index: TermIndex, description: &str) -> Html {
+    let term = &site.glossary.terms[index as usize];
+    let mut data = defined(site, index);
+    optional(&mut data, "description", Some(description).filter(|words| !words.is_empty()));
+    if !term.aliases.is_empty() {
+        data.insert("alternateName".into(), json!(term.aliases));
+    }
+    data.insert("inDefinedTermSet".into(), Value::Object(set(site)));
+    block(data)
+}
+
+/// The set of all terms, without the terms.
+fn set(site: &Site) -> Map<String, Value> {
+    let mut data = Map::new();
+    data.insert("@type".into(), json!("DefinedTermSet"));
+    data.insert("name".into(), json!(super::frame::words(site).glossary));
+    optional(&mut data, "url", canonical(site, GLOSSARY).as_deref());
+    data
+}
+
+fn defined(site: &Site, index: TermIndex) -> Map<String, Value> {
     let mut data = Map::new();
     data.insert("@type".into(), json!("DefinedTerm"));
-    data.insert("name".into(), json!(term));
-    let url = glossary.map(|page| format!("{page}#{}", link::encode_fragment(anchor)));
-    optional(&mut data, "url", url.as_deref());
-    Value::Object(data)
+    data.insert("name".into(), json!(site.glossary.terms[index as usize].term));
+    optional(&mut data, "url", canonical(site, &site.term_page(index, 0)).as_deref());
+    data
 }
 
 fn optional(data: &mut Map<String, Value>, key: &str, value: Option<&str>) {
@@ -87,6 +92,9 @@ fn optional(data: &mut Map<String, Value>, key: &str, value: Option<&str>) {
 }
 
 /// JSON that cannot end the element it stands in.
-fn block(data: Value) -> Html {
-    Html(data.to_string().replace('<', "\\u003c"))
+fn block(data: Map<String, Value>) -> Html {
+    let mut whole = Map::new();
+    whole.insert("@context".into(), json!("https://schema.org"));
+    whole.extend(data);
+    Html(Value::Object(whole).to_string().replace('<', "\\u003c"))
 }

@@ -15,6 +15,7 @@ mod glossary;
 mod home;
 mod linked_data;
 mod notes;
+mod order;
 mod people;
 mod places;
 mod players;
@@ -22,6 +23,7 @@ mod provenance;
 mod redirect;
 mod sample;
 mod script;
+mod term;
 mod topics;
 mod transcript;
 mod voices;
@@ -36,6 +38,7 @@ use tera::Context;
 use home::List;
 
 use crate::diagnostics::Diagnostic;
+use crate::glossary::TermIndex;
 use crate::paths::list_page;
 use crate::render::{Renderer, unknown_fields};
 use crate::site::{Grouping, ListOf, PageIndex, PageKind, PersonIndex, Site};
@@ -53,6 +56,8 @@ pub enum PageRef {
     File(PageIndex),
     /// The glossary.
     Glossary,
+    /// A page of a term: 0 is the first, the others count from the oldest mention.
+    Term(TermIndex, usize),
     /// The list of speakers.
     Speakers,
     /// One speaker.
@@ -97,6 +102,10 @@ pub fn pages(site: &Site) -> Vec<(String, PageRef)> {
     }
     if !site.glossary.terms.is_empty() {
         pages.push((GLOSSARY.to_owned(), PageRef::Glossary));
+    }
+    for term in 0..site.glossary.terms.len() as TermIndex {
+        let numbers = 0..=site.term_numbered(term);
+        pages.extend(numbers.map(|n| (site.term_page(term, n), PageRef::Term(term, n))));
     }
     if !site.people.is_empty() {
         pages.push((SPEAKERS.to_owned(), PageRef::Speakers));
@@ -176,6 +185,11 @@ fn view(
             let mut context = frame(glossary::frame(site));
             context.insert("glossary", &glossary::view(site));
             ("glossary.html", context)
+        }
+        PageRef::Term(index, number) => {
+            let mut context = frame(term::frame(site, index, number));
+            context.insert("term", &term::view(site, index, number));
+            ("term.html", context)
         }
         PageRef::Speakers => {
             let mut context = frame(people::list_frame(site));

@@ -4,7 +4,7 @@
 use tera::Value;
 
 use super::article::{Body, ItemView, OutlineEntry};
-use super::concordance::Line;
+use super::concordance::{Line, Passage};
 use super::definitions::Definition;
 use super::frame::{self, DateView};
 use super::notes::NoteView;
@@ -13,17 +13,18 @@ use super::players::Player;
 use super::provenance::Fact;
 use super::transcript::{Cover, InSeries, Neighbour, PlainView, TranscriptView};
 use super::voices::Voice;
-use super::{glossary, home, people, redirect, topics};
+use super::{glossary, home, people, redirect, term, topics};
 use crate::i18n;
 use crate::render::{Html, Shape, Shapes};
 
 /// What each page's template sees.
 pub(super) fn shapes() -> Shapes {
-    let pages: [(&'static str, &str, Option<Value>); 9] = [
+    let pages: [(&'static str, &str, Option<Value>); 10] = [
         ("home.html", "home", Some(Value::from_serializable(&home()))),
         ("transcript.html", "transcript", Some(Value::from_serializable(&transcript()))),
         ("page.html", "plain", Some(Value::from_serializable(&plain()))),
         ("glossary.html", "glossary", Some(Value::from_serializable(&glossary()))),
+        ("term.html", "term", Some(Value::from_serializable(&term()))),
         ("speakers.html", "speakers", Some(Value::from_serializable(&speakers()))),
         ("speaker.html", "speaker", Some(Value::from_serializable(&speaker()))),
         ("topics.html", "topics", Some(Value::from_serializable(&topics()))),
@@ -88,6 +89,7 @@ fn body() -> Body {
         time_href: Some(x()),
     };
     let term = Definition {
+        index: 0,
         id: x(),
         anchor: x(),
         term: x(),
@@ -182,37 +184,65 @@ fn home() -> home::HomeView {
     }
 }
 
+fn term_link() -> glossary::TermLink {
+    glossary::TermLink { href: x(), term: x(), count: 1 }
+}
+
 fn glossary() -> glossary::GlossaryView {
-    let link = || glossary::TermLink { href: x(), term: x() };
-    let line = Line {
-        href: x(),
-        before: x(),
-        words: x(),
-        after: x(),
-        speaker: x(),
-        title: x(),
-        language: x(),
-        date: Some(date()),
-    };
     let entry = glossary::Entry {
         id: x(),
+        href: x(),
         term: x(),
         name: x(),
-        aliases: vec![x()],
-        category: x(),
-        as_of: x(),
         html: html(),
-        sources: vec![glossary::SourceLink { href: x(), label: x() }],
-        see: vec![link()],
         count: 1,
         pages: 1,
-        lines: vec![line],
-        more: 1,
     };
     glossary::GlossaryView {
         count: 1,
         groups: vec![glossary::Group { label: x(), id: x(), entries: vec![entry] }],
-        categories: vec![glossary::Category { name: x(), terms: vec![link()] }],
+        categories: vec![glossary::Category { name: x(), terms: vec![term_link()] }],
+    }
+}
+
+fn term() -> term::TermView {
+    let passage = || Passage {
+        href: x(),
+        title: x(),
+        language: x(),
+        date: Some(date()),
+        lines: vec![Line { href: x(), before: x(), words: x(), after: x(), speaker: x() }],
+    };
+    let tally = || term::Tally { label: x(), href: Some(x()), count: 1, percent: 1 };
+    term::TermView {
+        id: x(),
+        href: x(),
+        glossary: x(),
+        term: x(),
+        name: x(),
+        translations: vec![term::Translation {
+            language: x(),
+            label: x(),
+            name: x(),
+            html: html(),
+        }],
+        aliases: vec![x()],
+        category: x(),
+        as_of: x(),
+        html: html(),
+        sources: vec![term::SourceLink { href: x(), label: x() }],
+        see: vec![term_link()],
+        seen_from: vec![term_link()],
+        count: 1,
+        pages: 1,
+        first: Some(passage()),
+        speakers: vec![tally()],
+        more_speakers: 1,
+        years: vec![tally()],
+        passages: vec![passage()],
+        number: 1,
+        newer: Some(x()),
+        older: Some(x()),
     }
 }
 

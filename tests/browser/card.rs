@@ -1,9 +1,9 @@
 //! The card of a term, without scripts.
 
 use fantoccini::error::CmdError;
-use serde_json::{Value, json};
 
 use crate::driver::{Browser, Window, with_browser};
+use crate::hand::Place;
 use crate::host::{build, sample, tree};
 use crate::{SOON, file_url};
 
@@ -16,14 +16,6 @@ const MENTION: &str = "(() => {
     const box = link.getClientRects()[0];
     return { term: decodeURIComponent(link.hash), x: box.x + box.width / 2, y: box.y + box.height / 2 };
 })()";
-
-async fn click(browser: &Browser, x: f64, y: f64) -> Result<(), CmdError> {
-    for kind in ["mousePressed", "mouseReleased"] {
-        let event = json!({ "type": kind, "x": x, "y": y, "button": "left", "clickCount": 1 });
-        browser.devtools("Input.dispatchMouseEvent", event).await?;
-    }
-    Ok(())
-}
 
 /// Whether the middle of the term's definition is what one sees at that place of the window.
 fn shown(term: &str) -> String {
@@ -53,24 +45,18 @@ fn closing(term: &str) -> String {
     )
 }
 
-fn place(value: &Value) -> (f64, f64) {
-    let number = |key: &str| value[key].as_f64().expect("a coordinate");
-    (number("x"), number("y"))
-}
-
 async fn opens_and_closes(browser: &Browser, page: &str) -> Result<(), CmdError> {
     let mention = browser.value(MENTION).await?;
     let term = mention["term"].as_str().expect("a fragment").to_owned();
-    let (x, y) = place(&mention);
     let before = browser.value("scrollY").await?;
     assert_eq!(browser.value(&shown(&term)).await?, false, "{page}: {term} shows too early");
 
-    click(browser, x, y).await?;
+    browser.click(Place::of(&mention)).await?;
     browser.until(&shown(&term), SOON).await?;
     assert_eq!(browser.value("scrollY").await?, before, "{page}: opening {term} moved the page");
 
-    let (x, y) = place(&browser.value(&closing(&term)).await?);
-    click(browser, x, y).await?;
+    let cross = Place::of(&browser.value(&closing(&term)).await?);
+    browser.click(cross).await?;
     browser.until(&format!("!{}", shown(&term)), SOON).await?;
     assert_eq!(browser.value("scrollY").await?, before, "{page}: closing {term} moved the page");
     Ok(())
