@@ -285,7 +285,20 @@ pub struct Image {
     pub alt: String,
     /// The title; may be empty.
     pub title: String,
+    /// Where a link leads that holds nothing but pictures; none when there is no such link.
+    pub link: Option<Box<Target>>,
     /// Where it stands in the source.
+    pub span: Span,
+}
+
+/// Where a link leads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// As written, with a scheme that is allowed.
+    pub url: String,
+    /// The title; may be empty.
+    pub title: String,
+    /// Where the link stands in the source.
     pub span: Span,
 }
 
@@ -401,30 +414,52 @@ impl Document {
         &self.blocks[blocks.start as usize..blocks.end as usize]
     }
 
-    /// All leaves of a block in reading order; code blocks are left out.
+    /// The leaves of a block in reading order, headings and code left out.
     pub fn prose_leaves(&self, block: &Block) -> Vec<Leaf> {
         let mut leaves = Vec::new();
-        collect(&block.node, &mut leaves);
+        block.node.walk(&mut |kind, leaf| {
+            if kind == LeafKind::Prose {
+                leaves.push(leaf);
+            }
+        });
         leaves
     }
 }
 
-fn collect(node: &Node, leaves: &mut Vec<Leaf>) {
-    match node {
-        Node::Paragraph(leaf) => leaves.push(*leaf),
-        Node::Heading(..) | Node::Code { .. } | Node::RawHtml(_) | Node::Rule => {}
-        Node::Quote(body) => body.iter().for_each(|node| collect(node, leaves)),
-        Node::List { items, .. } => {
-            items.iter().flat_map(|item| &item.body).for_each(|node| collect(node, leaves));
-        }
-        Node::Table(table) => {
-            leaves.extend(&table.head);
-            leaves.extend(table.rows.iter().flatten());
-        }
-        Node::Figure { caption, .. } => leaves.extend(caption),
-        Node::Details { summary, body } => {
-            leaves.push(*summary);
-            body.iter().for_each(|node| collect(node, leaves));
+/// What a leaf is to those who look for words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeafKind {
+    /// A paragraph, a cell, a caption, a summary.
+    Prose,
+    /// A heading inside a quote or a list item.
+    Heading,
+    /// Code.
+    Code,
+}
+
+impl Node {
+    /// Visits all leaves in reading order.
+    pub fn walk(&self, visit: &mut impl FnMut(LeafKind, Leaf)) {
+        match self {
+            Self::Paragraph(leaf) => visit(LeafKind::Prose, *leaf),
+            Self::Heading(_, leaf) => visit(LeafKind::Heading, *leaf),
+            Self::Code { text, .. } => visit(LeafKind::Code, *text),
+            Self::RawHtml(_) | Self::Rule => {}
+            Self::Quote(body) => body.iter().for_each(|node| node.walk(visit)),
+            Self::List { items, .. } => {
+                items.iter().flat_map(|item| &item.body).for_each(|node| node.walk(visit));
+            }
+            Self::Table(table) => {
+                let cells = table.head.iter().chain(table.rows.iter().flatten());
+                cells.for_each(|cell| visit(LeafKind::Prose, *cell));
+            }
+            Self::Figure { caption, .. } => {
+                caption.iter().for_each(|leaf| visit(LeafKind::Prose, *leaf));
+            }
+            Self::Details { summary, body } => {
+                visit(LeafKind::Prose, *summary);
+                body.iter().for_each(|node| node.walk(visit));
+            }
         }
     }
 }

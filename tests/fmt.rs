@@ -6,6 +6,7 @@ use postil::canonical::{canonical, difference};
 use postil::document::Document;
 use postil::parse::{Context, parse};
 use postil::source::Source;
+use proptest::strategy::{Strategy, ValueTree};
 
 /// Formats a text, and checks what must hold of every canonical form. The second value is the
 /// diagnostic's code where there is none.
@@ -48,7 +49,10 @@ fn markdown(root: &Path) -> Vec<PathBuf> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|end| end == "md") {
+            } else if path
+                .extension()
+                .is_some_and(|end| end == "md" || end == "txt" || end == "srt")
+            {
                 files.push(path);
             }
         }
@@ -86,10 +90,7 @@ fn transcripts_of_every_form_have_a_canonical_form() {
     files.extend(markdown(&root.join("content")));
     files.extend(markdown(&root.join("src/cli/starter")));
     assert!(files.len() > 15);
-    let mut refused = refused(&files);
-    refused.retain(|why| !why.contains("fmt/form") && !why.contains("fmt/linked-picture"));
-    // Initials behind a name are a part of the label that is not kept apart.
-    refused.retain(|why| !why.contains("form-17-initials"));
+    let refused = refused(&files);
     assert!(refused.is_empty(), "{refused:#?}");
 }
 
@@ -99,11 +100,10 @@ fn the_corpus_has_a_canonical_form() {
         eprintln!("skipped: POSTIL_CORPUS names no corpus");
         return;
     };
-    // A line's break inside a bold title, above which a picture stands, has no other form.
     let files = markdown(Path::new(&root));
-    let mut refused = refused(&files);
-    refused.retain(|why| !why.contains("fmt/form") && !why.contains("fmt/linked-picture"));
-    assert!(refused.len() * 20 <= files.len(), "{refused:#?}");
+    assert!(files.len() > 50, "the corpus has fewer files than it should");
+    let refused = refused(&files);
+    assert!(refused.is_empty(), "{refused:#?}");
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn print_one() {
 }
 
 /// Pieces that transcripts, and hostile files, are made of.
-fn part() -> impl proptest::strategy::Strategy<Value = &'static str> {
+fn part() -> impl Strategy<Value = &'static str> {
     proptest::sample::select(vec![
         "**",
         "****",
@@ -165,21 +165,23 @@ fn part() -> impl proptest::strategy::Strategy<Value = &'static str> {
     ])
 }
 
-proptest::proptest! {
-    #![proptest_config(proptest::test_runner::Config {
-        failure_persistence: None,
-        ..proptest::test_runner::Config::with_cases(1_000)
-    })]
-
-    /// Whatever a file holds: its canonical form reads the same, or there is none.
-    #[test]
-    fn any_text_reads_the_same_or_is_refused(parts in proptest::collection::vec(part(), 0..40)) {
-        let _ = formatted("x.md", &parts.concat());
+/// Whatever a file holds: its canonical form reads the same, or there is none; and there is one
+/// nearly always.
+#[test]
+fn any_text_reads_the_same_or_is_refused() {
+    const CASES: u32 = 600;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut refused = Vec::new();
+    for _ in 0..CASES {
+        let parts = proptest::collection::vec(part(), 0..40).new_tree(&mut runner).unwrap();
+        let text = parts.current().concat();
+        refused.extend(formatted("x.md", &text).err().map(|why| format!("{why}: {text:?}")));
     }
+    assert!(refused.len() * 40 <= CASES as usize, "{}: {refused:#?}", refused.len());
 }
 
 /// Speech of sane Markdown: every such text has a canonical form.
-fn speech() -> impl proptest::strategy::Strategy<Value = &'static str> {
+fn speech() -> impl Strategy<Value = &'static str> {
     proptest::sample::select(vec![
         "**Host:** ",
         "**灯塔员：**",
@@ -211,16 +213,16 @@ fn speech() -> impl proptest::strategy::Strategy<Value = &'static str> {
 proptest::proptest! {
     #![proptest_config(proptest::test_runner::Config {
         failure_persistence: None,
-        ..proptest::test_runner::Config::with_cases(400)
+        ..proptest::test_runner::Config::with_cases(60)
     })]
 
     #[test]
-    fn most_speech_has_a_canonical_form(texts in proptest::collection::vec(
+    fn speech_has_a_canonical_form(texts in proptest::collection::vec(
         proptest::collection::vec(speech(), 1..20), 20..21)) {
         let texts: Vec<String> = texts.iter().map(|parts| parts.concat()).collect();
         let refused: Vec<String> =
             texts.iter().filter_map(|text| formatted("x.md", text).err()).collect();
-        proptest::prop_assert!(refused.len() * 4 <= texts.len(), "{refused:#?}");
+        proptest::prop_assert!(refused.is_empty(), "{texts:#?} {refused:#?}");
     }
 }
 
@@ -256,13 +258,27 @@ fn the_form_is_printed_checked_and_written() {
 fn what_has_no_canonical_form_is_left_as_it_is() {
     let place = tempfile::tempdir().unwrap();
     let folder = place.path();
-    let text = "Host: One.\n\n<!-- ask again -->\n";
+    let text = "- **Host:** | a |\n|---|\nAI<br></details>「**</b>1. ...";
     std::fs::write(folder.join("a.md"), text).unwrap();
     std::fs::write(folder.join("b.md"), PLAIN).unwrap();
     let (status, out, err) = ran(folder, &["--write", "a.md", "b.md"]);
     assert_eq!((status, out.as_str()), (1, "b.md\n"));
-    assert!(err.contains("fmt/comment") && err.contains("a.md:3:1"), "{err}");
+    assert!(err.contains("fmt/not-the-same"), "{err}");
     assert_eq!(read(&folder.join("a.md")), text);
+}
+
+#[test]
+fn a_file_keeps_its_line_ends_and_one_that_is_canonical_is_not_touched() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path();
+    let wide = format!("---\r\ntitle: x\r\n---\r\n\r\n{}", CANONICAL.replace('\n', "\r\n"));
+    std::fs::write(folder.join("a.md"), format!("\u{feff}{wide}")).unwrap();
+    std::fs::write(folder.join("b.md"), CANONICAL).unwrap();
+    let changed = || std::fs::metadata(folder.join("b.md")).unwrap().modified().unwrap();
+    let before = changed();
+    assert_eq!(ran(folder, &["--write", "a.md", "b.md"]).1, "a.md\n");
+    assert_eq!(std::fs::read_to_string(folder.join("a.md")).unwrap(), wide, "no mark, CRLF kept");
+    assert_eq!(changed(), before);
 }
 
 #[test]

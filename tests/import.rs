@@ -3,6 +3,7 @@
 //! The files under `tests/cases/import` are what comes in; what comes out is in
 //! `tests/snapshots`.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{env, fs};
@@ -66,7 +67,7 @@ fn read(markdown: &str) -> Vec<Said> {
     all
 }
 
-fn texts(document: &Document, blocks: &std::ops::Range<u32>) -> Vec<String> {
+fn texts(document: &Document, blocks: &Range<u32>) -> Vec<String> {
     let text = |block: &postil::document::Block| match &block.node {
         Node::Paragraph(leaf) => document.slice(*leaf).to_owned(),
         node => panic!("not a paragraph: {node:?}"),
@@ -141,7 +142,8 @@ fn vtt(turns: &[Said]) -> String {
     let mut text = String::from("WEBVTT\n");
     for (at, turn) in turns.iter().enumerate() {
         let start = turn.when.unwrap() * 1000;
-        let end = turns.get(at + 1).map_or(start + 20_000, |next| next.when.unwrap() * 1000);
+        let next = turns.get(at + 1).map_or(start + 20_000, |next| next.when.unwrap() * 1000);
+        let end = next.max(start);
         let words: Vec<&str> = turn.words.split(' ').collect();
         let cues: Vec<&[&str]> = words.chunks(4).collect();
         let step = (end - start) / cues.len() as u64;
@@ -182,6 +184,75 @@ fn a_vtt_made_of_a_timed_transcript_gives_its_turns_back() {
     assert_eq!(read(&imported("talk.vtt", &vtt(&turns)).markdown), turns);
 }
 
+/// The turns of a timed transcript; those in which nobody else begins to speak are one.
+fn spoken(document: &Document) -> Vec<Said> {
+    let words = |blocks: &Range<u32>| -> String {
+        let blocks = document.blocks_of(blocks).iter();
+        let leaves = blocks.flat_map(|block| document.prose_leaves(block));
+        leaves.map(|leaf| document.slice(leaf)).collect::<Vec<_>>().join(" ")
+    };
+    let mut all: Vec<Said> = Vec::new();
+    for turn in document.turns() {
+        let who = turn.speaker.map(|at| document.speakers[at as usize].label.clone());
+        let words = letters(&words(&turn.blocks));
+        match all.last_mut() {
+            Some(last) if last.who == who => last.words.push_str(&words),
+            _ => all.push(Said { who, when: turn.time.map(|time| time / 1000), words }),
+        }
+    }
+    all
+}
+
+/// Files in which everybody speaks at a time and says something.
+fn timed(files: Vec<PathBuf>) -> Vec<(String, Vec<Said>)> {
+    let read = |path: PathBuf| {
+        let text = fs::read_to_string(&path).ok()?;
+        let source = Source::new("x.md", text.trim_start_matches('\u{feff}'));
+        let (document, _) = parse::parse(&source, &Context::default());
+        let mut turns = spoken(&document);
+        turns.retain(|turn| !turn.words.is_empty());
+        let whole = |turn: &Said| turn.who.is_some() && turn.when.is_some();
+        (turns.len() > 2 && turns.iter().all(whole)).then(|| (path.display().to_string(), turns))
+    };
+    files.into_iter().filter_map(read).collect()
+}
+
+fn come_back(files: Vec<(String, Vec<Said>)>) {
+    for (name, turns) in files {
+        let markdown = imported("talk.vtt", &vtt(&turns)).markdown;
+        let (document, _) =
+            parse::parse(&Source::new("x.md", markdown.as_str()), &Context::default());
+        assert_eq!(spoken(&document), turns, "{name}");
+    }
+}
+
+#[test]
+fn every_timed_form_comes_back_from_a_vtt() {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/turns");
+    let files = fs::read_dir(cases).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let files = timed(files);
+    assert!(files.len() >= 5, "{}", files.len());
+    come_back(files);
+}
+
+#[test]
+fn timed_transcripts_of_the_corpus_come_back_from_a_vtt() {
+    let Some(corpus) = env::var_os("POSTIL_CORPUS").map(PathBuf::from) else {
+        println!("skipped: POSTIL_CORPUS is not set");
+        return;
+    };
+    let (mut files, mut folders) = (Vec::new(), vec![corpus]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    let files = timed(files);
+    assert!(files.len() >= 5, "{}", files.len());
+    come_back(files);
+}
+
 #[test]
 fn what_cannot_be_imported_is_told() {
     for (path, bytes, code) in [
@@ -192,6 +263,7 @@ fn what_cannot_be_imported_is_told() {
         ("x.txt", b"<!DOCTYPE html><p>hi", "import/unknown"),
         ("x.docx", b"PK\x03\x04\0\0", "import/unknown"),
         ("x.vtt", b"WEBVTT\n\n", "import/no-words"),
+        ("x.srt", b"1\nHello.\n", "import/no-cue"),
         ("x.txt", b"", "import/no-words"),
     ] {
         let (imported, told) = import::import(path, bytes);
@@ -207,7 +279,7 @@ fn utf_16_is_read_where_a_mark_says_so() {
     let wide: Vec<u8> =
         [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let markdown = import::import("x.srt", &wide).0.unwrap().markdown;
-    assert!(markdown.ends_with("\n\\[0:00:01\\] 你好。\n"), "{markdown}");
+    assert!(markdown.ends_with("\n[0:00:01] 你好。\n"), "{markdown}");
 }
 
 /// Words with all the marks that Markdown, WebVTT and the reader of transcripts know.
@@ -354,6 +426,33 @@ fn the_command_writes_beside_the_file_and_overwrites_nothing() {
 }
 
 #[test]
+fn what_is_imported_is_in_canonical_form() {
+    let dir = tempfile::tempdir().unwrap();
+    for path in cases().iter().filter(|path| !path.ends_with("markdown.txt")) {
+        let (name, out) = (path.to_str().unwrap(), path.file_stem().unwrap().to_str().unwrap());
+        let (status, written, err) = postil(dir.path(), &["import", name, "--out", out]);
+        assert_eq!(status, 0, "{err}");
+        let (status, _, err) = postil(dir.path(), &["fmt", "--check", written.trim_end()]);
+        assert_eq!(status, 0, "{name}: {err}");
+    }
+}
+
+#[test]
+fn a_folder_or_a_missing_file_is_told_as_such() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("talks")).unwrap();
+    let (status, _, err) = postil(dir.path(), &["import", "talks", "absent.srt"]);
+    assert_eq!(status, 3);
+    assert!(
+        err.contains("talks is a folder") && err.contains("postil import talks/*.vtt"),
+        "{err}"
+    );
+    assert!(err.contains("there is no file absent.srt"), "{err}");
+    let (status, _, err) = postil(dir.path(), &["fmt", "talks"]);
+    assert!(status == 2 && err.contains("postil fmt --write talks/*.md"), "{err}");
+}
+
+#[test]
 fn one_bad_file_keeps_no_other_from_being_imported() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path();
@@ -362,14 +461,14 @@ fn one_bad_file_keeps_no_other_from_being_imported() {
     fs::write(path.join("good.vtt"), "WEBVTT\n").unwrap();
     let (status, out, err) = postil(path, &["import", "bad.srt", "good.srt", "--out", "a/b"]);
     assert_eq!((status, out.as_str()), (1, "a/b/good.md\n"), "{err}");
-    assert!(err.contains("import/no-words") && err.contains("bad.srt"), "{err}");
+    assert!(err.contains("import/no-cue") && err.contains("bad.srt"), "{err}");
 
     let (status, _, err) = postil(path, &["import", "good.srt", "good.vtt", "--out", "c"]);
     assert!(status == 2 && err.contains("would both become c/good.md"), "{err}");
     assert!(!path.join("c").exists());
 
     let (status, _, err) = postil(path, &["import", "absent.srt"]);
-    assert!(status == 3 && err.contains("cannot read absent.srt"), "{err}");
+    assert!(status == 3 && err.contains("there is no file absent.srt"), "{err}");
     assert_eq!(postil(path, &["import"]).0, 2);
 }
 

@@ -219,6 +219,8 @@ fn check_ends_with_the_site_in_numbers() {
         ("a.vtt", "WEBVTT\n"),
         ("talk.txt", "Host: Hello.\nGuest: Hello.\nHost: Well.\n"),
         ("notes.txt", "Nothing of the kind.\n"),
+        ("done.vtt", "WEBVTT\n"),
+        ("done.md", "---\nturns: none\ndraft: true\n---\nImported.\n"),
     ] {
         fs::write(content.join(name), text).unwrap();
     }
@@ -228,6 +230,7 @@ fn check_ends_with_the_site_in_numbers() {
         "Turns               12",
         "Unknown labels       1  Night Enginer 2 (Night Engineer?)",
         "To import            2  content/a.vtt, content/talk.txt",
+        "To make Markdown of them: postil import site/content/a.vtt site/content/talk.txt",
     ] {
         assert!(out.contains(line), "{line:?} is missing in\n{out}");
     }
@@ -238,6 +241,15 @@ fn check_ends_with_the_site_in_numbers() {
     assert_eq!(last["unknown_labels"][0]["did_you_mean"], "Night Engineer");
     assert_eq!(last["importable"], serde_json::json!(["content/a.vtt", "content/talk.txt"]));
     assert!(last["guesses"]["speakers/rare"].as_u64() >= Some(1), "{last}");
+}
+
+#[test]
+fn a_folder_with_nothing_but_subtitles_says_what_to_do() {
+    let place = tempfile::tempdir().unwrap();
+    fs::write(place.path().join("it's one.srt"), "1\n").unwrap();
+    let (status, out, _) = run(place.path(), &["check", "."]);
+    assert_eq!(status, 0);
+    assert!(out.contains(r"postil import 'it'\''s one.srt'"), "{out}");
 }
 
 #[test]

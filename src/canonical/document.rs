@@ -3,20 +3,22 @@
 
 use std::ops::Range;
 
+use super::Writer;
 use super::blocks::are_lists;
 use super::escape::{self, Care};
 use super::inline::{Place, indented};
+use super::label::Lead;
 use super::same::begins;
-use super::{Labels, Writer};
-use crate::document::{Credit, Document, Heading, Item, Node, TextRange, Turn};
+use crate::document::{Credit, Heading, Item, Leaf, Node, Turn};
 use crate::paths::slug;
+use crate::source::Span;
 
-/// The body, with a line feed at its end; empty when there is nothing.
-pub(super) fn write(document: &Document, labels: Labels) -> String {
-    let writer = Writer { document, labels };
-    let mut sheet = Sheet::new(&writer);
+/// The body, with a line feed at its end; empty when there is nothing. `loose` is what stands
+/// between the blocks and is no part of the document.
+pub(super) fn write(writer: &Writer<'_>, loose: &[Span]) -> String {
+    let mut sheet = Sheet::new(writer, loose);
     sheet.head();
-    for item in &document.items {
+    for item in &writer.document.items {
         match item {
             Item::Heading(heading) => sheet.heading(heading),
             Item::Turn(turn) => sheet.turn(turn),
@@ -24,6 +26,7 @@ pub(super) fn write(document: &Document, labels: Labels) -> String {
         }
     }
     sheet.notes_before(u32::MAX);
+    sheet.asides_before(u32::MAX);
     let mut text = sheet.parts.join("\n\n");
     if !text.is_empty() {
         text.push('\n');
@@ -39,16 +42,20 @@ struct Sheet<'a> {
     before: Option<(&'a Node, bool)>,
     /// Footnotes that are yet to be written, with where their text begins; the last first.
     notes: Vec<(u32, &'a str, &'a [Node])>,
+    /// Comments and the like that are yet to be written.
+    asides: &'a [Span],
+    /// The stretch that was last written as it is.
+    kept: Option<usize>,
 }
 
 impl<'a> Sheet<'a> {
-    fn new(writer: &'a Writer<'a>) -> Self {
+    fn new(writer: &'a Writer<'a>, asides: &'a [Span]) -> Self {
         let footnotes = writer.document.footnotes.iter();
         let mut notes: Vec<(u32, &str, &[Node])> = footnotes
             .map(|(label, body)| (begins(body).unwrap_or(u32::MAX), label.as_str(), &body[..]))
             .collect();
         notes.sort_by_key(|(at, label, _)| std::cmp::Reverse((*at, *label)));
-        Self { writer, parts: Vec::new(), before: None, notes }
+        Self { writer, parts: Vec::new(), before: None, notes, asides, kept: None }
     }
 
     fn push(&mut self, text: String) {
@@ -56,15 +63,36 @@ impl<'a> Sheet<'a> {
         self.before = None;
     }
 
+    /// Comments that stand before a place of the source.
+    fn asides_before(&mut self, at: u32) {
+        while let Some((aside, rest)) = self.asides.split_first()
+            && aside.start < at
+        {
+            self.push(self.writer.document.source.slice(*aside).to_owned());
+            self.asides = rest;
+        }
+    }
+
+    /// Whether what begins at a place of the source stays as it is; its lines are then written,
+    /// once.
+    fn stays(&mut self, at: u32) -> bool {
+        let writer = self.writer;
+        let unit = writer.units.at(at as usize).filter(|unit| writer.plan.kept.contains(unit));
+        let Some(unit) = unit else { return false };
+        if self.kept != Some(unit) {
+            let lines = &writer.document.source.text()[writer.units.lines(unit)];
+            self.push(lines.trim_end().to_owned());
+            self.kept = Some(unit);
+        }
+        true
+    }
+
     fn head(&mut self) {
         let document = self.writer.document;
         let head = &document.head;
         if let Some(title) = head.title.as_ref().filter(|_| document.front.title.is_none()) {
             let words = escape::plain(title, Care::Much);
-            self.push(match title.contains('\n') {
-                true => format!("{words}\n==="),
-                false => format!("# {}", closed(&words)),
-            });
+            self.push(format!("# {}", closed(&words.replace('\n', "<br>"))));
         }
         if let Some(cover) = &head.cover {
             self.push(self.writer.image(cover));
@@ -90,6 +118,10 @@ impl<'a> Sheet<'a> {
 
     fn heading(&mut self, heading: &Heading) {
         self.notes_before(heading.text.start);
+        self.asides_before(heading.span.start);
+        if self.stays(heading.span.start) {
+            return;
+        }
         if let Some(number) = &heading.number {
             self.push(format!("**{}**", escape::plain(number, Care::Much)));
         }
@@ -110,6 +142,10 @@ impl<'a> Sheet<'a> {
         let document = self.writer.document;
         for block in document.blocks_of(&blocks) {
             self.notes_before(block.text.start);
+            self.asides_before(block.span.start);
+            if self.stays(block.span.start) {
+                continue;
+            }
             let other =
                 self.before.is_some_and(|(before, other)| are_lists(before, &block.node) && !other);
             let text = self.writer.node(&block.node, other);
@@ -124,64 +160,39 @@ impl<'a> Sheet<'a> {
         if let Some(block) = first {
             self.notes_before(block.text.start);
         }
+        self.asides_before(first.map_or(turn.span.start, |block| block.span.start));
         let mut rest = turn.blocks.clone();
-        if let Some(mut lead) = self.writer.label(turn) {
+        if let Some(lead) = self.writer.lead(turn)
+            && !self.stays(turn.span.start)
+        {
+            let apart = |at: u32| lead.apart || self.writer.is_kept(at);
             let words = first.and_then(|block| match block.node {
-                Node::Paragraph(leaf) => Some(leaf),
+                Node::Paragraph(leaf) if !apart(block.span.start) => Some(leaf),
                 _ => None,
             });
-            match words {
-                Some(leaf) => {
-                    rest.start += 1;
-                    lead = self.writer.said(turn, &lead, leaf);
-                }
-                None => lead.truncate(lead.trim_end().len()),
-            }
-            self.push(lead);
+            rest.start += u32::from(words.is_some());
+            self.push(match words {
+                Some(leaf) => self.writer.said(&lead, leaf),
+                None => lead.text.trim_end().to_owned(),
+            });
         }
         self.blocks(rest);
     }
 }
 
 impl Writer<'_> {
-    /// A turn's label with what parts it from the words; none when the turn has none.
-    fn label(&self, turn: &Turn) -> Option<String> {
-        turn.label?;
-        let name = match turn.speaker {
-            Some(speaker) => &self.document.speakers[speaker as usize].label,
-            None => "",
-        };
-        let name = escape::plain(name, Care::Much);
-        let form = if self.labels == Labels::Kept { turn.form } else { None };
-        let mut lead = match form {
-            Some("bold-name") => format!("**{name}**: "),
-            Some("bold-colon-wide") => format!("**{name}：**"),
-            Some("bold-name-wide") => format!("**{name}**："),
-            Some("bold-turn") => format!("**{name}："),
-            Some("plain") => format!("{name}: "),
-            Some("plain-wide") => format!("{name}："),
-            _ if name.is_empty() => String::new(),
-            _ => format!("**{name}:** "),
-        };
-        if let Some(time) = turn.time {
-            lead.push_str(&format!("\\[{}\\] ", clock(time)));
-        }
-        Some(lead)
+    /// Whether what stands at a place of the source stays as it is.
+    fn is_kept(&self, at: u32) -> bool {
+        self.units.at(at as usize).is_some_and(|unit| self.plan.kept.contains(&unit))
     }
 
-    /// The label and the words behind it.
-    fn said(&self, turn: &Turn, lead: &str, leaf: TextRange) -> String {
-        let whole = self.labels == Labels::Kept && turn.form == Some("bold-turn");
-        let words = self.leaf(leaf, Place::Text, lead);
-        format!("{lead}{words}{}", if whole { "**" } else { "" })
+    /// What a turn begins with and the words behind it.
+    fn said(&self, lead: &Lead, leaf: Leaf) -> String {
+        let Lead { text, close, .. } = lead;
+        // Two signs at the beginning of a line make a quote, which is not what is tried here.
+        let tried = if text.starts_with(">>") { format!("\\{text}") } else { text.clone() };
+        format!("{text}{}{close}", self.leaf(leaf, Place::Text, &tried))
     }
-}
-
-/// `h:mm:ss`, and the milliseconds where there are any.
-fn clock(time: u64) -> String {
-    let (seconds, rest) = (time / 1000, time % 1000);
-    let clock = format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if rest == 0 { clock } else { format!("{clock}.{rest:03}") }
 }
 
 /// `role | names`, the names with their link.

@@ -67,6 +67,23 @@ impl Writer<'_> {
         only_leaf(&read).is_some_and(|other| same_leaf(self.document, leaf, &read, other))
     }
 
+    /// Colons behind what looks like a label and is none, where that needs a backslash.
+    fn colons(&self, leaf: Leaf) -> Vec<u32> {
+        const REACH: usize = 50;
+        let unit = self.units.at(self.document.source_offset(leaf.start));
+        if !unit.is_some_and(|unit| self.plan.careful.contains(&unit)) {
+            return Vec::new();
+        }
+        let mut at = leaf.start;
+        let mut found = Vec::new();
+        for line in self.document.slice(leaf).split('\n') {
+            let colon = line.char_indices().take(REACH).find(|(_, c)| *c == ':');
+            found.extend(colon.map(|(colon, _)| at + colon as u32));
+            at += line.len() as u32 + 1;
+        }
+        found
+    }
+
     fn spelt(&self, leaf: Leaf, place: Place, lead: &str, way: Spelling) -> String {
         let mut speller = Speller {
             document: self.document,
@@ -77,7 +94,7 @@ impl Writer<'_> {
             leaf,
             fresh: place == Place::Text && lead.is_empty(),
             open: Vec::new(),
-            escaped: Vec::new(),
+            escaped: self.colons(leaf),
             joins: same::joins(self.document, leaf).collect(),
         };
         speller.run();
@@ -151,7 +168,7 @@ impl Speller<'_> {
     fn run(&mut self) {
         let marks = self.document.marks_in(self.leaf);
         let escapes = marks.iter().filter(|mark| mark.kind == MarkKind::Escaped);
-        self.escaped = escapes.map(|mark| mark.range.start).collect();
+        self.escaped.extend(escapes.map(|mark| mark.range.start));
         for mark in marks {
             if mark.range.start < self.at && !mark.range.is_empty() {
                 // Inside what is written already (a code span).
@@ -297,7 +314,9 @@ impl Speller<'_> {
         {
             self.escaped.push(self.at + at as u32);
         }
-        let starts = self.at == self.leaf.start || self.out.ends_with('\n');
+        // Behind a picture a blank stays one.
+        let starts =
+            self.at == self.leaf.start && !self.out.ends_with(')') || self.out.ends_with('\n');
         let ends = line.chars().nth(1).is_none();
         let next = rest[c.len_utf8()..].chars().next();
         let closes = self.place == Place::Line
@@ -325,7 +344,15 @@ impl Speller<'_> {
 fn written_image(speller: &Speller<'_>, image: &Image) -> String {
     let alt = escape::plain(&image.alt, Care::Much);
     let alt = if speller.place == Place::Cell { alt.replace('|', "\\|") } else { alt };
-    format!("![{alt}]{}", speller.target(&image.url, &image.title, image.span))
+    linked(format!("![{alt}]{}", speller.target(&image.url, &image.title, image.span)), image)
+}
+
+/// A picture inside the link that leads from it.
+fn linked(written: String, image: &Image) -> String {
+    match &image.link {
+        Some(link) => format!("[{written}]{}", escape::target(&link.url, &link.title)),
+        None => written,
+    }
 }
 
 impl Writer<'_> {
@@ -333,10 +360,12 @@ impl Writer<'_> {
     pub(super) fn image(&self, image: &Image) -> String {
         let alt = escape::plain(&image.alt, Care::Much);
         let source = self.document.source.slice(image.span);
-        match source.rfind("](").filter(|_| image.url.is_empty() && source.ends_with(')')) {
-            Some(at) => format!("![{alt}{}", &source[at..]),
-            None => format!("![{alt}]{}", escape::target(&image.url, &image.title)),
-        }
+        let written =
+            match source.rfind("](").filter(|_| image.url.is_empty() && source.ends_with(')')) {
+                Some(at) => format!("![{alt}{}", &source[at..]),
+                None => format!("![{alt}]{}", escape::target(&image.url, &image.title)),
+            };
+        linked(written, image)
     }
 }
 

@@ -10,81 +10,135 @@ mod blocks;
 mod document;
 mod escape;
 mod inline;
+mod label;
+mod plan;
 mod same;
+mod units;
+mod unsaid;
+
+use std::collections::BTreeSet;
 
 use crate::config;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::document::Document;
 use crate::parse::{Context, parse};
 use crate::source::{Source, Span};
 
+use plan::{Labels, Plan};
+use units::Units;
+
 pub use same::difference;
 
-/// How labels are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Labels {
-    /// All in one form: `**Name:** words`.
-    One,
-    /// Each as the source has it: where a text that is no label would become one beside labels
-    /// in another form.
-    Kept,
-}
-
-/// The file in its canonical form.
+/// The file in its canonical form, with the line ends of its first line.
 ///
 /// # Errors
 /// A diagnostic at the first place that cannot be written so that it reads back the same;
 /// nothing should be changed then. It is boxed, since it is seldom.
 pub fn canonical(source: &Source, context: &Context) -> Result<String, Box<Diagnostic>> {
+    let text = source.text();
+    if !text.contains('\r') {
+        return settled(source, context);
+    }
+    let wide = text.find('\n').is_some_and(|at| text[..at].ends_with('\r'));
+    let source = Source::new(source.path(), text.replace("\r\n", "\n"));
+    let written = settled(&source, context)?;
+    Ok(if wide { written.replace('\n', "\r\n") } else { written })
+}
+
+/// Writes and reads until the same comes out twice: what an escape was needed for once may
+/// read as one that the author wrote.
+fn settled(source: &Source, context: &Context) -> Result<String, Box<Diagnostic>> {
+    const ROUNDS: usize = 4;
     let (document, _) = parse(source, context);
+    let mut text = written(source, &document, context)?;
+    for _ in 0..ROUNDS {
+        let again = Source::new(source.path(), text.as_str());
+        let (read, _) = parse(&again, context);
+        if let Some(difference) = difference(&document, &read) {
+            return Err(Box::new(not_the_same(source, &difference)));
+        }
+        let next = written(&again, &read, context)
+            .map_err(|_| Box::new(not_the_same(source, &UNSETTLED)))?;
+        if next == text {
+            return Ok(next);
+        }
+        text = next;
+    }
+    Err(Box::new(not_the_same(source, &UNSETTLED)))
+}
+
+const UNSETTLED: Difference =
+    Difference { span: None, what: "it comes out in another form each time" };
+
+/// Writes a document so that it reads back the same: with labels in one form if that does, else
+/// with each as it is.
+fn written(
+    source: &Source,
+    document: &Document,
+    context: &Context,
+) -> Result<String, Box<Diagnostic>> {
     let body = config::split(source).0.body;
-    if let Some(span) = comment(source, body) {
-        return Err(Box::new(lost_comment(source, span)));
+    let units = Units::of(document);
+    let mut unsaid = unsaid::find(source, body, &units);
+    let is_loose = |span: &Span| {
+        unsaid.loose.iter().any(|loose| loose.start <= span.start && span.start < loose.end)
+    };
+    let mut lost = same::homeless(document);
+    lost.retain(|span| !is_loose(span));
+    for span in lost {
+        match units.at(span.start as usize) {
+            Some(unit) => unsaid.kept.insert(unit),
+            None => return Err(Box::new(homeless(source, span))),
+        };
     }
-    if let Some(span) = linked_picture(source, body) {
-        return Err(Box::new(lost_link(source, span)));
-    }
-    if let Some(span) = unknown_form(&document) {
-        return Err(Box::new(other_form(source, span)));
-    }
-    if let Some(span) = same::homeless(&document) {
-        return Err(Box::new(homeless(source, span)));
-    }
+    let task = Task { source, body, document, units: &units, loose: &unsaid.loose, context };
+    // A bold title that stays one ranks below the headings around it, so they stay too.
+    let titles = document.headings().filter_map(|heading| units.at(heading.span.start as usize));
+    let titles: BTreeSet<usize> = titles.chain(unsaid.kept.iter().copied()).collect();
     let mut first = None;
     for labels in [Labels::One, Labels::Kept] {
-        match settled(source, body, &document, labels, context) {
-            Ok(text) => return Ok(text),
-            Err(difference) => first = first.or(Some(difference)),
+        for kept in [&unsaid.kept, &titles] {
+            let plan = Plan { labels, careful: BTreeSet::new(), kept: kept.clone() };
+            match task.search(plan) {
+                Ok(text) => return Ok(text),
+                Err(difference) => first = first.or(Some(difference)),
+            }
         }
     }
     Err(Box::new(not_the_same(source, &first.unwrap_or_default())))
 }
 
-/// Writes and reads until the same comes out twice: what an escape was needed for once may
-/// read as one that the author wrote.
-fn settled(
-    source: &Source,
+/// A document that is to be written.
+struct Task<'a> {
+    source: &'a Source,
     body: Span,
-    document: &Document,
-    labels: Labels,
-    context: &Context,
-) -> Result<String, Difference> {
-    const ROUNDS: usize = 4;
-    let mut text = with_front_matter(source, body, &document::write(document, labels));
-    for _ in 0..ROUNDS {
-        let again = Source::new(source.path(), text);
-        let (read, _) = parse(&again, context);
-        if let Some(difference) = difference(document, &read) {
-            return Err(difference);
+    document: &'a Document,
+    units: &'a Units,
+    loose: &'a [Span],
+    context: &'a Context,
+}
+
+impl Task<'_> {
+    /// Writes; where that reads back otherwise, takes more care there and writes again.
+    fn search(&self, mut plan: Plan) -> Result<String, Difference> {
+        const TRIES: usize = 200;
+        let Self { source, document, units, .. } = self;
+        let wide = label::are_wide(document);
+        let mut last = Difference::default();
+        for _ in 0..TRIES {
+            let writer = Writer { document, units, plan: &plan, wide };
+            let body = document::write(&writer, self.loose);
+            let text = with_front_matter(source, self.body, &body);
+            let (read, _) = parse(&Source::new(source.path(), text.as_str()), self.context);
+            let Some(difference) = difference(document, &read) else { return Ok(text) };
+            let unit = difference.span.and_then(|span| units.at(span.start as usize));
+            last = difference;
+            if !unit.is_some_and(|unit| plan.take_care(document, units, unit)) {
+                break;
+            }
         }
-        let body = config::split(&again).0.body;
-        let next = with_front_matter(&again, body, &document::write(&read, labels));
-        if next == again.text() {
-            return Ok(next);
-        }
-        text = next;
+        Err(last)
     }
-    Err(Difference { span: None, what: "it comes out in another form each time" })
 }
 
 /// The front matter byte for byte, a blank line, and the body.
@@ -101,26 +155,6 @@ fn with_front_matter(source: &Source, body: Span, written: &str) -> String {
     text
 }
 
-/// A comment with words in it: it is no part of the document, so it would be lost.
-fn comment(source: &Source, body: Span) -> Option<Span> {
-    let text = source.slice(body);
-    let parser = pulldown_cmark::Parser::new(text).into_offset_iter();
-    for (event, range) in parser {
-        if let pulldown_cmark::Event::Html(_) | pulldown_cmark::Event::InlineHtml(_) = event
-            && let Some(at) = text[range.clone()].find("<!--")
-        {
-            let start = range.start + at;
-            let rest = &text[start + "<!--".len()..];
-            let inner = &rest[..rest.find("-->").unwrap_or(rest.len())];
-            if !inner.trim().is_empty() {
-                let end = start + "<!--".len() + inner.trim_end().len();
-                return Some(Span::new(start, end).shifted(body.start as usize));
-            }
-        }
-    }
-    None
-}
-
 /// Where and of what kind the first difference is.
 #[derive(Clone, Debug, Default)]
 pub struct Difference {
@@ -133,74 +167,23 @@ pub struct Difference {
 fn not_the_same(source: &Source, difference: &Difference) -> Diagnostic {
     let message =
         format!("this has no canonical form that reads back the same ({})", difference.what);
-    Diagnostic::new(
-        crate::diagnostics::Severity::Error,
-        "fmt/not-the-same",
-        source,
-        difference.span,
-        message,
+    Diagnostic::new(Severity::Error, "fmt/not-the-same", source, difference.span, message).hint(
+        "the file was left as it is; write this place more simply, then run `postil fmt` again",
     )
-    .hint("the file was left as it is; write this place more simply, then run `postil fmt` again")
-}
-
-fn lost_comment(source: &Source, span: Span) -> Diagnostic {
-    Diagnostic::error("fmt/comment", source, span, "this comment would be lost: it is no text")
-        .hint("the file was left as it is; delete the comment, or keep it in the front matter behind a `#`")
-}
-
-/// The forms of turns that can be written back: a name and a colon, without a time.
-const FORMS: [&str; 7] = [
-    "bold-colon",
-    "bold-name",
-    "bold-colon-wide",
-    "bold-name-wide",
-    "bold-turn",
-    "plain",
-    "plain-wide",
-];
-
-/// The first turn in a form that cannot be written back yet: with a time, without a name, with
-/// its name on a line of its own.
-fn unknown_form(document: &Document) -> Option<Span> {
-    let known = |form: &str| FORMS.contains(&form);
-    let mut turns = document.turns();
-    turns
-        .find(|turn| turn.time.is_some() || turn.form.is_some_and(|form| !known(form)))
-        .map(|turn| turn.span)
-}
-
-fn other_form(source: &Source, span: Span) -> Diagnostic {
-    let start = Span { start: span.start, end: span.start };
-    let message =
-        "turns with a time, or in another form than a name and a colon, have no canonical form yet";
-    Diagnostic::error("fmt/form", source, start, message)
-        .hint("the file was left as it is; it is read and shown all the same")
-}
-
-/// A picture that is a link: the document keeps the picture alone.
-fn linked_picture(source: &Source, body: Span) -> Option<Span> {
-    let at = body.start as usize + source.slice(body).find("[![")?;
-    Some(Span::new(at, at + "[![".len()))
-}
-
-fn lost_link(source: &Source, span: Span) -> Diagnostic {
-    Diagnostic::error(
-        "fmt/linked-picture",
-        source,
-        span,
-        "the link around this picture would be lost",
-    )
-    .hint("the file was left as it is; put the link into the words beside the picture")
 }
 
 fn homeless(source: &Source, span: Span) -> Diagnostic {
     let message = "these words stand in no block of the page, so they would be lost";
-    Diagnostic::error("fmt/homeless", source, span, message)
-        .hint("the file was left as it is; if this is a second footnote of the same name, give it a name of its own")
+    Diagnostic::error("fmt/homeless", source, span, message).hint(
+        "the file was left as it is; write this place more simply, then run `postil fmt` again",
+    )
 }
 
 /// What writing goes by.
 struct Writer<'a> {
     document: &'a Document,
-    labels: Labels,
+    units: &'a Units,
+    plan: &'a Plan,
+    /// Whether labels take a wide colon.
+    wide: bool,
 }

@@ -5,9 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Difference;
+use super::{Difference, label};
 use crate::document::{
-    Block, Document, Image, Item, Leaf, Mark, MarkKind, Node, Table, TextRange, Turn,
+    Block, Document, Image, Item, Leaf, Mark, MarkKind, Node, Table, Target, TextRange, Turn,
 };
 use crate::parse::{self, cjk};
 use crate::source::Span;
@@ -58,7 +58,7 @@ pub fn difference(a: &Document, b: &Document) -> Option<Difference> {
     None
 }
 
-fn cover(document: &Document) -> Option<(&str, &str, &str)> {
+fn cover(document: &Document) -> Option<[&str; 5]> {
     document.head.cover.as_ref().map(words_of)
 }
 
@@ -76,11 +76,20 @@ fn item(a: &Document, one: &Item, b: &Document, other: &Item) -> Option<(Span, &
                 let blocks = turn.blocks.clone();
                 (turn.id.clone(), turn.speaker, turn.label.is_some(), turn.time, blocks)
             };
-            (facts(one) != facts(other))
-                .then_some((one.span, "a turn: its speaker, its time or its extent"))
+            let (longer, shorter) = (&one.blocks, &other.blocks);
+            if facts(one) == facts(other) {
+                None
+            } else if longer.start == shorter.start && longer.end > shorter.end.max(longer.start) {
+                // What the turn no longer holds is where the other one sees something new.
+                let place = a.blocks[shorter.end.max(longer.start) as usize].span;
+                Some((place, "where a turn ends"))
+            } else {
+                Some((one.span, "a turn: its speaker, its time or its extent"))
+            }
         }
         (Item::Prose(one), Item::Prose(other)) => {
-            let span = a.blocks_of(one).first().map(|block| block.span).unwrap_or_default();
+            let at = if other.end < one.end { other.end.max(one.start) } else { one.start };
+            let span = a.blocks.get(at as usize).map(|block| block.span).unwrap_or_default();
             (one != other).then_some((span, "where what nobody speaks ends"))
         }
         (one, _) => Some((span_of(a, one), "a turn, a heading, or neither")),
@@ -151,8 +160,11 @@ fn same_table(a: &Document, one: &Table, b: &Document, other: &Table) -> bool {
         && one.rows.iter().zip(&other.rows).all(|(one, other)| row(one, other))
 }
 
-fn words_of(image: &Image) -> (&str, &str, &str) {
-    (&image.url, &image.alt, &image.title)
+/// A picture without what it says of the source.
+fn words_of(image: &Image) -> [&str; 5] {
+    let (url, title) =
+        image.link.as_deref().map_or(("", ""), |link| (link.url.as_str(), link.title.as_str()));
+    [&image.url, &image.alt, &image.title, url, title]
 }
 
 /// Whether the second leaf is the first, perhaps behind a label.
@@ -189,7 +201,10 @@ fn bare(kind: &MarkKind) -> MarkKind {
         MarkKind::Link { url, title, .. } => {
             MarkKind::Link { url: url.clone(), title: title.clone(), span }
         }
-        MarkKind::Image(image) => MarkKind::Image(Image { span, ..image.clone() }),
+        MarkKind::Image(image) => {
+            let link = image.link.clone().map(|link| Box::new(Target { span, ..*link }));
+            MarkKind::Image(Image { span, link, ..image.clone() })
+        }
         other => other.clone(),
     }
 }
@@ -218,27 +233,31 @@ fn runs_on(c: char) -> bool {
 
 /// Where words of the source are in no block, heading or label, nor in the head; they would
 /// be lost without anybody being told.
-pub(super) fn homeless(document: &Document) -> Option<Span> {
+pub(super) fn homeless(document: &Document) -> Vec<Span> {
     let mut leaves = Vec::new();
-    document.blocks.iter().for_each(|block| collect(&block.node, &mut leaves));
-    document.footnotes.values().flatten().for_each(|node| collect(node, &mut leaves));
+    let nodes = document.blocks.iter().map(|block| &block.node);
+    for node in nodes.chain(document.footnotes.values().flatten()) {
+        node.walk(&mut |_, leaf| leaves.push(leaf));
+    }
     leaves.extend(document.headings().map(|heading| heading.text));
     leaves.sort_unstable();
+    leaves.push(TextRange::new(document.text.len(), document.text.len()));
     let known = known_words(document);
+    let timed = document.turns().any(|turn| turn.time.is_some());
+    let mut found = Vec::new();
     let mut from = 0;
-    for leaf in leaves.into_iter().chain([TextRange::new(document.text.len(), document.text.len())])
-    {
-        if leaf.start > from {
-            let gap = TextRange { start: from, end: leaf.start };
-            if !is_known(document.slice(gap), &known) {
-                let end = document.source_offset(gap.end.saturating_sub(1)) + 1;
-                let start = document.source_offset(gap.start);
-                return Some(document.source.snapped(Span::new(start, end.max(start))));
-            }
+    for leaf in leaves {
+        let blank = document.text[from as usize..leaf.start.max(from) as usize].trim_start().len();
+        let end = leaf.start.max(from);
+        let gap = TextRange { start: end - blank as u32, end };
+        if !is_known(document.slice(gap), &known, timed) {
+            let end = document.source_offset(gap.end.saturating_sub(1)) + 1;
+            let start = document.source_offset(gap.start);
+            found.push(document.source.snapped(Span::new(start, end.max(start))));
         }
         from = from.max(leaf.end);
     }
-    None
+    found
 }
 
 /// What may stand outside of blocks: labels, numbers, and the head's lines; folded.
@@ -249,15 +268,21 @@ fn known_words(document: &Document) -> Vec<String> {
         head.credits.iter().flat_map(|credit| [credit.role.clone(), credit.names.clone()]);
     let numbers = document.headings().filter_map(|heading| heading.number.clone());
     let speakers = document.speakers.iter().map(|speaker| speaker.label.clone());
-    let mut known: Vec<String> =
-        lines.chain(credits).chain(numbers).chain(speakers).map(|text| folded(&text)).collect();
+    let labels = document.turns().filter_map(|turn| label::written(document, turn));
+    let mut known: Vec<String> = lines
+        .chain(credits)
+        .chain(numbers)
+        .chain(speakers)
+        .chain(labels)
+        .map(|text| folded(&text))
+        .collect();
     known.sort_by_key(|text| std::cmp::Reverse(text.len()));
     known.retain(|text| !text.is_empty());
     known
 }
 
-/// Whether a text is known words, one behind the other.
-fn is_known(text: &str, known: &[String]) -> bool {
+/// Whether a text is known words and times, one behind the other.
+fn is_known(text: &str, known: &[String], timed: bool) -> bool {
     let mut rest = text.split('\n').map(folded).collect::<String>();
     'words: while !rest.is_empty() {
         for word in known {
@@ -265,6 +290,12 @@ fn is_known(text: &str, known: &[String]) -> bool {
                 rest = shorter.to_owned();
                 continue 'words;
             }
+        }
+        let number = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        let range = rest.strip_prefix("to").unwrap_or(number);
+        if timed && range.len() < rest.len() {
+            rest = range.to_owned();
+            continue;
         }
         return false;
     }
@@ -277,31 +308,11 @@ fn folded(text: &str) -> String {
     parse::speaker_key(text).chars().filter(letter).collect()
 }
 
-fn collect(node: &Node, leaves: &mut Vec<TextRange>) {
-    match node {
-        Node::Paragraph(leaf) | Node::Heading(_, leaf) | Node::Code { text: leaf, .. } => {
-            leaves.push(*leaf);
-        }
-        Node::Quote(body) => body.iter().for_each(|node| collect(node, leaves)),
-        Node::List { items, .. } => {
-            items.iter().flat_map(|item| &item.body).for_each(|node| collect(node, leaves));
-        }
-        Node::Table(table) => {
-            leaves.extend(&table.head);
-            leaves.extend(table.rows.iter().flatten());
-        }
-        Node::Figure { caption, .. } => leaves.extend(caption),
-        Node::Details { summary, body } => {
-            leaves.push(*summary);
-            body.iter().for_each(|node| collect(node, leaves));
-        }
-        Node::RawHtml(_) | Node::Rule => {}
-    }
-}
-
 /// Where the text of some blocks begins; none when they have none.
 pub(super) fn begins(nodes: &[Node]) -> Option<u32> {
-    let mut leaves = Vec::new();
-    nodes.iter().for_each(|node| collect(node, &mut leaves));
-    leaves.iter().map(|leaf| leaf.start).min()
+    let mut first: Option<u32> = None;
+    for node in nodes {
+        node.walk(&mut |_, leaf| first = Some(first.map_or(leaf.start, |at| at.min(leaf.start))));
+    }
+    first
 }

@@ -35,7 +35,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     let start = Instant::now();
     let options = arguments.site.options(None)?;
-    let (_, inputs) = arguments.site.read_or_importable()?;
+    let (reader, inputs) = arguments.site.read_or_importable()?;
     let built = pipeline::run(&inputs, &options);
     let mut all = built.diagnostics.clone();
     all.extend(template_complaints(&built));
@@ -48,7 +48,7 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     if !arguments.tell.quiet {
         let tally = Tally::of(&inputs, &built, &all);
         match arguments.tell.format {
-            Style::Human => talk.result(&tally.show()),
+            Style::Human => talk.result(&tally.show(&reader.folder().root)),
             Style::Json => talk.result(&tally.json()),
         }
         let transcripts = number(built.site.transcripts().count(), "transcript");
@@ -56,9 +56,6 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
         let found = found.unwrap_or_else(|| "nothing to complain of".to_owned());
         talk.line(&format!("Checked {transcripts} in {}: {found}", seconds(start.elapsed())));
         if let Some(line) = talk::left_out(built.left_out) {
-            talk.line(&line);
-        }
-        if let Some(line) = tally.nothing_yet() {
             talk.line(&line);
         }
     }

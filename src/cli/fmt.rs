@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -24,8 +24,10 @@ Examples:
   postil fmt talk.md                     print the canonical form
   postil fmt --write content/*.md        put it into the files
   postil fmt --check content/*.md        fail if a file is in another form
+  postil fmt - < talk.md                 from standard input, as an editor would
 
-A file that has no canonical form that reads back the same is left as it is.";
+What is written is read again first: the words, speakers, times and links to turns stay what
+they were. A place that cannot be written anew stays as its author wrote it.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -48,6 +50,10 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     if arguments.files.len() > 1 && !(arguments.write || arguments.check) {
         let message = "several files can be formatted with --write or --check only";
+        return Err(Failure::Usage(message.to_owned()));
+    }
+    if arguments.write && arguments.files.iter().any(|path| is_input(path)) {
+        let message = "standard input has no file to write to; leave out --write";
         return Err(Failure::Usage(message.to_owned()));
     }
     let mut complaints = Vec::new();
@@ -86,6 +92,30 @@ fn tell(arguments: &Arguments, changed: usize, refused: usize, talk: &Talk) {
     talk.line(&format!("{files}: {changed} {did}{refused}"));
 }
 
+/// Whether a path stands for standard input.
+fn is_input(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    if is_input(path) {
+        io::stdin().lock().read_to_end(&mut bytes).map_err(environment(path, "read"))?;
+        return Ok(bytes);
+    }
+    if path.is_dir() {
+        let name = short(path);
+        let name = name.display();
+        let message =
+            format!("{name} is a folder; name the files in it: postil fmt --write {name}/*.md");
+        return Err(Failure::Usage(message));
+    }
+    fs::read(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Failure::Usage(format!("there is no file {}", path.display())),
+        _ => environment(path, "read")(error),
+    })
+}
+
 /// A file and its canonical form.
 struct Form {
     bytes: Vec<u8>,
@@ -97,15 +127,12 @@ struct Form {
 type Sites = HashMap<PathBuf, Folders>;
 
 fn one(path: &Path, sites: &mut Sites) -> Result<Result<Form, Box<Diagnostic>>, Failure> {
-    let bytes = fs::read(path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => Failure::Usage(format!("there is no file {}", path.display())),
-        _ => environment(path, "read")(error),
-    })?;
+    let bytes = bytes(path)?;
     let (source, bad) = Source::from_bytes(short(path).to_string_lossy(), &bytes);
     if let Some(at) = bad {
         return Ok(Err(Box::new(not_text(&source, at))));
     }
-    let context = context(path, sites)?;
+    let context = if is_input(path) { Context::default() } else { context(path, sites)? };
     Ok(canonical(&source, &context).map(|written| Form { bytes, written }))
 }
 

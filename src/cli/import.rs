@@ -10,8 +10,11 @@ use clap::Args;
 use super::init::write_new;
 use super::talk::{self, Channel, Talk, number, short};
 use super::{Failure, Style};
+use crate::canonical::canonical;
 use crate::diagnostics::{self, Diagnostic};
-use crate::import::{self, Imported};
+use crate::import::{self, Imported, Kind};
+use crate::parse::Context;
+use crate::source::Source;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -48,23 +51,50 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     let targets = targets(arguments)?;
     let (mut all, mut disk) = (Vec::new(), Vec::new());
     for (file, target) in arguments.files.iter().zip(&targets) {
-        let bytes = match fs::read(file) {
+        let bytes = match bytes(file) {
             Ok(bytes) => bytes,
-            Err(error) => {
-                disk.push(format!("cannot read {}: {error}", short(file).display()));
+            Err(message) => {
+                disk.push(message);
                 continue;
             }
         };
         let (imported, told) = import::import(&short(file).to_string_lossy(), &bytes);
         all.extend(told);
         let Some(imported) = imported else { continue };
-        match write(target, imported.markdown.as_bytes(), arguments.force) {
+        let markdown = in_canonical_form(target, &imported);
+        match write(target, markdown.as_bytes(), arguments.force) {
             Ok(true) => tell(arguments, talk, file, target, &imported),
             Ok(false) => disk.push(there_already(target)),
             Err(error) => disk.push(format!("cannot write {}: {error}", short(target).display())),
         }
     }
     finish(arguments, talk, all, &disk)
+}
+
+/// A file's bytes, or why there are none.
+fn bytes(file: &Path) -> Result<Vec<u8>, String> {
+    let name = short(file);
+    let name = name.display();
+    if file.is_dir() {
+        return Err(format!(
+            "{name} is a folder; name the files in it: postil import {name}/*.vtt"
+        ));
+    }
+    fs::read(file).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => format!("there is no file {name}"),
+        _ => format!("cannot read {name}: {error}"),
+    })
+}
+
+/// The Markdown as `fmt` would write it, so that `fmt` finds nothing to do in it. A text that is
+/// kept as it is stays so.
+fn in_canonical_form(target: &Path, imported: &Imported) -> String {
+    let written = imported.markdown.as_str();
+    if imported.kind == Kind::Markdown {
+        return written.to_owned();
+    }
+    let source = Source::new(short(target).to_string_lossy(), written);
+    canonical(&source, &Context::default()).unwrap_or_else(|_| written.to_owned())
 }
 
 /// What each file becomes; two files of one name would become one.

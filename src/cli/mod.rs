@@ -9,6 +9,7 @@ mod build;
 mod check;
 mod fmt;
 mod import;
+mod importable;
 mod init;
 mod inspect;
 mod new;
@@ -197,7 +198,7 @@ impl SiteArguments {
     /// The same, where files that could become transcripts are enough.
     fn read_or_importable(&self) -> Result<(Reader, Inputs), Failure> {
         let (reader, inputs) = self.read_any()?;
-        match is_empty(&reader, &inputs) && tally::importable(&inputs).is_empty() {
+        match is_empty(&reader, &inputs) && importable::find(&inputs).is_empty() {
             true => Err(no_transcripts(&reader, &inputs)),
             false => Ok((reader, inputs)),
         }
@@ -218,7 +219,7 @@ fn is_empty(reader: &Reader, inputs: &Inputs) -> bool {
 /// What to do where there are none: import those that are something else, or begin with examples.
 fn no_transcripts(reader: &Reader, inputs: &Inputs) -> Failure {
     let mut message = load::Error::NoTranscripts(talk::short(&reader.folder().root)).to_string();
-    if let [first, rest @ ..] = &tally::importable(inputs)[..] {
+    if let [first, rest @ ..] = &importable::find(inputs)[..] {
         let path = talk::short(&reader.folder().root.join(first)).display().to_string();
         let more = match rest.len() {
             0 => String::new(),

@@ -2,19 +2,16 @@
 //! could be read if it were Markdown.
 
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::path::Path;
 
 use serde_json::json;
 use unicode_width::UnicodeWidthStr;
 
+use super::importable;
 use super::talk::{self, number};
 use crate::diagnostics::{self, Diagnostic, Severity, visible};
-use crate::load;
-use crate::pipeline::{Built, File, Inputs};
+use crate::pipeline::{Built, Inputs};
 use crate::site::UnknownLabel;
-
-/// How much of a file is looked at to tell a transcript from other text.
-const SAMPLE: u64 = 32 * 1024;
 
 /// How many names a line lists.
 const LISTED: usize = 8;
@@ -52,13 +49,13 @@ impl<'a> Tally<'a> {
             without_speaker: summaries().map(|summary| summary.without_speaker as usize).sum(),
             unknown: &built.site.unknown,
             guesses,
-            importable: importable(inputs),
+            importable: importable::find(inputs),
             said: talk::counts(all),
         }
     }
 
     /// For a person: a line for each number; what is nothing is left out.
-    pub fn show(&self) -> String {
+    pub fn show(&self, root: &Path) -> String {
         let left_out = match self.left_out {
             0 => String::new(),
             count => format!("{count} left out, {}", number(self.left_out_turns, "turn")),
@@ -88,13 +85,8 @@ impl<'a> Tally<'a> {
         let line = |(name, count, more): (&str, usize, String)| {
             format!("{name:wide$}  {count:>6}  {more}").trim_end().to_owned() + "\n"
         };
-        rows.into_iter().map(line).collect()
-    }
-
-    /// What to do where every transcript is yet to be imported.
-    pub fn nothing_yet(&self) -> Option<String> {
-        let first = self.importable.first().filter(|_| self.files == 0)?;
-        Some(format!("Nothing here is Markdown yet: `postil import {first:?}` makes a transcript."))
+        rows.into_iter().map(line).collect::<String>()
+            + &importable::command(&self.importable, root)
     }
 
     /// For a program: one object on one line.
@@ -135,87 +127,4 @@ fn listed(items: impl ExactSizeIterator<Item = String>) -> String {
     let more = items.len().saturating_sub(LISTED);
     let first = items.take(LISTED).collect::<Vec<_>>().join(", ");
     if more > 0 { format!("{first} and {more} more") } else { first }
-}
-
-/// Content files that hold a transcript and are no Markdown.
-pub(super) fn importable(inputs: &Inputs) -> Vec<&str> {
-    let prefix = if inputs.has_content { "content/" } else { "" };
-    let assets = inputs.files.iter().filter_map(|(path, file)| match file {
-        File::Asset(asset) if path.starts_with(prefix) => Some((path.as_str(), asset)),
-        _ => None,
-    });
-    let is_one = |(path, asset): &(&str, &crate::pipeline::Asset)| {
-        let extension = path.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
-        match extension.as_deref() {
-            Some("vtt" | "srt") => true,
-            Some("json") => is_podcast(&sample(asset)),
-            Some("txt") => is_dialogue(&sample(asset)),
-            _ => false,
-        }
-    };
-    assets.filter(is_one).map(|(path, _)| path).collect()
-}
-
-/// The beginning of a file; nothing when it cannot be read, which a build will tell.
-fn sample(asset: &crate::pipeline::Asset) -> String {
-    let mut bytes = Vec::new();
-    if let Ok(file) = load::open(asset) {
-        let _ = file.take(SAMPLE).read_to_end(&mut bytes);
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// Podcasting 2.0 JSON: a list of segments with a start and a body.
-fn is_podcast(text: &str) -> bool {
-    ["\"segments\"", "\"startTime\"", "\"body\""].iter().all(|key| text.contains(key))
-}
-
-/// Three lines or more that begin with a name and a colon, carry a caption's `>>`, or hold a
-/// clock time beside a name or alone.
-fn is_dialogue(text: &str) -> bool {
-    let speaks = |line: &&str| {
-        let line = line.trim();
-        let label = line.split_once([':', '：']).is_some_and(|(name, rest)| {
-            (1..=40).contains(&name.chars().count())
-                && name.chars().any(char::is_alphabetic)
-                && name.split_whitespace().count() <= 5
-                && !rest.starts_with("//")
-        });
-        let last = line.rsplit(char::is_whitespace).next().unwrap_or_default();
-        label || line.starts_with(">>") || is_clock(last.trim_matches(['(', ')', '[', ']']))
-    };
-    text.lines().filter(speaks).count() >= 3
-}
-
-/// `0:00:02`, `12:30`, `00:00:02,500`.
-fn is_clock(word: &str) -> bool {
-    let parts: Vec<&str> = word.split([':', '.', ',']).collect();
-    let digits = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    word.contains(':') && (2..=4).contains(&parts.len()) && parts.iter().all(digits)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_dialogue_is_told_from_other_text() {
-        for (text, wanted) in [
-            ("Host: Hello.\nEngineer: Hello.\nHost: Well.\n", true),
-            ("主持人：你好\n工程师：你好\n主持人：好\n", true),
-            ("发言人1   0:00:02\n你好\n发言人2   0:00:09\n你好\n发言人1   0:01:02\n好\n", true),
-            (">> Hello.\n>> Hello.\n>> Well.\n", true),
-            ("Put files here.\nSee https://example.org\nThat is all.\n", false),
-            ("User-agent: *\nDisallow:\n", false),
-            ("", false),
-        ] {
-            assert_eq!(is_dialogue(text), wanted, "{text}");
-        }
-    }
-
-    #[test]
-    fn json_of_a_podcast_is_told_from_other_json() {
-        assert!(is_podcast(r#"{"version":"1.0.0","segments":[{"startTime":0.5,"body":"Hello"}]}"#));
-        assert!(!is_podcast(r#"{"segments":3}"#));
-    }
 }

@@ -1,4 +1,4 @@
-//! Turns as the canonical Markdown: front matter, then `**Name:** \[h:mm:ss\] words`.
+//! Turns as the canonical Markdown: front matter, then `**Name:** [h:mm:ss] words`.
 //!
 //! What Markdown would take for markup is escaped, so that reading the file gives the same
 //! words. Nothing is escaped that needs it not: people edit these files.
@@ -47,7 +47,7 @@ pub(super) fn body(turns: &[Turn]) -> String {
         }
         if let Some(start) = turn.start {
             let blank = if prefix.is_empty() { "" } else { " " };
-            prefix.push_str(&format!("{blank}\\[{}\\]", time::written(start)));
+            prefix.push_str(&format!("{blank}[{}]", time::written(start)));
         }
         let first = turn.paragraphs.first().map_or("", String::as_str);
         let blank = if prefix.is_empty() || first.is_empty() { "" } else { " " };

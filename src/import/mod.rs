@@ -112,6 +112,11 @@ pub fn import(path: &str, bytes: &[u8]) -> (Option<Imported>, Vec<Diagnostic>) {
         diagnostics.push(no_words(&source, kind));
         return (None, diagnostics);
     }
+    if matches!(kind, Kind::WebVtt | Kind::Srt) && read.turns.iter().all(|one| one.start.is_none())
+    {
+        diagnostics.push(no_cue(&source, kind));
+        return (None, diagnostics);
+    }
     name_speakers(&source, &mut read.turns, &mut diagnostics);
     said(&source, &read, &mut diagnostics);
     (Some(written(&source, kind, read)), diagnostics)
@@ -336,6 +341,12 @@ fn no_words(source: &Source, kind: Kind) -> Diagnostic {
     let message = format!("read as {}, the file has no words; nothing was imported", kind.name());
     Diagnostic::new(Severity::Error, "import/no-words", source, None, message)
         .hint("check that the file is complete, and that its ending says what it is")
+}
+
+fn no_cue(source: &Source, kind: Kind) -> Diagnostic {
+    let message = format!("read as {}, no line of the file tells a cue's times", kind.name());
+    Diagnostic::new(Severity::Error, "import/no-cue", source, None, message)
+        .hint("times look like 00:01:02.500 --> 00:01:04.000; if this is plain text, let its name end in .txt")
 }
 
 fn left_out_invisible(source: &Source, count: usize) -> Diagnostic {

@@ -1,10 +1,11 @@
 //! WebVTT and SRT to cues.
 //!
 //! <https://www.w3.org/TR/webvtt1/#file-parsing>; SRT has no specification. Written here, since
-//! nothing may be dropped: the parser that was tried (`fasrt` 0.5) follows the rule that what is
-//! not well formed is skipped in silence, such as text below a blank line within a cue, a comma
-//! in a WebVTT time, a point in an SRT time. Here text that belongs to no cue goes on with the
-//! cue before it, and what is left out is told.
+//! nothing may be dropped and one bad line may not cost a file. The parsers that were tried give
+//! up at the first fault (`subtp` 0.2, `rsubs-lib` 0.4: a point for a comma, a missing number, a
+//! blank line within a cue, `->` for the arrow, a line above `WEBVTT`), or skip what is not well
+//! formed in silence (`fasrt` 0.5); none reads what stands inside a cue. Here text that belongs to
+//! no cue goes on with the cue before it, and what is left out or guessed is told.
 
 use super::cue::Cue;
 use super::{markup, time};
@@ -92,10 +93,10 @@ impl<'a> Reader<'a> {
             let line = self.lines[at];
             if line.is_blank() {
             } else if let Some((start, end)) = times(line) {
-                self.begin(Some(start), Some(end));
-            } else if looks_like_timing(line.text) {
-                self.found.diagnostics.push(unreadable_time(self.source, line.span()));
-                self.begin(None, None);
+                self.begin(Some(start), Some(end).filter(|end| *end >= start));
+            } else if let Some(damaged) = self.damaged(at) {
+                self.found.diagnostics.push(damaged_time(self.source, line.span(), damaged.start));
+                self.begin(damaged.start, damaged.end);
             } else if self.is_name(at) {
                 self.voice = quoted_name(line.text);
             } else if self.begins_block(at) {
@@ -129,13 +130,25 @@ impl<'a> Reader<'a> {
         at == 0 || self.lines[at - 1].is_blank()
     }
 
+    /// A line that was meant to tell times and does not quite: one with an arrow, or with two
+    /// times where a cue begins.
+    fn damaged(&self, at: usize) -> Option<time::Damaged> {
+        let begins = self.is_first(at) || self.lines[at - 1].is_number();
+        let damaged = time::damaged(self.lines[at].text)?;
+        (damaged.arrow || begins).then_some(damaged)
+    }
+
+    /// Whether times stand on a line, damaged or not.
+    fn is_timing(&self, at: usize) -> bool {
+        at < self.lines.len() && (times(self.lines[at]).is_some() || self.damaged(at).is_some())
+    }
+
     /// Whether a line is a cue's number or name: it stands above the times.
     fn is_name(&self, at: usize) -> bool {
-        let next = self.lines.get(at + 1);
-        let is_above = next.is_some_and(|next| times(*next).is_some());
+        let is_above = self.is_timing(at + 1);
         if self.lines[at].is_number() {
-            let following = self.lines[at + 1..].iter().find(|line| !line.is_blank());
-            return following.is_some_and(|line| times(*line).is_some())
+            let following = (at + 1..self.lines.len()).find(|at| !self.lines[*at].is_blank());
+            return following.is_some_and(|at| self.is_timing(at))
                 && (is_above || self.is_first(at));
         }
         is_above && self.is_first(at) && !self.lines[at].text.starts_with("WEBVTT")
@@ -174,21 +187,30 @@ impl<'a> Reader<'a> {
         if is_rule || text.starts_with("X-TIMESTAMP-MAP") {
             return;
         }
-        let (key, value) = text.split_once(':').unwrap_or(("", text));
-        self.found.head.push((key.trim().to_owned(), value.trim().to_owned(), line.span()));
+        let is_key = |key: &str| {
+            !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
+        };
+        let is_header = line.text.starts_with("WEBVTT");
+        match text.split_once(':').filter(|(key, _)| is_key(key.trim())) {
+            Some((key, value)) => {
+                let (key, value) = (key.trim().to_owned(), value.trim().to_owned());
+                self.found.head.push((key, value, line.span()));
+            }
+            None if is_header && text.is_empty() => {}
+            None if is_header => {
+                self.found.head.push((String::new(), text.to_owned(), line.span()));
+            }
+            // Words without a time of their own.
+            None => {
+                self.begin(None, None);
+                self.text(line);
+            }
+        }
     }
 }
 
 fn times(line: Line<'_>) -> Option<(u64, u64)> {
     if line.text.contains("-->") { time::timing(line.text) } else { None }
-}
-
-/// Two times with an arrow that nobody can read: digits and colons on its left.
-fn looks_like_timing(text: &str) -> bool {
-    text.split_once("-->").is_some_and(|(start, _)| {
-        let mark = |c: char| c.is_ascii_digit() || c.is_whitespace() || ":.,;-".contains(c);
-        start.contains(':') && start.chars().all(mark)
-    })
 }
 
 /// `12 "Host" (345)`: some meeting tools name the speaker in the cue's name.
@@ -200,10 +222,16 @@ fn quoted_name(text: &str) -> Option<String> {
     (is_number && is_tail && !name.trim().is_empty()).then(|| markup::folded(name))
 }
 
-fn unreadable_time(source: &Source, span: Span) -> Diagnostic {
-    let message = "the times of this cue cannot be read; its words were kept, without a time";
-    Diagnostic::warning("import/unreadable-time", source, span, message)
-        .hint("times look like 00:01:02.500 --> 00:01:04.000")
+fn damaged_time(source: &Source, span: Span, start: Option<u64>) -> Diagnostic {
+    let message = match start {
+        Some(start) => {
+            let start = time::written(start);
+            format!("the times of this cue are damaged; it was taken to begin at {start}")
+        }
+        None => "the times of this cue cannot be read; its words were kept, without a time".into(),
+    };
+    Diagnostic::warning("import/damaged-time", source, span, message)
+        .hint("write them like 00:01:02.500 --> 00:01:04.000, then import again with --force; or correct the time in the imported file")
 }
 
 fn comments(source: &Source, first: Span, count: usize) -> Diagnostic {

@@ -22,11 +22,13 @@ pub(super) fn utterances(cues: &[Cue], labels: &Labels) -> Vec<Utterance> {
     let with_label = cues.iter().filter(|cue| cue.lines.iter().any(|line| labelled(&line.text)));
     // A label on most cues marks cues; a label on some marks turns.
     let marks_turns = with_label.count() * 2 < cues.len();
+    // Where no line begins with it, `>>` is a sign like any other.
+    let captions = cues.iter().flat_map(|cue| &cue.lines).any(|line| line.text.starts_with(">>"));
     let mut found = Vec::new();
     for cue in cues {
         let dashes = cue.lines.iter().filter(|line| labels::dash(&line.text).is_some()).count();
         for line in &cue.lines {
-            for piece in at_turn_marks(&line.text) {
+            for piece in if captions { at_turn_marks(&line.text) } else { vec![&*line.text] } {
                 let (mut change, mut text) = match labels::turn_mark(piece) {
                     Some(rest) => (Change::Someone, rest),
                     None => (Change::GoesOn, piece),
@@ -50,12 +52,15 @@ pub(super) fn utterances(cues: &[Cue], labels: &Labels) -> Vec<Utterance> {
     found
 }
 
-/// A line cut before each `>>` that follows a blank.
+/// A line cut before each `>>` that follows a blank, but between numbers (`1 >> 2`).
 fn at_turn_marks(line: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut from = 0;
+    let digit = |c: char| c.is_ascii_digit();
     for (at, _) in line.match_indices(" >>") {
-        if line[at + 1..].trim_start_matches('>').starts_with(char::is_whitespace) && at > from {
+        let rest = line[at + 1..].trim_start_matches('>');
+        let shifts = line[..at].ends_with(digit) && rest.trim_start().starts_with(digit);
+        if rest.starts_with(char::is_whitespace) && at > from && !shifts {
             pieces.push(&line[from..at]);
             from = at + 1;
         }
@@ -131,7 +136,12 @@ impl Joiner {
         let pause = start.unwrap_or(0).saturating_sub(self.ended.unwrap_or(u64::MAX));
         let lasts = self.lasts(start);
         let punctuated = self.punctuated;
+        // Words above the first cue with a time stand apart.
+        let untimed = self.ended.is_none() && start.is_some();
         let Some(text) = self.text().filter(|text| !text.is_empty()) else { return false };
+        if untimed {
+            return true;
+        }
         let at_end = !punctuated || sentences::ends(text);
         at_end && (pause > PAUSE || lasts >= LONG)
     }

@@ -249,7 +249,7 @@ impl Search<'_> {
         }
     }
 
-    /// Captions run on in one line: `text >> text`. Not in code.
+    /// Captions run on in one line: `text >> text`. Not in code, nor between numbers.
     fn captions(&mut self, top: usize, line: &Line<'_>) {
         let text = line.slice(line.start, line.end);
         for (at, _) in text.match_indices(" >>") {
@@ -257,7 +257,10 @@ impl Search<'_> {
             let code = |mark: &Mark| mark.kind == MarkKind::Code && mark.range.end > start;
             let near = line.marks.partition_point(|mark| mark.range.start <= start);
             // Marks that hold code hold nothing else, so the last one before tells.
-            if line.marks[..near].last().is_some_and(code) {
+            let digit = |c: char| c.is_ascii_digit();
+            let shifts =
+                text[..at].ends_with(digit) && text[at + 3..].trim_start().starts_with(digit);
+            if shifts || line.marks[..near].last().is_some_and(code) {
                 continue;
             }
             let rest = Line { text: line.text, start, end: line.end, marks: &[] };

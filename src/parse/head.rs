@@ -124,12 +124,13 @@ fn reach(raw: &Raw, found: &Found) -> usize {
     (0..raw.tops.len().min(REACH)).find(stays).unwrap_or(raw.tops.len().min(REACH))
 }
 
-/// The first block, if it is one picture without a caption, is the cover.
+/// The first block, if it is one picture without a caption and without a link, is the cover.
 fn take_cover(raw: &Raw, end: usize, found: &mut Found) {
     let Some(at) = (0..end).find(|at| !found.used[*at]) else { return };
     if let Node::Figure { images, caption: None } = &raw.tops[at].node
         && let [image] = &images[..]
         && !image.url.is_empty()
+        && image.link.is_none()
     {
         found.head.cover = Some(image.clone());
         found.used[at] = true;

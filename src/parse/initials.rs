@@ -27,14 +27,14 @@ fn defined(label: &str) -> Option<(&str, &str)> {
 }
 
 /// The folded labels, with defined initials and the labels that define them folded into the
-/// name. Initials that two names share define nothing.
+/// name. Initials that two names share define nothing, nor do those that nothing else repeats.
 pub(super) fn resolved(raw: &Raw, candidates: &[Candidate], labels: Vec<String>) -> Vec<String> {
     let used: BTreeSet<&String> = labels.iter().collect();
     let mut names: HashMap<String, Option<String>> = HashMap::new();
     for candidate in candidates {
         let Some((name, initials)) = defined(&raw.text[candidate.label.range()]) else { continue };
         let (name, initials) = (key(name), key(initials));
-        if used.contains(&initials) {
+        if used.contains(&initials) || used.contains(&name) {
             let known = names.entry(initials).or_insert_with(|| Some(name.clone()));
             if known.as_ref().is_some_and(|known| *known != name) {
                 *known = None;

@@ -79,6 +79,9 @@ impl Line<'_> {
             return None;
         }
         let colon_at = self.start + at as u32;
+        if self.is_escaped(colon_at) {
+            return None;
+        }
         let after = colon_at + colon.len_utf8() as u32;
         let name = trimmed(self.text, TextRange { start: self.start, end: colon_at });
         let seen = self.bold(name, after)?;
@@ -91,6 +94,13 @@ impl Line<'_> {
         }
         let words = after + (rest.len() - rest.trim_start().len()) as u32;
         Some(Label { name, words, time: None })
+    }
+
+    /// Whether a backslash says that the character here is nothing but itself.
+    fn is_escaped(&self, at: u32) -> bool {
+        let from = self.marks.partition_point(|mark| mark.range.start < at);
+        let here = self.marks[from..].iter().take_while(|mark| mark.range.start == at);
+        here.into_iter().any(|mark| mark.kind == MarkKind::Escaped)
     }
 
     /// A bold name with a colon, in any of its shapes.

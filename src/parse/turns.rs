@@ -108,7 +108,7 @@ impl<'a> Assembler<'a> {
     }
 
     fn run(&mut self, used: &[bool], closing: Option<usize>) {
-        self.levels = levels(self.raw, used);
+        self.levels = self.levels(used);
         let raw = self.raw;
         let mut next = 0;
         while next < raw.tops.len() {
@@ -150,6 +150,23 @@ impl<'a> Assembler<'a> {
             Node::Paragraph(leaf) => self.paragraph(top, *leaf, own),
             node => self.block(node.clone(), top.text, top.span),
         }
+    }
+
+    /// The levels of the Markdown headings that stay headings: one that says whose post is below
+    /// makes no section.
+    fn levels(&self, used: &[bool]) -> Vec<u8> {
+        let mut levels: Vec<u8> = Vec::new();
+        for (at, top) in self.raw.tops.iter().enumerate() {
+            if let Node::Heading(level, _) = top.node
+                && !used[at]
+                && !levels.contains(&level)
+                && !self.speaks(self.own_candidates(at))
+            {
+                levels.push(level);
+            }
+        }
+        levels.sort_unstable();
+        levels
     }
 
     /// The candidates of a top that were accepted.
@@ -422,21 +439,6 @@ impl<'a> Assembler<'a> {
             self.items.push(Item::Prose(start..self.blocks.len() as BlockIndex));
         }
     }
-}
-
-/// The levels of the Markdown headings that stay.
-fn levels(raw: &Raw, used: &[bool]) -> Vec<u8> {
-    let mut levels: Vec<u8> = Vec::new();
-    for (top, used) in raw.tops.iter().zip(used) {
-        if let Node::Heading(level, _) = top.node
-            && !used
-            && !levels.contains(&level)
-        {
-            levels.push(level);
-        }
-    }
-    levels.sort_unstable();
-    levels
 }
 
 /// Removes marks from labels, and bold that covers the whole of a `plain` leaf.

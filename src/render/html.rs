@@ -66,7 +66,14 @@ impl BlockWriter<'_> {
     }
 
     pub(super) fn image(&self, out: &mut String, image: &Image) {
+        let link = image.link.as_ref().map(|link| (self.target(&link.url), link.title.as_str()));
+        if let Some((target, title)) = &link {
+            inline::link(out, target, title);
+        }
         inline::image(out, image, &self.target(&image.url));
+        if link.is_some() {
+            out.push_str("</a>");
+        }
     }
 
     /// Opens a mention: a link to the definition, or, where it is not shown at first, words that

@@ -197,9 +197,7 @@ impl<'a> Run<'a, '_> {
         };
         if let MarkKind::Link { url: written, title, .. } = &mark.kind {
             if !written.is_empty() {
-                self.out.push_str("<a href=\"");
-                url(self.out, &self.writer.target(written));
-                titled(self.out, title);
+                link(self.out, &self.writer.target(written), title);
             }
         } else if let Some(name) = element(&mark.kind) {
             let _ = write!(self.out, "<{name}>");
@@ -229,6 +227,13 @@ fn element(kind: &MarkKind) -> Option<&'static str> {
         MarkKind::Element(name) => Some(name),
         _ => None,
     }
+}
+
+/// Opens a link.
+pub(super) fn link(out: &mut String, target: &str, title: &str) {
+    out.push_str("<a href=\"");
+    url(out, target);
+    titled(out, title);
 }
 
 /// Ends an opening tag, with a title if there is one.

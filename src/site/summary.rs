@@ -158,11 +158,17 @@ fn links(document: &Document) -> Vec<(String, Span)> {
         Node::Figure { images, .. } => images.as_slice(),
         _ => &[],
     });
+    let inline = document.marks.iter().filter_map(|mark| match &mark.kind {
+        MarkKind::Image(image) => Some(image),
+        _ => None,
+    });
+    let around = inline.chain(figures.clone()).filter_map(|image| image.link.as_deref());
+    let around = around.map(|link| (link.url.as_str(), link.span));
     let images = figures.chain(&document.head.cover).map(|image| (image.url.as_str(), image.span));
     let media = document.front.media.iter().filter(|medium| is_recording(&medium.url));
     let media = media.map(|medium| (medium.url.as_str(), medium.span));
-    let internal =
-        marks.chain(images).chain(media).filter(|(url, _)| super::routes::is_internal(url));
+    let all = marks.chain(images).chain(around).chain(media);
+    let internal = all.filter(|(url, _)| super::routes::is_internal(url));
     internal.map(|(url, span)| (url.to_owned(), span)).collect()
 }
 

@@ -161,7 +161,8 @@ impl Page {
         if let Some(inside) = markup.strip_prefix("![](") {
             let (url, behind) = inside.split_once(')')?;
             let (alt, title, span) = (String::new(), String::new(), Span::default());
-            self.marked("", MarkKind::Image(Image { url: url.to_owned(), alt, title, span }));
+            let (url, link) = (url.to_owned(), None);
+            self.marked("", MarkKind::Image(Image { url, alt, title, link, span }));
             return Some(behind);
         }
         let (words, inside) = markup.strip_prefix('[')?.split_once("](")?;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::{Builder, Frame, Literal};
-use crate::document::{Image, Leaf, Mark, MarkKind, Node, Seam, Segment, TextRange};
+use crate::document::{Image, Leaf, Mark, MarkKind, Node, Seam, Segment, Target, TextRange};
 use crate::parse::{cjk, url};
 
 /// The character that a reader sees next in the same leaf.
@@ -263,10 +263,25 @@ impl Builder<'_> {
         let end = self.raw.text.len();
         self.raw.marks[mark].range.end = end as u32;
         if self.raw.marks[mark].range.is_empty() {
-            self.raw.marks.remove(mark);
+            let gone = self.raw.marks.remove(mark);
+            self.link_pictures(mark, gone.kind);
         }
         if seam {
             self.seam(end);
+        }
+    }
+
+    /// A link without words leads from the pictures in it, which are the last marks.
+    fn link_pictures(&mut self, from: usize, kind: MarkKind) {
+        let MarkKind::Link { url, title, span } = kind else { return };
+        if url.is_empty() {
+            return;
+        }
+        for mark in &mut self.raw.marks[from..] {
+            if let MarkKind::Image(image) = &mut mark.kind {
+                let (url, title) = (url.clone(), title.clone());
+                image.link.get_or_insert_with(|| Box::new(Target { url, title, span }));
+            }
         }
     }
 
@@ -288,7 +303,7 @@ impl Builder<'_> {
     /// A "picture" that is a recording: a link, with the alternative text or the address as its
     /// words. No browser shows a page of a video host as an image.
     pub(super) fn recording(&mut self, image: Image) {
-        let Image { url, alt, title, span } = image;
+        let Image { url, alt, title, span, .. } = image;
         let words = if alt.trim().is_empty() { url.clone() } else { alt };
         let start = span.start as usize - self.reading.at;
         let end = span.end as usize - self.reading.at;

@@ -239,8 +239,8 @@ impl<'a> Builder<'a> {
                 self.implicit_leaf();
                 let url = self.allowed(&dest_url, &range);
                 let span = self.span(&range);
-                self.image =
-                    Some(Image { url, alt: String::new(), title: title.to_string(), span });
+                let (alt, title) = (String::new(), title.to_string());
+                self.image = Some(Image { url, alt, title, link: None, span });
             }
             // Not switched on, or without content of their own.
             Tag::TableHead
