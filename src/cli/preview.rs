@@ -99,7 +99,7 @@ fn tell(happened: Happened) {
             talk.diagnostics(&told, Format::Human, Channel::Talk);
             if errors > 0 && !changed.is_empty() {
                 let errors = number(errors, "error");
-                talk.line(&format!("{errors}: the pages stay as they were until that is mended"));
+                talk.line(&format!("{errors}: what it concerns stays as it was until that is mended"));
             } else if errors_before > 0 && errors == 0 {
                 talk.line("Mended.");
             }

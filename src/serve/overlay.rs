@@ -39,6 +39,7 @@ pub fn own_page(title: &str, body: &str) -> String {
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>{title}</title>\
+         <link rel=\"icon\" href=\"data:,\">\
          <link rel=\"stylesheet\" href=\"/_postil/preview.css\"></head>\
          <body class=\"own\"><main><h1>{title}</h1>{body}</main></body></html>\n",
     )

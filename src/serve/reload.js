@@ -223,6 +223,8 @@
   function reload() {
     var now = view();
     remember(place, { id: now.id, top: now.top, y: now.y });
+    // The browser would scroll to where the page was, and not to where its words are now.
+    history.scrollRestoration = "manual";
     location.reload();
   }
 
@@ -235,6 +237,7 @@
     var before = recall(place);
     remember(place, null);
     if (before) look(before);
+    setTimeout(function () { history.scrollRestoration = "auto"; }, 300);
   }
 
   // ---- News.

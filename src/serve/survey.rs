@@ -133,8 +133,8 @@ fn files(site: &Site) -> String {
         };
         format!(
             "<tr><td><code>{}</code></td><td><a href=\"{}\">{}</a></td><td>{kind}</td>\
-             <td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
-            escape(&page.content),
+             <td>{}</td><td><time>{}</time></td><td>{}</td><td>{}</td></tr>",
+            escape(page.file.source.path()),
             escape(&link(&page.path)),
             escape(&page.title),
             escape(&page.language),

@@ -257,6 +257,27 @@ fn a_server_that_was_started_again_is_found_again() {
 }
 
 #[test]
+fn the_site_as_it_was_understood_is_a_page_that_follows_too() {
+    let (_site, file, text, preview) = writing();
+    with_browser(&Window::WIDE, async |browser: &Browser| {
+        browser.client.goto(&format!("{}/_postil/", preview.address)).await?;
+        let named = "content/en/forty-kilobytes-of-search.md";
+        browser.until(&says(named), PATIENCE).await?;
+        assert_eq!(browser.value(&says("there is no file")).await?, false);
+        save(&file, &text.replace("With trumpets.", "With [trumpets](nowhere.md)."));
+        browser.until(&says("there is no file `nowhere.md`"), PATIENCE).await?;
+        // The problem leads to its turn.
+        browser.value("document.querySelector('#problems ~ .told a').click()").await?;
+        browser.until("location.pathname.endsWith('.html')", PATIENCE).await?;
+        let turn =
+            "document.querySelector(':target')?.innerText.includes('With trumpets.') === true";
+        browser.until(turn, PATIENCE).await?;
+        assert_eq!(browser.complaints().await?, Vec::<String>::new(), "the console");
+        Ok(())
+    });
+}
+
+#[test]
 fn who_follows_is_taken_to_what_changed() {
     let (_site, file, text, preview) = writing();
     let seen = |words: &str| {
