@@ -22,6 +22,7 @@ pub mod render;
 pub mod serve;
 pub mod site;
 pub mod source;
+pub mod suggest;
 pub mod theme;
 pub mod views;
 pub mod watch;

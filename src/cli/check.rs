@@ -7,7 +7,7 @@ use clap::Args;
 use rayon::prelude::*;
 
 use super::talk::{self, Channel, Talk, number, seconds};
-use super::{Failure, SiteArguments, Style, TellArguments, tally::Tally};
+use super::{Failure, SiteArguments, Style, TellArguments, glossary, tally::Tally};
 use crate::diagnostics::{self, Diagnostic, Severity};
 use crate::pipeline::{self, Built, Output};
 
@@ -39,6 +39,7 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     let built = pipeline::run(&inputs, &options);
     let mut all = built.diagnostics.clone();
     all.extend(template_complaints(&built));
+    all.extend(glossary::differing(&inputs, &options));
     diagnostics::arrange(&mut all);
     if arguments.tell.quiet {
         let least = if arguments.tell.strict { Severity::Warning } else { Severity::Error };

@@ -8,6 +8,7 @@
 mod build;
 mod check;
 mod fmt;
+mod glossary;
 mod import;
 mod importable;
 mod init;
@@ -65,6 +66,8 @@ enum Verb {
     Check(check::Arguments),
     /// Tell how one transcript was read, and why
     Inspect(inspect::Arguments),
+    /// List the glossary's terms, or suggest what it lacks
+    Glossary(glossary::Arguments),
     /// Make Markdown of subtitle files and other tools' transcripts
     Import(import::Arguments),
     /// Put transcripts into one canonical Markdown form that reads the same
@@ -147,6 +150,7 @@ pub fn run() -> ExitCode {
         Verb::Serve(arguments) => preview::run(&arguments, &talk),
         Verb::Check(arguments) => check::run(&arguments, &talk),
         Verb::Inspect(arguments) => inspect::run(&arguments, &talk),
+        Verb::Glossary(arguments) => glossary::run(&arguments, &talk),
         Verb::Import(arguments) => import::run(&arguments, &talk),
         Verb::Fmt(arguments) => fmt::run(&arguments, &talk),
     };

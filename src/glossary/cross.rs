@@ -13,6 +13,8 @@ use crate::yaml::Text;
 pub(super) struct Claims {
     pub(super) aliases: Vec<Text>,
     pub(super) see: Vec<Text>,
+    /// The terms to which its definition links.
+    pub(super) links: Vec<Text>,
 }
 
 /// Checks all entries against each other; one whose id is taken is left out.
@@ -22,7 +24,7 @@ pub(super) fn check(entries: Vec<(Term, Claims)>, diagnostics: &mut Vec<Diagnost
     for (term, claims) in &entries {
         claimed_twice(term, claims, &mut forms, diagnostics);
     }
-    see_nothing(&entries, diagnostics);
+    lead_nowhere(&entries, diagnostics);
     entries.into_iter().map(|(term, _)| term).collect()
 }
 
@@ -74,16 +76,18 @@ fn claimed_twice<'t>(
     }
 }
 
-fn see_nothing(entries: &[(Term, Claims)], diagnostics: &mut Vec<Diagnostic>) {
+fn lead_nowhere(entries: &[(Term, Claims)], diagnostics: &mut Vec<Diagnostic>) {
     let known: HashSet<&str> = entries
         .iter()
         .flat_map(|(term, _)| [&term.id, &term.term].into_iter().chain(&term.aliases))
         .map(String::as_str)
         .collect();
+    let is_unknown = |name: &&Text| !known.contains(name.value.as_str());
     for (term, claims) in entries {
-        for name in claims.see.iter().filter(|name| !known.contains(name.value.as_str())) {
-            diagnostics.push(missing_see(term, name, entries));
-        }
+        let see = claims.see.iter().filter(is_unknown);
+        diagnostics.extend(see.map(|name| missing_see(term, name, entries)));
+        let links = claims.links.iter().filter(is_unknown);
+        diagnostics.extend(links.map(|name| missing_link(term, name, entries)));
     }
 }
 
@@ -102,7 +106,8 @@ fn duplicate_id(term: &Term, first: &Term) -> Diagnostic {
 fn ambiguous_form(second: (&Term, Span), first: (&Term, Span), form: &str) -> Diagnostic {
     let (term, span) = second;
     let (other, place) = first;
-    let message = format!("both `{}` and `{}` claim the form `{form}`", other.term, term.term);
+    let name = |one: &Term| if other.term == term.term { one.id.clone() } else { one.term.clone() };
+    let message = format!("both `{}` and `{}` claim the form `{form}`", name(other), name(term));
     Diagnostic::warning("glossary/ambiguous-form", &term.source, span, message)
         .label("claimed here")
         .related(&other.source, place, "and here")
@@ -111,10 +116,23 @@ fn ambiguous_form(second: (&Term, Span), first: (&Term, Span), form: &str) -> Di
 
 fn missing_see(term: &Term, name: &Text, entries: &[(Term, Claims)]) -> Diagnostic {
     let message = format!("`{}` says to see `{}`, which is no term", term.term, name.value);
-    let known = entries.iter().flat_map(|(term, _)| [term.term.as_str(), term.id.as_str()]);
-    let hint = match nearest(&name.value, known) {
+    Diagnostic::warning("glossary/missing-see", &term.source, name.span, message)
+        .hint(did_you_mean(&name.value, entries))
+}
+
+fn missing_link(term: &Term, name: &Text, entries: &[(Term, Claims)]) -> Diagnostic {
+    let message =
+        format!("the definition of `{}` links to `{}`, which is no term", term.term, name.value);
+    Diagnostic::warning("glossary/missing-link", &term.source, name.span, message)
+        .hint(did_you_mean(&name.value, entries))
+}
+
+fn did_you_mean(name: &str, entries: &[(Term, Claims)]) -> String {
+    let known = entries.iter().flat_map(|(term, _)| {
+        [&term.id, &term.term].into_iter().chain(&term.aliases).map(String::as_str)
+    });
+    match nearest(name, known) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "name a term by its `term`, `id` or an alias".to_owned(),
-    };
-    Diagnostic::warning("glossary/missing-see", &term.source, name.span, message).hint(hint)
+    }
 }

@@ -7,9 +7,9 @@ use crate::diagnostics::{Diagnostic, Severity};
 use crate::glossary::cross::{self, Claims};
 use crate::glossary::decode::{localized, mark_rule, warn_of_address};
 use crate::glossary::{Case, Glossary, Localized, Scope, Term};
-use crate::paths::slug;
+use crate::paths::{link, slug};
 use crate::source::{Source, Span};
-use crate::yaml::{self, Decoder, Entry, Node, Text, Value};
+use crate::yaml::{self, Decoder, Entry, Node, Text, Value, first_line};
 
 const KEYS: [&str; 14] = [
     "term",
@@ -146,7 +146,10 @@ fn key(decoder: &mut Decoder<'_>, term: &mut Term, claims: &mut Claims, entry: &
             claims.aliases = aliases(decoder, node, &term.term);
             term.aliases = values(claims.aliases.clone());
         }
-        "definition" => term.definition = localized(decoder, name, node),
+        "definition" => {
+            term.definition = localized(decoder, name, node);
+            claims.links = links(decoder.source(), node, &term.definition);
+        }
         "as_of" => {
             let text = decoder.line(name, node);
             text.iter()
@@ -179,6 +182,29 @@ fn key(decoder: &mut Decoder<'_>, term: &mut Term, claims: &mut Claims, entry: &
         "scope" => term.scope = scope(decoder, node),
         _ => decoder.unknown_key(entry, &KEYS, "a glossary entry"),
     }
+}
+
+/// The terms to which a definition links, `[words](term:rag)`, each where the file says so.
+fn links(source: &Source, node: &Node, definition: &Localized) -> Vec<Text> {
+    let texts = definition.any.iter().chain(definition.by_language.iter().map(|(_, text)| text));
+    let mut links = Vec::new();
+    let mut from = node.span.start as usize;
+    for text in texts {
+        for (at, _) in text.match_indices("](") {
+            let rest = text[at + 2..].trim_start_matches('<');
+            let Some(rest) = rest.strip_prefix("term:") else { continue };
+            let end = rest.find([')', '>', '"', '\n']).unwrap_or(rest.len());
+            let written = rest[..end].trim_end();
+            let target = format!("term:{written}");
+            let there = source.text()[from..node.span.end as usize].find(&target);
+            let span = there.map_or(first_line(source, node.span), |found| {
+                from += found + target.len();
+                Span::new(from - written.len(), from)
+            });
+            links.push(Text { value: link::percent_decoded(written), span });
+        }
+    }
+    links
 }
 
 fn values(texts: Vec<Text>) -> Vec<String> {

@@ -44,6 +44,11 @@ pub fn encode_path(path: &str) -> String {
     utf8_percent_encode(path, COMPONENT).to_string()
 }
 
+/// What a percent-encoded part of a URL says.
+pub(crate) fn percent_decoded(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
 /// An id as it stands behind `#` in a URL. Letters outside ASCII stay: browsers take them and
 /// the address stays readable.
 pub fn encode_fragment(id: &str) -> String {

@@ -61,8 +61,7 @@ pub(super) fn read(inputs: &Inputs, options: &Options, before: &mut Kept) -> Con
     for (content, entry) in &entries {
         diagnostics.extend(entry.of_document.iter().chain(&entry.of_mentions).cloned());
         let front = &entry.summary.front;
-        let future = front.date.as_ref().is_some_and(|date| date.iso > options.today);
-        let published = (options.drafts || !front.draft) && (options.future || !future);
+        let published = transcript::is_published(front, options);
         if !published {
             let draft = front.draft && !options.drafts;
             *(if draft { &mut left_out.drafts } else { &mut left_out.future }) += 1;
@@ -142,9 +141,9 @@ pub(super) fn read_one(
 
 /// The input files by what they are.
 #[derive(Default)]
-struct Files {
-    settings: SettingsFiles,
-    markdown: Vec<(String, Text)>,
+pub(super) struct Files {
+    pub settings: SettingsFiles,
+    pub markdown: Vec<(String, Text)>,
     /// By the content path of the transcript that they belong to.
     notes: BTreeMap<String, Source>,
     templates: Vec<Source>,
@@ -153,7 +152,7 @@ struct Files {
     statics: Vec<String>,
 }
 
-fn sort(inputs: &Inputs, prefix: &str) -> Files {
+pub(super) fn sort(inputs: &Inputs, prefix: &str) -> Files {
     let mut files = Files::default();
     for (path, file) in &inputs.files {
         if let (Some(name), true) = (path.strip_prefix("static/theme/"), inputs.has_content) {
@@ -241,5 +240,5 @@ fn without_transcript(files: &Files) -> Vec<Diagnostic> {
 
 fn is_glossary_part(content: &str) -> bool {
     let name = content.strip_prefix("glossary/").and_then(|name| name.strip_suffix(".yaml"));
-    name.is_some_and(|name| !name.contains('/'))
+    name.is_some_and(|name| !name.contains('/') && !name.ends_with(".suggested"))
 }

@@ -6,6 +6,7 @@
 mod content;
 mod manuscript;
 mod settings;
+mod survey;
 mod transcript;
 
 use std::collections::{BTreeMap, HashMap};
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use manuscript::{Manuscript, ReadFile, Taken};
+pub use survey::{Survey, Text, survey};
 
 use crate::config::Csp;
 use crate::diagnostics::{self, Diagnostic};

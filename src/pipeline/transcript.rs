@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::manuscript::{Manuscript, Taken};
 use super::settings::Settings;
-use super::{Digest, Work, hashed};
+use super::{Digest, Options, Work, hashed};
 use crate::annotate::{Annotation, Context, MarkPolicy, Undecided, annotate_in};
 use crate::config::{self, Note, Person};
-use crate::diagnostics::{Diagnostic, Severity};
-use crate::document::Document;
+use crate::diagnostics::{self, Diagnostic, Severity};
+use crate::document::{Document, MarkKind, TextRange};
 use crate::notes::{self, Placed};
 use crate::parse::{self, parse, speaker_key};
 use crate::site::{Packed, Reading, Summary};
@@ -103,6 +103,21 @@ pub(super) fn read(
     Arc::new(Maker { sheet, settings, counters, digest: taken.digest }.anew(&taken))
 }
 
+/// Whether a file is a page: drafts and future dates are none, unless asked for.
+pub(super) fn is_published(front: &config::FrontMatter, options: &Options) -> bool {
+    let future = front.date.as_ref().is_some_and(|date| date.iso > options.today);
+    (options.drafts || !front.draft) && (options.future || !future)
+}
+
+/// Reads one file and keeps nothing of it.
+pub(super) fn understand(sheet: &Sheet<'_>, settings: &Settings) -> (Document, Annotation) {
+    let taken = sheet.text.take();
+    let counters = &Counters::default();
+    let maker = Maker { sheet, settings, counters, digest: taken.digest };
+    let (document, _, found, _) = maker.understand(&taken);
+    (document, found)
+}
+
 /// What was kept, as it is, or with its mentions found again; none when the file has to be
 /// parsed.
 fn kept(
@@ -174,6 +189,13 @@ impl Maker<'_> {
     }
 
     fn anew(&self, taken: &Taken) -> Entry {
+        let (document, said, found, opted_out) = self.understand(taken);
+        Entry { opted_out, ..self.entry(document, said, found) }
+    }
+
+    /// Parses a file and finds the terms in it; with what was said, and whether the terms decided
+    /// how it is read.
+    fn understand(&self, taken: &Taken) -> (Document, Vec<Diagnostic>, Annotation, bool) {
         let mut context = parse::Context {
             known: Arc::clone(&self.settings.known),
             trusted: self.trusted(),
@@ -190,7 +212,7 @@ impl Maker<'_> {
             (document, said) = self.parse(taken, &context);
             found = self.annotate(&document);
         }
-        Entry { opted_out, ..self.entry(document, said, found) }
+        (document, said, found, opted_out)
     }
 
     /// The document, with what reading and parsing said.
@@ -216,6 +238,7 @@ impl Maker<'_> {
         let settings = self.settings;
         let undecided = found.undecided.iter().map(|form| undecided(&document, form, settings));
         let mut of_mentions: Vec<Diagnostic> = undecided.collect();
+        of_mentions.extend(unknown_terms(&document, settings));
         let (notes, more) = notes(&document, self.sheet.notes);
         of_mentions.extend(more);
         let source = self.sheet.text.place(self.digest);
@@ -263,10 +286,39 @@ fn place(document: &Document, people: &[Person]) -> Context {
     context
 }
 
+/// Words that the author marks as a term which the glossary does not have.
+fn unknown_terms(document: &Document, settings: &Settings) -> Vec<Diagnostic> {
+    let marked = document.marks.iter().filter_map(|mark| match &mark.kind {
+        MarkKind::Term(name) => Some((mark.range, name)),
+        _ => None,
+    });
+    let unknown = marked.filter(|(_, name)| settings.glossary.find(name).is_none());
+    let terms = &settings.glossary.terms;
+    let told = |(range, name): (TextRange, &String)| {
+        let known =
+            terms.iter().flat_map(|term| [&term.id, &term.term].into_iter().chain(&term.aliases));
+        let message = format!("`{name}` is no term, so these words are not marked");
+        let hint = match diagnostics::nearest(name, known.map(String::as_str)) {
+            Some(near) => format!("did you mean `term:{near}`?"),
+            None => {
+                "name a term by its `term`, `id` or an alias, or add it to the glossary".to_owned()
+            }
+        };
+        let span = span(document, range);
+        Diagnostic::warning("glossary/unknown-term", &document.source, span, message).hint(hint)
+    };
+    unknown.map(told).collect()
+}
+
+/// Where a part of the text stands in the file.
+fn span(document: &Document, range: TextRange) -> Span {
+    let start = document.source_offset(range.start);
+    let end = document.source_offset(range.end.saturating_sub(1).max(range.start)) + 1;
+    document.source.snapped(Span::new(start, end.max(start)))
+}
+
 fn undecided(document: &Document, form: &Undecided, settings: &Settings) -> Diagnostic {
-    let start = document.source_offset(form.range.start);
-    let end = document.source_offset(form.range.end.saturating_sub(1)) + 1;
-    let span = document.source.snapped(Span::new(start, end.max(start)));
+    let span = span(document, form.range);
     let terms =
         form.terms.iter().map(|term| format!("`{}`", settings.glossary.terms[*term as usize].id));
     let terms = terms.collect::<Vec<_>>().join(" or ");

@@ -7,6 +7,7 @@ use pulldown_cmark::{Event, LinkType, Options, Tag, TagEnd};
 
 use super::{text, url};
 use crate::parse::emphasis;
+use crate::paths::link;
 
 /// Markdown as HTML. A text of one paragraph comes without an element around it.
 ///
@@ -106,7 +107,7 @@ impl Writer<'_> {
     fn link(&mut self, kind: LinkType, target: &str) {
         let target = match (kind, target.strip_prefix("term:")) {
             (LinkType::Email, _) => Some(format!("mailto:{target}")),
-            (_, Some(name)) => (self.term)(name),
+            (_, Some(name)) => (self.term)(&link::percent_decoded(name)),
             (_, None) => allowed(target).then(|| target.to_owned()),
         };
         self.links.push(target.is_some());

@@ -9,7 +9,7 @@ use super::lists::{Grouping, Topics};
 use super::people::{Finished, People};
 use super::routes::{self, Claim, Routes};
 use super::shelf::Shelf;
-use super::{Packed, Page, PageIndex, PageKind, Site, Summary, Use, is_chosen, words};
+use super::{Packed, Page, PageIndex, PageKind, Site, Summary, Use, is_chosen, terms, words};
 use crate::config::{Person, SiteConfig, Text};
 use crate::diagnostics::{Diagnostic, nearest};
 use crate::glossary::{Glossary, Term, TermIndex};
@@ -124,6 +124,7 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
     }
     let mut diagnostics = routes::collisions(&claims);
     diagnostics.extend(of_people);
+    diagnostics.extend(terms::odd(&site.glossary, &site.uses, &site.pages));
     diagnostics.extend(site.pages.iter().flat_map(|page| broken_links(page, &site.routes)));
     (site, diagnostics)
 }

@@ -12,6 +12,7 @@ mod people;
 mod routes;
 mod shelf;
 mod summary;
+mod terms;
 mod words;
 
 use std::collections::BTreeMap;

@@ -7,6 +7,7 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 use super::{Builder, Frame, Literal};
 use crate::document::{Image, Leaf, Mark, MarkKind, Node, Seam, Segment, Target, TextRange};
 use crate::parse::{cjk, url};
+use crate::paths::link;
 
 /// The character that a reader sees next in the same leaf.
 pub(super) fn first_character(events: &[(Event<'_>, Range<usize>)]) -> Option<char> {
@@ -293,7 +294,7 @@ impl Builder<'_> {
 
     pub(super) fn link(&mut self, destination: &str, title: &str, range: &Range<usize>) {
         if let Some(term) = destination.strip_prefix("term:") {
-            return self.open_mark(MarkKind::Term(percent_decoded(term)));
+            return self.open_mark(MarkKind::Term(link::percent_decoded(term)));
         }
         let url = self.allowed(destination, range);
         let span = self.span(range);
@@ -325,8 +326,4 @@ impl Builder<'_> {
             }
         }
     }
-}
-
-fn percent_decoded(text: &str) -> String {
-    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
