@@ -34,7 +34,7 @@ const WHOLE: &str = "(() => {
         && card.querySelector('dfn').textContent !== '' && card.querySelector('dd').innerText.length > 30;
 })()";
 
-/// How far the card is from the word that opened it, up or down, and whether they overlap from
+/// It rises into its place, so that this may take a moment. How far the card is from the word that opened it, up or down, and whether they overlap from
 /// left to right.
 const NEAR: &str = "(() => {
     const card = document.querySelector('.card').getBoundingClientRect();
@@ -84,8 +84,8 @@ fn a_resting_pointer_opens_the_card_which_stays_while_it_is_on_word_or_card() {
         browser.hover(word).await?;
         browser.until(OPEN, SOON).await?;
         assert_eq!(browser.value("opened - came >= 290").await?, true, "it opens at once");
-        assert_eq!(browser.value(WHOLE).await?, true, "the card is not whole");
-        assert_eq!(browser.value(NEAR).await?, true, "the card is not beside its word");
+        browser.until(WHOLE, SOON).await?;
+        browser.until(NEAR, SOON).await?;
         assert_eq!(browser.value("scrollY").await?, before, "the page moved");
 
         browser.hover(browser.middle(CARD).await?).await?;
@@ -115,7 +115,7 @@ fn a_click_pins_the_card_and_three_ways_close_it() {
             browser.hover(Place { x: 3.0, y: 3.0 }).await?;
             tokio::time::sleep(A_WHILE).await;
             assert_eq!(browser.value(OPEN).await?, true, "it was not pinned, before {way}");
-            assert_eq!(browser.value(WHOLE).await?, true, "the card is not whole");
+            browser.until(WHOLE, SOON).await?;
             match way {
                 "Escape" => browser.key("Escape", false).await?,
                 "the cross" => browser.click(browser.middle(CLOSE).await?).await?,
@@ -187,7 +187,7 @@ fn a_finger_opens_a_sheet_at_the_bottom() {
             return box.left === 0 && box.right === innerWidth && Math.abs(box.bottom - innerHeight) < 1
                 && box.height < innerHeight * .7 })()";
         browser.until(sheet, SOON).await?;
-        assert_eq!(browser.value(WHOLE).await?, true, "the sheet is not whole");
+        browser.until(WHOLE, SOON).await?;
         assert_eq!(
             browser
                 .value("/[\\u4e00-\\u9fff]{10}/.test(document.querySelector('.card dd').innerText)")
@@ -263,7 +263,7 @@ fn browsers_without_anchors_put_the_card_beside_its_word_too() {
             browser.click(word).await?;
             browser.until(OPEN, SOON).await?;
             browser.until(WHOLE, SOON).await?;
-            assert_eq!(browser.value(NEAR).await?, true, "with the word at the {block}");
+            browser.until(NEAR, SOON).await?;
             browser.key("Escape", false).await?;
             browser.until(CLOSED, SOON).await?;
         }
