@@ -20,7 +20,10 @@ pub(super) fn command(files: &[&str], root: &Path) -> String {
     let more = if files.len() > NAMED { " …" } else { "" };
     match &named[..] {
         [] => String::new(),
-        named => format!("  To make Markdown of them: postil import {}{more}\n", named.join(" ")),
+        named => format!(
+            "  To make Markdown of what is there: postil import {}{more}\n",
+            named.join(" ")
+        ),
     }
 }
 

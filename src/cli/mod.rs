@@ -223,13 +223,9 @@ fn is_empty(reader: &Reader, inputs: &Inputs) -> bool {
 /// What to do where there are none: import those that are something else, or begin with examples.
 fn no_transcripts(reader: &Reader, inputs: &Inputs) -> Failure {
     let mut message = load::Error::NoTranscripts(talk::short(&reader.folder().root)).to_string();
-    if let [first, rest @ ..] = &importable::find(inputs)[..] {
-        let path = talk::short(&reader.folder().root.join(first)).display().to_string();
-        let more = match rest.len() {
-            0 => String::new(),
-            more => format!("  ({} like it)", talk::number(more, "more file")),
-        };
-        message.push_str(&format!("\n  This could become one: postil import {path:?}{more}"));
+    let command = importable::command(&importable::find(inputs), &reader.folder().root);
+    if !command.is_empty() {
+        message.push_str(&format!("\n{}", command.trim_end()));
     }
     Failure::Usage(message)
 }
