@@ -129,6 +129,15 @@ fn a_folder_of_transcripts_leaves_out_what_is_never_one() {
 }
 
 #[test]
+fn a_folder_of_transcripts_may_keep_them_in_public() {
+    let dir = folder(&[("public/data/a.md", b"x"), ("public/data/b.vtt", b"WEBVTT\n")]);
+    let inputs = read(dir.path(), false);
+    assert_eq!(kinds(&inputs), ["t public/data/a.md", "a public/data/b.vtt"]);
+    fs::write(dir.path().join("public/index.html"), "x").unwrap();
+    assert!(kinds(&read(dir.path(), false)).is_empty());
+}
+
+#[test]
 fn earlier_output_is_left_out_aloud_but_where_it_is_expected() {
     let dir = folder(&[
         ("content/a.md", b"x"),

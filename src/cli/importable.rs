@@ -85,8 +85,13 @@ fn is_dialogue(text: &str) -> bool {
                 && name.split_whitespace().count() <= 5
                 && !rest.starts_with("//")
         });
-        let last = line.rsplit(char::is_whitespace).next().unwrap_or_default();
-        label || line.starts_with(">>") || is_clock(last.trim_matches(['(', ')', '[', ']']))
+        let timed = |word: Option<&str>| {
+            word.is_some_and(|word| is_clock(word.trim_matches(['(', ')', '[', ']'])))
+        };
+        let mut words = line.split_whitespace();
+        // `Host 0:01:02` alone on its line, or `[0:01:02] words`.
+        let first = line.starts_with(['[', '(']) && timed(words.clone().next());
+        label || line.starts_with(">>") || first || timed(words.next_back())
     };
     text.lines().filter(speaks).count() >= 3
 }
@@ -109,6 +114,7 @@ mod tests {
             ("主持人：你好\n工程师：你好\n主持人：好\n", true),
             ("发言人1   0:00:02\n你好\n发言人2   0:00:09\n你好\n发言人1   0:01:02\n好\n", true),
             (">> Hello.\n>> Hello.\n>> Well.\n", true),
+            ("[00:15] **Host**: Hi.\n\n[00:22] **Host**: So.\n\n[00:30] **Keeper**: Well.\n", true),
             ("Put files here.\nSee https://example.org\nThat is all.\n", false),
             ("User-agent: *\nDisallow:\n", false),
             ("", false),

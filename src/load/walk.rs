@@ -131,7 +131,8 @@ impl<'a> Walk<'a> {
             return true;
         }
         let bare = !self.folder.has_content;
-        let output = prefix.is_empty() && name == "public";
+        let output =
+            prefix.is_empty() && name == "public" && is_output(&self.folder.root.join(name));
         bare && is_folder && (output || matches!(name, "node_modules" | "target"))
     }
 
@@ -159,6 +160,15 @@ fn is_left_by_an_editor(name: &str) -> bool {
     let jetbrains = name.ends_with("___jb_tmp___") || name.ends_with("___jb_old___");
     // Vim asks with such a file whether it may write here.
     name.ends_with('~') || emacs || jetbrains || name == "4913"
+}
+
+/// Whether a folder of that name is some generator's output: a build's list lies in it, or a page.
+/// Others keep their transcripts there.
+fn is_output(public: &Path) -> bool {
+    let entries = fs::read_dir(public).into_iter().flatten().flatten();
+    entries.map(|entry| entry.file_name()).any(|name| {
+        name == OWNERSHIP_LIST || Path::new(&name).extension().is_some_and(|end| end == "html")
+    })
 }
 
 /// What a folder with a build's list of files in it is.

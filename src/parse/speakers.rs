@@ -12,9 +12,11 @@ use unicode_normalization::UnicodeNormalization;
 use super::blocks::Raw;
 use super::chars::is_zero_width;
 use super::cjk;
+use super::cues;
 use super::forms::{Candidate, Form, Voice};
 use super::initials;
 use super::label::{joined, people};
+use super::nameless::Nameless;
 use crate::config::FrontMatter;
 use crate::document::Node;
 
@@ -22,7 +24,7 @@ use crate::document::Node;
 pub(super) const PAIRS: &[(&str, &str)] = &[("q", "a"), ("p", "r"), ("问", "答"), ("q", "r")];
 
 /// How often a label must be used to be a speaker by recurrence alone.
-const RECURS: usize = 3;
+pub(super) const RECURS: usize = 3;
 
 /// Labels that recur and are not people, and metadata lines, folded as [`key`] folds.
 static NOT_PEOPLE: LazyLock<HashSet<&str>> = LazyLock::new(|| {
@@ -38,25 +40,6 @@ static NOT_PEOPLE: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 /// the guests, `嘉宾：` before every other paragraph is the guest.
 const LISTS: &[&str] =
     &["嘉宾", "guest", "speaker", "host", "主持", "主持人", "主播", "作者", "编辑", "记者", "采访"];
-
-/// What stands between the words and is nobody's: where the programme pauses, begins, ends. The
-/// words before it end there, and what it says itself is no one's.
-const CUES: &[&str] = &[
-    "break",
-    "commercial break",
-    "ad break",
-    "intro",
-    "outro",
-    "jingle",
-    "music",
-    "theme music",
-    "片头",
-    "片尾",
-    "片头曲",
-    "片尾曲",
-    "广告",
-    "音乐",
-];
 
 /// Who speaks, as decided for one file.
 pub(super) struct Cast {
@@ -138,7 +121,7 @@ pub(super) fn decide(
     let refused: BTreeSet<String> = front.not_speakers.iter().map(|label| key(label)).collect();
     let declared = declared(front, known);
     let mut table = Table { candidates, keys: &keys, accepted: BTreeSet::new(), declared };
-    let cues = table.cues(raw);
+    let cues = cues::find(raw, candidates, &keys, &table.declared);
     if !front.no_turns {
         let tops = raw.tops.iter().zip(used).filter(|(_, used)| !**used);
         let paragraphs = tops.filter(|(top, _)| matches!(top.node, Node::Paragraph(_))).count();
@@ -163,25 +146,6 @@ struct Table<'a> {
 }
 
 impl Table<'_> {
-    /// Labels that are cues: those known to be, and others that end like one and never have
-    /// words behind them (`**Old Intro:** [08:14]`). A paragraph in bold alone may be a title.
-    fn cues(&self, raw: &Raw) -> BTreeSet<String> {
-        let silent = |key: &str| {
-            let mut own = self.candidates.iter().zip(self.keys).filter(|(_, other)| *other == key);
-            own.all(|(candidate, _)| {
-                let end = raw.tops[candidate.top].text.end;
-                raw.text[candidate.words.min(end) as usize..end as usize].trim().is_empty()
-            })
-        };
-        let ends = |key: &str| key.rsplit(' ').next().is_some_and(|word| CUES.contains(&word));
-        let keys: BTreeSet<&String> = self.keys.iter().collect();
-        let cues = keys.into_iter().filter(|key| {
-            !self.declared.contains(*key)
-                && (CUES.contains(&key.as_str()) || ends(key) && silent(key))
-        });
-        cues.cloned().collect()
-    }
-
     fn accept_declared(&mut self) {
         let named = self.keys.iter().filter(|key| self.declared.contains(*key));
         self.accepted.extend(named.cloned());
@@ -360,6 +324,8 @@ impl Table<'_> {
             .zip(self.keys)
             .any(|(candidate, key)| candidate.time.is_some() && self.accepted.contains(key));
         let quotes = self.candidates.iter().filter(|candidate| candidate.form.is_quote()).count();
+        let mut speaking = self.candidates.iter().zip(self.keys);
+        let plain = speaking.any(|(one, key)| one.form.plain && self.accepted.contains(key));
         for (at, (candidate, key)) in self.candidates.iter().zip(self.keys).enumerate() {
             if candidate.form.voice != Voice::Named {
                 let named = at.checked_sub(1).is_some_and(|before| {
@@ -368,7 +334,7 @@ impl Table<'_> {
                 speakers[at] = nameless.who(candidate).filter(|_| !named);
                 continue;
             }
-            if cues.contains(key) && self.is_cue_here(candidate) {
+            if cues.contains(key) && cues::counts_here(candidate, plain) {
                 speakers[at] = Some(Who::Nobody);
                 continue;
             }
@@ -397,68 +363,6 @@ impl Table<'_> {
         }
         Cast { speakers, people, rare, left_out: Vec::new() }
     }
-}
-
-impl Table<'_> {
-    /// Whether a cue counts where it stands: a plain one does where speakers' labels are plain.
-    fn is_cue_here(&self, candidate: &Candidate) -> bool {
-        let same =
-            |(other, key): (&Candidate, &String)| other.form.plain && self.accepted.contains(key);
-        candidate.form.name != "bold-alone"
-            && (!candidate.form.plain || self.candidates.iter().zip(self.keys).any(same))
-    }
-}
-
-/// Which of the forms without a name count: those that recur, lists of chapters aside.
-struct Nameless {
-    /// How often each form stands.
-    counts: BTreeMap<&'static str, usize>,
-    /// Tops that are lists of chapters.
-    chapters: BTreeSet<usize>,
-    /// Whether people speak at times: then a time and a colon needs no recurrence.
-    timed: bool,
-}
-
-impl Nameless {
-    fn find(candidates: &[Candidate]) -> Self {
-        let chapters = chapters(candidates);
-        let mut counts = BTreeMap::new();
-        for candidate in candidates {
-            if candidate.form.voice != Voice::Named && !chapters.contains(&candidate.top) {
-                *counts.entry(candidate.form.name).or_default() += 1;
-            }
-        }
-        Self { counts, chapters, timed: false }
-    }
-
-    fn who(&self, candidate: &Candidate) -> Option<Who> {
-        let least = if self.timed && candidate.form.voice == Voice::Same { 1 } else { RECURS };
-        let recurs = self.counts.get(candidate.form.name).is_some_and(|count| *count >= least);
-        if !recurs || self.chapters.contains(&candidate.top) {
-            return None;
-        }
-        Some(if candidate.form.voice == Voice::Another { Who::Another } else { Who::Same })
-    }
-}
-
-/// Paragraphs of three or more timed lines behind which the recording begins again: what is
-/// spoken later is spoken at a time that the list has named.
-fn chapters(candidates: &[Candidate]) -> BTreeSet<usize> {
-    let mut found = BTreeSet::new();
-    let mut earliest_after = u64::MAX;
-    let timed = candidates.iter().rev().filter(|candidate| candidate.time.is_some());
-    let timed: Vec<&Candidate> = timed.collect();
-    for group in timed.chunk_by(|a, b| a.top == b.top) {
-        let nameless = group.iter().filter(|one| one.form.voice == Voice::Same);
-        let last = group.iter().filter_map(|one| one.time).max().unwrap_or_default();
-        let first = group.iter().filter_map(|one| one.time).min().unwrap_or_default();
-        if nameless.count() >= RECURS && earliest_after < last {
-            found.insert(group[0].top);
-        } else {
-            earliest_after = earliest_after.min(first);
-        }
-    }
-    found
 }
 
 /// Whether a label that nobody vouches for reads like a name: a short one, and in Latin letters

@@ -1,18 +1,18 @@
 //! Blocks to a document: headings, turns and prose in reading order, with lasting ids.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::blocks::{Raw, Top};
+use super::clip::clip_marks;
 use super::closing;
 use super::forms::{self, Candidate};
 use super::line;
+use super::naming::{name_blocks, name_items};
 use super::sections;
 use super::speakers::{self, Cast, Who};
 use crate::document::{
-    Block, BlockIndex, Heading, Image, Item, Leaf, Mark, MarkKind, Node, Speaker, TextRange, Turn,
+    Block, BlockIndex, Heading, Image, Item, Leaf, MarkKind, Node, Speaker, TextRange, Turn,
 };
-use crate::paths::{anchors, slug};
 use crate::source::{Source, Span};
 
 /// What assembling gives; text and the rest of [`Raw`] go into the document as they are.
@@ -437,101 +437,6 @@ impl<'a> Assembler<'a> {
         }
         if let Some(start) = self.prose.take() {
             self.items.push(Item::Prose(start..self.blocks.len() as BlockIndex));
-        }
-    }
-}
-
-/// Removes marks from labels, and bold that covers the whole of a `plain` leaf.
-fn clip_marks(marks: &mut Vec<Mark>, cuts: &[TextRange], plain: &[TextRange]) {
-    if !cuts.is_empty() {
-        marks.retain_mut(|mark| keep_outside(mark, cuts));
-    }
-    if !plain.is_empty() {
-        marks.retain(|mark| !(mark.kind == MarkKind::Strong && lies_in_one(mark.range, plain)));
-    }
-}
-
-/// Takes labels (and the line's end before them) out of a mark; false when nothing of it is
-/// left.
-fn keep_outside(mark: &mut Mark, cuts: &[TextRange]) -> bool {
-    let first = cuts.partition_point(|cut| cut.end <= mark.range.start);
-    let stands = matches!(mark.kind, MarkKind::Image(_) | MarkKind::Footnote(_));
-    if let Some(cut) = cuts.get(first).filter(|cut| cut.start <= mark.range.start) {
-        if stands {
-            mark.range = TextRange { start: cut.end, end: cut.end };
-            return true;
-        }
-        mark.range.start = cut.end;
-    }
-    let last = cuts.partition_point(|cut| cut.end < mark.range.end);
-    if let Some(cut) =
-        cuts.get(last).filter(|cut| mark.range.start <= cut.start && cut.start < mark.range.end)
-    {
-        mark.range.end = cut.start;
-    }
-    mark.range.start < mark.range.end || stands
-}
-
-/// Whether a range lies in a leaf that is bold throughout; `plain` is in text order.
-fn lies_in_one(range: TextRange, plain: &[TextRange]) -> bool {
-    let next = plain.partition_point(|leaf| leaf.end <= range.start);
-    plain.get(next).is_some_and(|leaf| leaf.contains(range))
-}
-
-fn name_blocks(raw: &Raw, blocks: &mut [Block]) {
-    let texts: Vec<&str> = blocks
-        .iter()
-        .map(|block| match &block.node {
-            Node::Figure { images, caption: None } => images.first().map_or("", image_words),
-            _ => &raw.text[block.text.range()],
-        })
-        .collect();
-    let ids = anchors::assign("p", &texts);
-    for (block, id) in blocks.iter_mut().zip(ids) {
-        block.id = id;
-    }
-}
-
-/// What stands for a picture without a caption.
-fn image_words(image: &Image) -> &str {
-    if image.alt.chars().filter(|c| c.is_alphanumeric()).count() > 12 {
-        &image.alt
-    } else {
-        &image.url
-    }
-}
-
-fn name_items(raw: &Raw, items: &mut [Item], blocks: &[Block]) {
-    let words = |range: &Range<BlockIndex>| {
-        let blocks = &blocks[range.start as usize..range.end as usize];
-        match (blocks.first(), blocks.last()) {
-            (Some(first), Some(last)) => {
-                &raw.text[first.text.start as usize..last.text.end as usize]
-            }
-            _ => "",
-        }
-    };
-    let texts: Vec<&str> = items
-        .iter()
-        .filter_map(|item| match item {
-            Item::Turn(turn) => Some(words(&turn.blocks)),
-            _ => None,
-        })
-        .collect();
-    let mut ids = anchors::assign("t", &texts).into_iter();
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    for item in items {
-        match item {
-            Item::Turn(turn) => turn.id = ids.next().unwrap_or_default(),
-            Item::Heading(heading) => {
-                let own = std::mem::take(&mut heading.id);
-                let words = slug::shorten(&slug::id(&raw.text[heading.text.range()]), 90);
-                let id = if own.is_empty() { format!("s-{words}") } else { own };
-                let count = seen.entry(id.clone()).or_default();
-                *count += 1;
-                heading.id = if *count == 1 { id } else { format!("{id}-{count}") };
-            }
-            Item::Prose(_) => {}
         }
     }
 }

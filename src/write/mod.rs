@@ -106,7 +106,7 @@ impl fmt::Display for Error {
             Self::OverInput(out) => write!(
                 f,
                 "cannot publish into {}: the site itself lies there\n  \
-                 Name another folder with --out, for instance public",
+                 Name another folder with --out, outside of it",
                 out.display()
             ),
             Self::InTheWay(obstacles) => {

@@ -1,0 +1,66 @@
+//! Ids of blocks, turns and headings, from their words.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::blocks::Raw;
+use crate::document::{Block, BlockIndex, Image, Item, Node};
+use crate::paths::{anchors, slug};
+
+pub(super) fn name_blocks(raw: &Raw, blocks: &mut [Block]) {
+    let texts: Vec<&str> = blocks
+        .iter()
+        .map(|block| match &block.node {
+            Node::Figure { images, caption: None } => images.first().map_or("", image_words),
+            _ => &raw.text[block.text.range()],
+        })
+        .collect();
+    let ids = anchors::assign("p", &texts);
+    for (block, id) in blocks.iter_mut().zip(ids) {
+        block.id = id;
+    }
+}
+
+/// What stands for a picture without a caption.
+fn image_words(image: &Image) -> &str {
+    if image.alt.chars().filter(|c| c.is_alphanumeric()).count() > 12 {
+        &image.alt
+    } else {
+        &image.url
+    }
+}
+
+pub(super) fn name_items(raw: &Raw, items: &mut [Item], blocks: &[Block]) {
+    let words = |range: &Range<BlockIndex>| {
+        let blocks = &blocks[range.start as usize..range.end as usize];
+        match (blocks.first(), blocks.last()) {
+            (Some(first), Some(last)) => {
+                &raw.text[first.text.start as usize..last.text.end as usize]
+            }
+            _ => "",
+        }
+    };
+    let texts: Vec<&str> = items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Turn(turn) => Some(words(&turn.blocks)),
+            _ => None,
+        })
+        .collect();
+    let mut ids = anchors::assign("t", &texts).into_iter();
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for item in items {
+        match item {
+            Item::Turn(turn) => turn.id = ids.next().unwrap_or_default(),
+            Item::Heading(heading) => {
+                let own = std::mem::take(&mut heading.id);
+                let words = slug::shorten(&slug::id(&raw.text[heading.text.range()]), 90);
+                let id = if own.is_empty() { format!("s-{words}") } else { own };
+                let count = seen.entry(id.clone()).or_default();
+                *count += 1;
+                heading.id = if *count == 1 { id } else { format!("{id}-{count}") };
+            }
+            Item::Prose(_) => {}
+        }
+    }
+}
