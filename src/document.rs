@@ -94,6 +94,20 @@ pub struct Document {
     pub breaks_off: Option<Span>,
     /// Footnote definitions by label, each the blocks that it holds.
     pub footnotes: BTreeMap<String, Vec<Node>>,
+    /// The entries of lists of chapters, in the order of the text: see [`Chapter`].
+    pub chapters: Vec<Chapter>,
+}
+
+/// An entry of a list of chapters (`12:30 What it costs`). The list stays in the text, as the
+/// block that it is; [`MarkKind::Chapter`] lies over each of its lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chapter {
+    /// Milliseconds from the start of the recording.
+    pub time: u64,
+    /// The words behind the time.
+    pub title: TextRange,
+    /// The block that holds the list.
+    pub block: BlockIndex,
 }
 
 /// What the first paragraphs of a file say about the transcript.
@@ -104,6 +118,9 @@ pub struct Head {
     pub title: Option<String>,
     /// The picture at the very top.
     pub cover: Option<Image>,
+    /// A recording that stands at the top as if it were a picture (`![](talk.mp3)`), or by its
+    /// bare address.
+    pub recording: Option<Image>,
     /// The names of the byline, as written (`宛辰、FP` gives one string).
     pub byline: Option<String>,
     /// The account or outlet that stands below the byline.
@@ -346,6 +363,23 @@ pub enum MarkKind {
     /// A character that was escaped in the source (`\RAG`): no mention may start here. The
     /// range covers the character.
     Escaped,
+    /// A stage direction, its brackets included: `[laughter]`, `（笑）`. Nobody says it.
+    Stage,
+    /// What an editor puts in, its brackets included: `（编者注：…）`, `((…))`.
+    Aside,
+    /// A line of a list of chapters: its time, and its title.
+    Chapter,
+    /// A time in the text that is a moment of the recording, in milliseconds from its start: a
+    /// chapter's, or the place of `[unintelligible 00:15:36]`.
+    Time(u64),
+}
+
+impl MarkKind {
+    /// Whether it was found in the words rather than written as markup: the same words have it
+    /// again, however they are written.
+    pub fn is_found(&self) -> bool {
+        matches!(self, Self::Stage | Self::Aside | Self::Chapter | Self::Time(_))
+    }
 }
 
 /// A place in the text where markup stood.
@@ -417,11 +451,7 @@ impl Document {
     /// The leaves of a block in reading order, headings and code left out.
     pub fn prose_leaves(&self, block: &Block) -> Vec<Leaf> {
         let mut leaves = Vec::new();
-        block.node.walk(&mut |kind, leaf| {
-            if kind == LeafKind::Prose {
-                leaves.push(leaf);
-            }
-        });
+        block.node.prose_leaves(&mut leaves);
         leaves
     }
 }
@@ -438,6 +468,15 @@ pub enum LeafKind {
 }
 
 impl Node {
+    /// Appends all leaves in reading order, headings and code left out.
+    pub fn prose_leaves(&self, leaves: &mut Vec<Leaf>) {
+        self.walk(&mut |kind, leaf| {
+            if kind == LeafKind::Prose {
+                leaves.push(leaf);
+            }
+        });
+    }
+
     /// Visits all leaves in reading order.
     pub fn walk(&self, visit: &mut impl FnMut(LeafKind, Leaf)) {
         match self {

@@ -173,6 +173,38 @@ fn pictures_and_recordings_keep_their_place() {
 }
 
 #[test]
+fn times_lead_into_the_recording_that_lies_beside() {
+    let talk = "---\naudio: [https://youtu.be/abcdefghijk, talk one.mp3]\n---\n\
+                Chapters\n\n- 0:00 Beginning\n- 1:02 Middle\n- 59:00 End\n\n\
+                **Host:** [0:00] Where? [inaudible 0:30]\n\n**Engineer:** [1:05] Here.\n\n\
+                **Host:** [2:00] So.\n\n**Engineer:** [2:01] Yes.\n";
+    let (_folder, files) = built(&[("a/transcript.md", talk), ("a/talk one.mp3", "x")]);
+    let html = page(&files, "a.html");
+    let file = |seconds: u32| format!("a/talk%20one.mp3#t={seconds}");
+    assert_eq!(all(&html, ".who a.at", "href"), [file(0), file(65), file(120), file(121)]);
+    assert_eq!(all(&html, ".stage a.at", "href"), [file(30)]);
+    let turns = all(&html, ".turn", "id").into_iter().map(|id| format!("#{id}"));
+    let turns: Vec<String> = turns.collect();
+    let chapters = [turns[0].clone(), turns[1].clone(), file(3540)];
+    assert_eq!(all(&html, ".ch a.at", "href"), chapters);
+    assert_eq!(all(&html, ".toc li a", "href"), chapters);
+    assert_eq!(text(&html, ".toc li"), ["Beginning 0:00", "Middle 1:02", "End 59:00"]);
+}
+
+#[test]
+fn two_languages_by_name_that_are_one_are_told() {
+    let folder = TempDir::new().expect("a temporary folder");
+    write(folder.path(), "talk.md", GESPRACH);
+    write(folder.path(), "talk.zh.md", GESPRACH);
+    let output = postil().arg("check").arg(folder.path()).output().expect("a run");
+    let said =
+        [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let said = said.concat();
+    assert!(said.contains("site/one-language"), "{said}");
+    assert!(said.contains("`talk.md` and `talk.zh.md` are one text"), "{said}");
+}
+
+#[test]
 fn a_recording_that_is_not_there_is_told() {
     let folder = TempDir::new().expect("a temporary folder");
     let talk = format!("---\naudio: lost.mp3\nvideo_id: abcdefghijk\n---\n{TALK}");

@@ -20,6 +20,9 @@ fn outline(document: &Document) -> String {
     if let Some(cover) = &head.cover {
         writeln!(out, "cover: {}", cover.url).unwrap();
     }
+    if let Some(recording) = &head.recording {
+        writeln!(out, "recording: {}", recording.url).unwrap();
+    }
     for credit in &head.credits {
         writeln!(out, "credit: {} = {}", credit.role, credit.names).unwrap();
     }
@@ -50,6 +53,9 @@ fn outline(document: &Document) -> String {
                 blocks(document, range, &mut out);
             }
         }
+    }
+    for chapter in &document.chapters {
+        writeln!(out, "chapter: {} ms {}", chapter.time, document.slice(chapter.title)).unwrap();
     }
     if document.breaks_off.is_some() {
         writeln!(out, "breaks off").unwrap();
@@ -118,6 +124,10 @@ fn shown(document: &Document, leaf: TextRange) -> String {
     for mark in document.marks_in(leaf) {
         let (open, close) = match &mark.kind {
             MarkKind::Strong => ("⟦".to_owned(), "⟧"),
+            MarkKind::Stage => ("⟨stage ".to_owned(), "⟩"),
+            MarkKind::Aside => ("⟨aside ".to_owned(), "⟩"),
+            MarkKind::Chapter => ("⟨chapter ".to_owned(), "⟩"),
+            MarkKind::Time(time) => (format!("⟨{time} ms "), "⟩"),
             MarkKind::Emphasis => ("⟨".to_owned(), "⟩"),
             MarkKind::Code => ("`".to_owned(), "`"),
             MarkKind::Link { url, .. } => (format!("({url})["), "]"),
@@ -219,6 +229,17 @@ fn assert_sound(name: &str, document: &Document, diagnostics: &[postil::diagnost
         assert!(document.text.get(mark.range.range()).is_some(), "{name}: {mark:?}");
     }
     assert!(document.marks.is_sorted_by_key(|mark| mark.range.start), "{name}");
+    let mut open: Vec<TextRange> = Vec::new();
+    for mark in &document.marks {
+        while open.pop_if(|outer| outer.end <= mark.range.start).is_some() {}
+        let nests = open.iter().all(|outer| mark.range.end <= outer.end);
+        assert!(nests || mark.range.is_empty(), "{name}: {mark:?} crosses {open:?}");
+        open.push(mark.range);
+    }
+    for chapter in &document.chapters {
+        let block = &document.blocks[chapter.block as usize];
+        assert!(block.text.contains(chapter.title), "{name}: {chapter:?}");
+    }
     for diagnostic in diagnostics {
         let span = diagnostic.place.span.unwrap_or_default();
         assert!(source.text().get(span.range()).is_some(), "{name}: {diagnostic:?}");
@@ -320,6 +341,16 @@ fn part() -> impl proptest::strategy::Strategy<Value = &'static str> {
         "&amp;",
         "...",
         "title: x\n",
+        "[laughter]",
+        "（笑）",
+        "（编者注：",
+        "）",
+        "((",
+        "))",
+        "00:00 A\n",
+        "(02:00) B\n",
+        "[04:00] C\n",
+        "- 06:00 D\n",
         "\r\n",
         "\u{200b}",
         "😀",
@@ -349,7 +380,10 @@ fn repeated(n: usize, part: fn(usize) -> String) -> String {
 /// may take about eight times as long. Only the ratio of two runs counts.
 #[test]
 fn reading_is_linear_in_a_line_and_in_a_paragraph() {
-    let shapes: [fn(usize) -> String; 3] = [
+    let shapes: [fn(usize) -> String; 6] = [
+        |n| format!("words {} more", "((laughs) [译注：（".repeat(n)),
+        |n| repeated(n, |i| format!("{}:{:02} Chapter {i:x}\n", i / 60, i % 60)),
+        |n| format!("<details><p class=\"x\">{}</p></details>", "a &amp; <b>c</b> <x>\n".repeat(n)),
         |n| repeated(n, |i| format!("[Host] [00:01] yes {i:x} **bold** &gt;&gt; no {i:x} ")),
         |n| repeated(n, |i| format!("Host: yes {i:x} **bold** `code`\nEngineer: no {i:x}\n")),
         |n| format!("Host: one\n\nHost: two\n\nHost: {}", "words and more ".repeat(n)),

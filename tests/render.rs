@@ -223,6 +223,7 @@ fn paragraph(text: &str, marks: Vec<Mark>) -> Document {
         speakers: Vec::new(),
         breaks_off: None,
         footnotes: BTreeMap::new(),
+        chapters: Vec::new(),
     }
 }
 
@@ -241,6 +242,7 @@ fn inline(document: &Document, mentions: &[Mention]) -> String {
         notes: &notes,
         resolve: &|_| None,
         foreign: &|_| None,
+        moment: &|_, _| None,
     };
     let whole = TextRange::new(0, document.text.len());
     let block = postil::document::Block {

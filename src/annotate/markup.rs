@@ -72,5 +72,8 @@ fn is_barrier(kind: &MarkKind) -> bool {
         MarkKind::Element(name) => LITERAL.contains(name),
         MarkKind::Strong | MarkKind::Emphasis | MarkKind::Strikethrough => false,
         MarkKind::Break | MarkKind::Escaped => false,
+        // Nobody says a stage direction; what an editor puts in is text all the same.
+        MarkKind::Stage | MarkKind::Time(_) => true,
+        MarkKind::Aside | MarkKind::Chapter => false,
     }
 }

@@ -94,8 +94,8 @@ impl<'a> Sheet<'a> {
             let words = escape::plain(title, Care::Much);
             self.push(format!("# {}", closed(&words.replace('\n', "<br>"))));
         }
-        if let Some(cover) = &head.cover {
-            self.push(self.writer.image(cover));
+        for image in [&head.cover, &head.recording].into_iter().flatten() {
+            self.push(self.writer.image(image));
         }
         for line in [&head.byline, &head.account].into_iter().flatten() {
             self.push(line_of(line));

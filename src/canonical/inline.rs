@@ -183,7 +183,10 @@ impl Speller<'_> {
     }
 
     fn mark(&mut self, mark: &Mark) {
-        if mark.kind == MarkKind::Escaped {
+        if mark.kind == MarkKind::Chapter {
+            return self.chapter(mark.range.start);
+        }
+        if mark.kind == MarkKind::Escaped || mark.kind.is_found() {
             return;
         }
         self.text_to(mark.range.start);
@@ -205,6 +208,18 @@ impl Speller<'_> {
             MarkKind::Image(image) => self.image(image),
             MarkKind::Footnote(label) => self.piece(&format!("[^{label}]")),
             MarkKind::Escaped => {}
+            MarkKind::Stage | MarkKind::Aside | MarkKind::Chapter | MarkKind::Time(_) => {}
+        }
+    }
+
+    /// Each line of a list of chapters stands on its own, also where two lines of Chinese have
+    /// nothing between them in the text.
+    fn chapter(&mut self, start: u32) {
+        self.text_to(start);
+        self.close_until(start);
+        if start > self.leaf.start && !self.out.ends_with('\n') && self.place == Place::Text {
+            self.out.push('\n');
+            self.fresh = true;
         }
     }
 

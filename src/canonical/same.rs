@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use super::{Difference, label};
 use crate::document::{
-    Block, Document, Image, Item, Leaf, Mark, MarkKind, Node, Table, Target, TextRange, Turn,
+    Block, Chapter, Document, Image, Item, Leaf, Mark, MarkKind, Node, Table, Target, TextRange,
+    Turn,
 };
 use crate::parse::{self, cjk};
 use crate::source::Span;
@@ -45,11 +46,15 @@ pub fn difference(a: &Document, b: &Document) -> Option<Difference> {
         let head = &document.head;
         (head.title.clone(), head.byline.clone(), head.account.clone(), head.credits.clone())
     };
-    if cover(a) != cover(b) || head(a) != head(b) {
+    if pictures(a) != pictures(b) || head(a) != head(b) {
         return whole("what its first lines say of it");
     }
     if a.speakers != b.speakers {
         return whole("who speaks");
+    }
+    let chapter = |chapter: &Chapter| (chapter.time, chapter.block);
+    if a.chapters.iter().map(chapter).ne(b.chapters.iter().map(chapter)) {
+        return whole("a list of chapters");
     }
     if a.breaks_off.is_some() != b.breaks_off.is_some() {
         return whole("whether it breaks off");
@@ -58,8 +63,9 @@ pub fn difference(a: &Document, b: &Document) -> Option<Difference> {
     None
 }
 
-fn cover(document: &Document) -> Option<[&str; 5]> {
-    document.head.cover.as_ref().map(words_of)
+fn pictures(document: &Document) -> [Option<[&str; 5]>; 2] {
+    let head = &document.head;
+    [&head.cover, &head.recording].map(|image| image.as_ref().map(words_of))
 }
 
 fn item(a: &Document, one: &Item, b: &Document, other: &Item) -> Option<(Span, &'static str)> {
@@ -182,7 +188,8 @@ pub(super) fn same_leaf(a: &Document, one: Leaf, b: &Document, other: Leaf) -> b
 
 /// A leaf's marks from its start on, without what they say of the source.
 fn marks(document: &Document, leaf: Leaf) -> Vec<Mark> {
-    let own = document.marks_in(leaf).iter().filter(|mark| mark.kind != MarkKind::Escaped);
+    let written = |mark: &&Mark| mark.kind != MarkKind::Escaped && !mark.kind.is_found();
+    let own = document.marks_in(leaf).iter().filter(written);
     own.map(|mark| Mark { range: from_start(mark.range, leaf), kind: bare(&mark.kind) }).collect()
 }
 
@@ -266,11 +273,13 @@ fn known_words(document: &Document) -> Vec<String> {
     let lines = [&head.title, &head.byline, &head.account].into_iter().flatten().cloned();
     let credits =
         head.credits.iter().flat_map(|credit| [credit.role.clone(), credit.names.clone()]);
+    let recording = head.recording.iter().map(|image| image.url.clone());
     let numbers = document.headings().filter_map(|heading| heading.number.clone());
     let speakers = document.speakers.iter().map(|speaker| speaker.label.clone());
     let labels = document.turns().filter_map(|turn| label::written(document, turn));
     let mut known: Vec<String> = lines
         .chain(credits)
+        .chain(recording)
         .chain(numbers)
         .chain(speakers)
         .chain(labels)

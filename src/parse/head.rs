@@ -7,9 +7,9 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::blocks::{Raw, Top};
-use super::sections;
+use super::{sections, url};
 use crate::config::FrontMatter;
-use crate::document::{Credit, Head, MarkKind, Node, TextRange};
+use crate::document::{Credit, Head, Image, Mark, MarkKind, Node, TextRange};
 use crate::source::Span;
 
 /// Roles of credit lines.
@@ -81,7 +81,10 @@ pub(super) fn find(raw: &Raw, front: &FrontMatter) -> Found {
         Found { head: Head::default(), used: vec![false; raw.tops.len()], guessed: Vec::new() };
     take_titles(raw, front, &mut found);
     let end = reach(raw, &found);
-    take_cover(raw, end, &mut found);
+    for _ in 0..2 {
+        take_cover(raw, end, &mut found);
+        take_recording(raw, end, &mut found);
+    }
     take_byline(raw, front, end, &mut found);
     take_credits(raw, end, &mut found);
     found
@@ -131,8 +134,28 @@ fn take_cover(raw: &Raw, end: usize, found: &mut Found) {
         && let [image] = &images[..]
         && !image.url.is_empty()
         && image.link.is_none()
+        && found.head.cover.is_none()
     {
         found.head.cover = Some(image.clone());
+        found.used[at] = true;
+    }
+}
+
+/// A recording that stands alone by its address is the transcript's. One that has words of its
+/// own is a link, and stays.
+fn take_recording(raw: &Raw, end: usize, found: &mut Found) {
+    let Some(at) = (0..end).find(|at| !found.used[*at]) else { return };
+    let Node::Paragraph(leaf) = raw.tops[at].node else { return };
+    let words = &raw.text[leaf.range()];
+    let from = raw.marks.partition_point(|mark| mark.range.start < leaf.start);
+    if let Some(Mark { range, kind: MarkKind::Link { url, title, span } }) = raw.marks.get(from)
+        && *range == leaf
+        && url == words
+        && url::is_recording(url)
+        && found.head.recording.is_none()
+    {
+        let (url, title, span) = (url.clone(), title.clone(), *span);
+        found.head.recording = Some(Image { url, alt: String::new(), title, span, link: None });
         found.used[at] = true;
     }
 }

@@ -6,10 +6,15 @@ use crate::document::MarkKind;
 /// What a piece of inline HTML is.
 #[derive(Debug, PartialEq)]
 pub(super) enum Inline {
+    /// A comment, or a tag that only says how words look.
     Comment,
     Break,
     Open(MarkKind),
     Close(MarkKind),
+    /// `<a href="…">`: where to, entities decoded.
+    Link(String),
+    /// `</a>`.
+    LinkEnd,
     Text,
 }
 
@@ -36,10 +41,40 @@ pub(super) fn inline(html: &str) -> Inline {
         "i" | "em" => MarkKind::Emphasis,
         _ => match ELEMENTS.iter().find(|known| **known == name) {
             Some(known) => MarkKind::Element(known),
-            None => return Inline::Text,
+            None => return with_attributes(inner, closing),
         },
     };
     if closing { Inline::Close(kind) } else { Inline::Open(kind) }
+}
+
+/// Links, and tags that only say how words look.
+fn with_attributes(inner: &str, closing: bool) -> Inline {
+    let inner = inner.strip_prefix('/').unwrap_or(inner).trim_end_matches('/');
+    let length = inner.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inner.len());
+    let (name, mut rest) = (inner[..length].to_ascii_lowercase(), &inner[length..]);
+    let is_link = name == "a";
+    if !is_link && !matches!(name.as_str(), "span" | "font") {
+        return Inline::Text;
+    }
+    let mut target = None;
+    while !rest.trim().is_empty() {
+        let Some((name, value, behind)) = attribute(rest.trim_start()) else { return Inline::Text };
+        match name.as_str() {
+            "href" if is_link => target = Some(value),
+            "href" => return Inline::Text,
+            name if !is_harmless(name) => return Inline::Text,
+            _ => {}
+        }
+        rest = behind;
+    }
+    match (is_link, closing, target) {
+        (true, true, _) => Inline::LinkEnd,
+        (true, false, Some(url)) => Inline::Link(
+            stretches(url).map(|part| entity(part).unwrap_or(part.to_owned())).collect(),
+        ),
+        (true, false, None) => Inline::Text,
+        (false, ..) => Inline::Comment,
+    }
 }
 
 /// What an HTML block is made of.
@@ -51,48 +86,176 @@ pub(super) enum Piece<'a> {
     Close,
     /// `<summary>…</summary>`.
     Summary(&'a str),
-    /// Anything else, as it stands.
+    /// Anything else, as it stands; a paragraph of its own.
     Text(&'a str),
 }
 
-/// Splits an HTML block; comments are left out, white space around text too.
+/// Elements that only hold other blocks or words: the tags go, and what they hold stays.
+const WRAPPERS: [&str; 8] =
+    ["p", "div", "section", "article", "center", "blockquote", "details", "summary"];
+
+/// Attributes that say how an element looks or is called. With any other, a tag is text.
+const HARMLESS: [&str; 14] = [
+    "class",
+    "id",
+    "lang",
+    "dir",
+    "align",
+    "style",
+    "title",
+    "open",
+    "translate",
+    "color",
+    "size",
+    "face",
+    "target",
+    "rel",
+];
+
+fn is_harmless(attribute: &str) -> bool {
+    HARMLESS.contains(&attribute) || attribute.starts_with("data-")
+}
+
+/// A tag of one of the [`WRAPPERS`], or a comment.
+struct Tag<'a> {
+    name: &'a str,
+    closing: bool,
+    range: std::ops::Range<usize>,
+}
+
+/// Splits an HTML block; comments and wrappers are left out, white space around text too.
 pub(super) fn pieces(html: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
-    let mut rest = html;
-    while !rest.is_empty() {
-        let next = ["<details>", "</details>", "<summary>", "<!--"]
-            .iter()
-            .filter_map(|tag| find_ignoring_case(rest, tag).map(|at| (at, *tag)))
-            .min();
-        let Some((at, tag)) = next else { break };
-        push_text(&mut pieces, &rest[..at]);
-        rest = &rest[at + tag.len()..];
-        match tag {
-            "<details>" => pieces.push(Piece::Open),
-            "</details>" => pieces.push(Piece::Close),
-            "<summary>" => {
-                let end = find_ignoring_case(rest, "</summary>").unwrap_or(rest.len());
-                pieces.push(Piece::Summary(rest[..end].trim()));
-                rest = rest.get(end + "</summary>".len()..).unwrap_or_default();
-            }
-            _ => rest = rest.find("-->").map_or("", |end| &rest[end + 3..]),
+    let mut from = 0;
+    let mut summary = None;
+    let mut at = 0;
+    while let Some(tag) = next_tag(html, at) {
+        at = tag.range.end;
+        if summary.is_some() && tag.name != "summary" && tag.name != "details" {
+            continue;
+        }
+        let text = html[from..tag.range.start].trim();
+        match (summary.take(), text) {
+            (Some(()), text) => pieces.push(Piece::Summary(text)),
+            (None, "") => {}
+            (None, text) => pieces.push(Piece::Text(text)),
+        }
+        from = tag.range.end;
+        match (tag.name, tag.closing) {
+            ("details", false) => pieces.push(Piece::Open),
+            ("details", true) => pieces.push(Piece::Close),
+            ("summary", false) => summary = Some(()),
+            _ => {}
         }
     }
-    push_text(&mut pieces, rest);
+    match (summary, html[from..].trim()) {
+        (Some(()), text) => pieces.push(Piece::Summary(text)),
+        (None, "") => {}
+        (None, text) => pieces.push(Piece::Text(text)),
+    }
     pieces
 }
 
-fn push_text<'a>(pieces: &mut Vec<Piece<'a>>, text: &'a str) {
-    let text = text.trim();
-    if !text.is_empty() {
-        pieces.push(Piece::Text(text));
+/// The next tag from `at` on that is left out or means something.
+fn next_tag(html: &str, mut at: usize) -> Option<Tag<'_>> {
+    loop {
+        at += html.get(at..)?.find('<')?;
+        let rest = &html[at..];
+        if let Some(comment) = rest.strip_prefix("<!--") {
+            let end = comment.find("-->").map_or(html.len(), |end| at + 4 + end + 3);
+            return Some(Tag { name: "", closing: false, range: at..end });
+        }
+        if let Some((name, closing, length)) = wrapper(rest) {
+            return Some(Tag { name, closing, range: at..at + length });
+        }
+        at += 1;
     }
 }
 
-fn find_ignoring_case(text: &str, tag: &str) -> Option<usize> {
-    text.as_bytes()
-        .windows(tag.len())
-        .position(|window| window.eq_ignore_ascii_case(tag.as_bytes()))
+/// A wrapper's tag at a text's beginning: its name, whether it closes, its length.
+fn wrapper(text: &str) -> Option<(&'static str, bool, usize)> {
+    const LONGEST: usize = 1000;
+    let (inner, closing) = match text.strip_prefix("</") {
+        Some(inner) => (inner, true),
+        None => (text.strip_prefix('<')?, false),
+    };
+    let length = inner.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inner.len());
+    let name = WRAPPERS.iter().find(|known| known.eq_ignore_ascii_case(&inner[..length]))?;
+    let mut rest = &inner[length..];
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace());
+        if let Some(after) = rest.strip_prefix('>').or_else(|| rest.strip_prefix("/>")) {
+            return Some((name, closing, text.len() - after.len()));
+        }
+        let (name, _, behind) = attribute(rest)?;
+        rest = behind;
+        if !is_harmless(&name) || inner.len() - rest.len() > LONGEST {
+            return None;
+        }
+    }
+}
+
+/// An attribute at a text's beginning: its name in lower case, its value, what follows.
+fn attribute(text: &str) -> Option<(String, &str, &str)> {
+    let length =
+        text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).unwrap_or(text.len());
+    let (name, rest) = text.split_at(length);
+    let name = name.to_ascii_lowercase();
+    if name.is_empty() {
+        return None;
+    }
+    let Some(value) = rest.strip_prefix('=') else { return Some((name, "", rest)) };
+    match value.chars().next()? {
+        quote @ ('"' | '\'') => {
+            let end = value[1..].find(quote)?;
+            Some((name, &value[1..=end], &value[end + 2..]))
+        }
+        _ => {
+            let ends = |c: char| c.is_ascii_whitespace() || c == '>';
+            let end = value.find(ends).unwrap_or(value.len());
+            Some((name, &value[..end], &value[end..]))
+        }
+    }
+}
+
+/// The text of an HTML block in stretches: inline tags, and text between them with each entity
+/// apart, which is to be decoded.
+pub(super) fn stretches(text: &str) -> impl Iterator<Item = &str> {
+    const LONGEST: usize = 1000;
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let near = || rest.char_indices().skip(1).take(LONGEST);
+        let whole = match first {
+            '<' => near().find(|(_, c)| *c == '>'),
+            '&' => near()
+                .find(|(_, c)| !c.is_ascii_alphanumeric() && *c != '#')
+                .filter(|(_, c)| *c == ';'),
+            _ => None,
+        };
+        let whole = whole.map(|(end, _)| end + 1);
+        let length = whole.unwrap_or_else(|| {
+            let from = first.len_utf8();
+            rest[from..].find(['<', '&']).map_or(rest.len(), |end| from + end)
+        });
+        let (stretch, behind) = rest.split_at(length);
+        rest = behind;
+        Some(stretch)
+    })
+}
+
+/// The text of an entity (`&amp;`), if it is one.
+pub(super) fn entity(text: &str) -> Option<String> {
+    if !(text.starts_with('&') && text.ends_with(';')) {
+        return None;
+    }
+    let mut decoded = String::new();
+    for event in pulldown_cmark::Parser::new(text) {
+        if let pulldown_cmark::Event::Text(part) = event {
+            decoded.push_str(&part);
+        }
+    }
+    (decoded != text && !decoded.is_empty()).then_some(decoded)
 }
 
 #[cfg(test)]
@@ -108,6 +271,15 @@ mod tests {
         assert_eq!(inline("<sub onclick=x>"), Inline::Text);
         assert_eq!(inline("<script>"), Inline::Text);
         assert_eq!(inline("<pubkey1>"), Inline::Text);
+        let link = inline("<a href='https://example.org/?a=1&amp;b' target=_blank>");
+        assert_eq!(link, Inline::Link("https://example.org/?a=1&b".to_owned()));
+        assert_eq!(inline("</a>"), Inline::LinkEnd);
+        assert_eq!(inline("<a href=x onclick=y>"), Inline::Text);
+        assert_eq!(inline("<a>"), Inline::Text);
+        assert_eq!(inline("<span class=\"x y\">"), Inline::Comment);
+        assert_eq!(inline("</span>"), Inline::Comment);
+        assert_eq!(inline("<span onclick=y>"), Inline::Text);
+        assert_eq!(inline("<scalar>"), Inline::Text);
     }
 
     #[test]
@@ -117,6 +289,30 @@ mod tests {
             [Piece::Open, Piece::Summary("Original"), Piece::Text("Hello <x>"), Piece::Close];
         assert_eq!(pieces(html), expected);
         assert_eq!(pieces("<!-- a -->"), []);
-        assert_eq!(pieces("<div>x</div>"), [Piece::Text("<div>x</div>")]);
+        assert_eq!(pieces("<table>x</table>"), [Piece::Text("<table>x</table>")]);
+        let cases = [
+            ("<p class=\"en\">a</p>\n<P>b", vec![Piece::Text("a"), Piece::Text("b")]),
+            ("<details open>\n<summary class='x'>A <b>b</b></summary>c", {
+                vec![Piece::Open, Piece::Summary("A <b>b</b>"), Piece::Text("c")]
+            }),
+            ("<div onclick=\"x\">a</div>", vec![Piece::Text("<div onclick=\"x\">a")]),
+            ("<pubkey> <p", vec![Piece::Text("<pubkey> <p")]),
+            ("<div title=\"a>b\" data-x=1>a</div>", vec![Piece::Text("a")]),
+            ("<details><summary>a</details>b", {
+                vec![Piece::Open, Piece::Summary("a"), Piece::Close, Piece::Text("b")]
+            }),
+        ];
+        for (html, expected) in cases {
+            assert_eq!(pieces(html), expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn entities_are_decoded_once() {
+        let shown = |text: &str| -> String {
+            stretches(text).map(|part| entity(part).unwrap_or_else(|| part.to_owned())).collect()
+        };
+        assert_eq!(shown("a &amp;amp; &lt;b&gt; &#20320; &mdash;"), "a &amp; <b> 你 —");
+        assert_eq!(shown("R&D; AT&T & <x> &nothing;"), "R&D; AT&T & <x> &nothing;");
     }
 }

@@ -6,8 +6,10 @@
 //! `sections`) → turns with lasting ids (`turns`). Rules: design, section 5. Terms are not
 //! known here, nor other files.
 
+mod asides;
 mod blocks;
 mod cast_list;
+mod chapters;
 mod chars;
 pub(crate) mod cjk;
 mod clip;
@@ -22,6 +24,7 @@ mod label;
 mod line;
 mod nameless;
 mod naming;
+mod overlay;
 mod sections;
 mod speakers;
 mod times;
@@ -33,11 +36,12 @@ use std::sync::Arc;
 
 use crate::config;
 use crate::diagnostics::Diagnostic;
-use crate::document::{Document, Item};
+use crate::document::{Block, Document, Item, Leaf};
 use crate::source::{Source, Span};
 
 pub(crate) use speakers::is_no_person;
 pub use speakers::key as speaker_key;
+pub(crate) use url::is_recording;
 
 /// What reading a file depends on besides the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,7 +75,11 @@ pub fn parse(source: &Source, context: &Context) -> (Document, Vec<Diagnostic>) 
     if let Some(at) = cast_list::find(&raw) {
         silent[at] = true;
     }
-    let candidates = if no_turns { Vec::new() } else { forms::candidates(&raw, source, &silent) };
+    let mut candidates = forms::candidates(&raw, source, &silent);
+    let entries = chapters::find(&raw, &silent, &mut candidates);
+    if no_turns {
+        candidates.clear();
+    }
     let cast = speakers::decide(&raw, &found.used, &candidates, &front, &context.known);
     diagnostics.extend(said(source, &raw, &found, &candidates, &cast, split.body));
     let breaks_off = raw
@@ -82,7 +90,14 @@ pub fn parse(source: &Source, context: &Context) -> (Document, Vec<Diagnostic>) 
     let mut spoken = candidates.iter().zip(&cast.speakers).filter(|(_, who)| who.is_some());
     let closing = spoken.next_back().and_then(|(last, _)| closing::find(&raw, last.top));
     diagnostics.extend(closing.map(|at| closed(source, raw.tops[at].span)));
-    let assembled = turns::assemble(source, &mut raw, &found.used, &candidates, &cast, closing);
+    let apart = turns::Apart {
+        used: &found.used,
+        unspoken: &chapters::tops(&entries, raw.tops.len()),
+        closing,
+    };
+    let assembled = turns::assemble(source, &mut raw, apart, &candidates, &cast);
+    let chapters = chapters::keep(entries, &assembled.blocks, &mut raw.marks);
+    asides::mark(&raw.text, &leaves(&assembled.blocks, &raw), &assembled.speakers, &mut raw.marks);
     let document = Document {
         source: source.clone(),
         front,
@@ -96,6 +111,7 @@ pub fn parse(source: &Source, context: &Context) -> (Document, Vec<Diagnostic>) 
         speakers: assembled.speakers,
         breaks_off,
         footnotes: raw.footnotes,
+        chapters,
     };
     diagnostics.extend(backwards(&document));
     if document.blocks.is_empty()
@@ -104,6 +120,15 @@ pub fn parse(source: &Source, context: &Context) -> (Document, Vec<Diagnostic>) 
         diagnostics.push(empty(source));
     }
     (document, diagnostics)
+}
+
+/// The leaves in which people may laugh, in the text's order.
+fn leaves(blocks: &[Block], raw: &blocks::Raw) -> Vec<Leaf> {
+    let mut leaves = Vec::with_capacity(blocks.len());
+    blocks.iter().for_each(|block| block.node.prose_leaves(&mut leaves));
+    raw.footnotes.values().flatten().for_each(|node| node.prose_leaves(&mut leaves));
+    leaves.sort_unstable();
+    leaves
 }
 
 /// Reads the body; a second time where a title stands in two paragraphs, since its text then

@@ -22,18 +22,28 @@ pub(super) struct Assembled {
     pub speakers: Vec<Speaker>,
 }
 
-/// Puts everything together; from the top `closing` on nobody speaks. Takes labels out of the marks of `raw`, and the bold of speakers
+/// Which top-level blocks are no turn's.
+#[derive(Clone, Copy)]
+pub(super) struct Apart<'a> {
+    /// Those that the head has used: they are left out.
+    pub used: &'a [bool],
+    /// Those that nobody speaks.
+    pub unspoken: &'a [bool],
+    /// The one from which on nobody speaks.
+    pub closing: Option<usize>,
+}
+
+/// Puts everything together. Takes labels out of the marks of `raw`, and the bold of speakers
 /// whose whole turns are bold: it is the export's way of showing the interviewer.
 pub(super) fn assemble(
     source: &Source,
     raw: &mut Raw,
-    used: &[bool],
+    apart: Apart<'_>,
     candidates: &[Candidate],
     cast: &Cast,
-    closing: Option<usize>,
 ) -> Assembled {
     let mut assembler = Assembler::new(source, raw, candidates, cast);
-    assembler.run(used, closing);
+    assembler.run(apart);
     let Assembler { mut blocks, mut items, mut cuts, plain, turns, .. } = assembler;
     cuts.sort_unstable_by_key(|cut| cut.start);
     clip_marks(&mut raw.marks, &cuts, &plain);
@@ -107,7 +117,8 @@ impl<'a> Assembler<'a> {
         }
     }
 
-    fn run(&mut self, used: &[bool], closing: Option<usize>) {
+    fn run(&mut self, apart: Apart<'_>) {
+        let Apart { used, unspoken, closing } = apart;
         self.levels = self.levels(used);
         let raw = self.raw;
         let mut next = 0;
@@ -120,6 +131,11 @@ impl<'a> Assembler<'a> {
                 self.closed = true;
             }
             if used[at] {
+                continue;
+            }
+            if unspoken[at] {
+                let top = &raw.tops[at];
+                self.unspoken(top.node.clone(), top.text, top.span);
                 continue;
             }
             if let Some(marker) = sections::marker(raw, at).filter(|_| !self.closed) {
@@ -423,6 +439,16 @@ impl<'a> Assembler<'a> {
         } else if self.prose.is_none() {
             self.prose = Some(index);
         }
+        self.blocks.push(Block { id: String::new(), span, text, node });
+    }
+
+    /// A block that nobody speaks, wherever it stands.
+    fn unspoken(&mut self, node: Node, text: TextRange, span: Span) {
+        if self.turn.is_some() {
+            self.close();
+        }
+        let index = self.blocks.len() as BlockIndex;
+        self.prose.get_or_insert(index);
         self.blocks.push(Block { id: String::new(), span, text, node });
     }
 

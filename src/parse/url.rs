@@ -27,7 +27,7 @@ const VIDEO_HOSTS: [&str; 5] =
 const RECORDINGS: [&str; 8] = [".mp4", ".webm", ".mov", ".m4v", ".mp3", ".m4a", ".ogg", ".opus"];
 
 /// Whether a URL that stands as a picture names a video or a sound, by its host or its ending.
-pub(super) fn is_recording(url: &str) -> bool {
+pub(crate) fn is_recording(url: &str) -> bool {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest).to_ascii_lowercase();
     let host = rest.strip_prefix("www.").or_else(|| rest.strip_prefix("m.")).unwrap_or(&rest);
     let path = host.split(['?', '#']).next().unwrap_or_default();

@@ -79,9 +79,38 @@ pub fn same_language(one: &str, other: &str) -> bool {
     main(one) == main(other)
 }
 
+/// Whether two tags may well mean the same: `zh` and `zh-Hans`, `en` and `en-GB`; not `zh` and
+/// `zh-Hant`, nor `en-US` and `en-GB`.
+pub fn same_text(one: &str, other: &str) -> bool {
+    let has_parts = |tag: &str| tag.contains(['-', '_']);
+    let traditional = |tag: &str| {
+        let tag = tag.to_ascii_lowercase();
+        ["hant", "tw", "hk", "mo"].iter().any(|part| tag.ends_with(&format!("-{part}")))
+    };
+    one.eq_ignore_ascii_case(other)
+        || same_language(one, other)
+            && (!has_parts(one) || !has_parts(other))
+            && traditional(one) == traditional(other)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tags_that_may_mean_the_same() {
+        for (one, other, same) in [
+            ("zh", "zh-Hans", true),
+            ("en-GB", "en", true),
+            ("zh", "ZH", true),
+            ("zh", "zh-Hant", false),
+            ("zh-TW", "zh", false),
+            ("en-US", "en-GB", false),
+            ("zh", "en", false),
+        ] {
+            assert_eq!(same_text(one, other), same, "{one} and {other}");
+        }
+    }
 
     #[test]
     fn a_suffix_is_a_plausible_tag() {

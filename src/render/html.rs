@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use super::{NoteNumbers, attribute, code, inline, url};
 use crate::annotate::Mention;
-use crate::document::{Align, Block, Document, Image, Leaf, ListItem, Node, Table};
+use crate::document::{Align, Block, Document, Image, Leaf, ListItem, Node, Table, TextRange};
 use crate::glossary::Glossary;
 
 /// Writes a document's blocks.
@@ -25,6 +25,9 @@ pub struct BlockWriter<'a> {
     pub resolve: &'a dyn Fn(&str) -> Option<String>,
     /// The language of a block's text, if it is not the document's.
     pub foreign: &'a dyn Fn(&str) -> Option<&'static str>,
+    /// Where a time leads that stands in the text, if anywhere: by its place in the text, and
+    /// milliseconds.
+    pub moment: &'a dyn Fn(u32, u64) -> Option<String>,
 }
 
 /// How a paragraph is written.
@@ -105,7 +108,12 @@ impl BlockWriter<'_> {
             Node::Details { summary, body } => {
                 let _ = write!(out, "<details{id}>");
                 self.wrapped(out, "summary", "", *summary);
-                self.nodes(out, body);
+                let whole = id.contains(" lang=");
+                for node in body {
+                    let language = if whole { None } else { self.language_of(node) };
+                    let language = language.map(|tag| format!(" lang=\"{tag}\""));
+                    self.node(out, node, &language.unwrap_or_default(), Spacing::Loose);
+                }
                 out.push_str("</details>");
             }
             Node::RawHtml(html) => {
@@ -115,6 +123,14 @@ impl BlockWriter<'_> {
                 let _ = write!(out, "<hr{id}>");
             }
         }
+    }
+
+    /// The language of what is folded away, if it is not the document's: often the original.
+    fn language_of(&self, node: &Node) -> Option<&'static str> {
+        let mut leaves = Vec::new();
+        node.prose_leaves(&mut leaves);
+        let (first, last) = (leaves.first()?, leaves.last()?);
+        (self.foreign)(self.document.slice(TextRange { start: first.start, end: last.end }))
     }
 
     fn wrapped(&self, out: &mut String, name: &str, id: &str, leaf: Leaf) {

@@ -199,6 +199,14 @@ impl<'a> Run<'a, '_> {
             if !written.is_empty() {
                 link(self.out, &self.writer.target(written), title);
             }
+        } else if let MarkKind::Time(time) = mark.kind {
+            if let Some(target) = (self.writer.moment)(mark.range.start, time) {
+                self.out.push_str("<a class=\"at\" href=\"");
+                url(self.out, &target);
+                self.out.push_str("\">");
+            }
+        } else if let Some(class) = class(&mark.kind) {
+            self.out.push_str(class);
         } else if let Some(name) = element(&mark.kind) {
             let _ = write!(self.out, "<{name}>");
         }
@@ -209,6 +217,9 @@ impl<'a> Run<'a, '_> {
             Open::Mention(_) => Some("a"),
             Open::Mark(mark) => match &mark.kind {
                 MarkKind::Link { url, .. } => (!url.is_empty()).then_some("a"),
+                MarkKind::Time(time) => {
+                    (self.writer.moment)(mark.range.start, *time).is_some().then_some("a")
+                }
                 kind => element(kind),
             },
         };
@@ -225,6 +236,18 @@ fn element(kind: &MarkKind) -> Option<&'static str> {
         MarkKind::Strikethrough => Some("del"),
         MarkKind::Code => Some("code"),
         MarkKind::Element(name) => Some(name),
+        MarkKind::Stage | MarkKind::Aside => Some("small"),
+        MarkKind::Chapter => Some("span"),
+        _ => None,
+    }
+}
+
+/// The opening tag of what was found in the words.
+fn class(kind: &MarkKind) -> Option<&'static str> {
+    match kind {
+        MarkKind::Stage => Some("<small class=\"stage\">"),
+        MarkKind::Aside => Some("<small class=\"aside\">"),
+        MarkKind::Chapter => Some("<span class=\"ch\">"),
         _ => None,
     }
 }

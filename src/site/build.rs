@@ -1,7 +1,7 @@
 //! From all readings to the [`Site`].
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::folders::{Folders, Place};
@@ -13,7 +13,7 @@ use super::{Packed, Page, PageIndex, PageKind, Site, Summary, Use, is_chosen, te
 use crate::config::{Person, SiteConfig, Text};
 use crate::diagnostics::{Diagnostic, nearest};
 use crate::glossary::{Glossary, Term, TermIndex};
-use crate::paths;
+use crate::paths::{self, language};
 use crate::source::{Source, Span};
 
 /// A content file that was read.
@@ -81,7 +81,7 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
             page
         })
         .collect();
-    translations(&mut pages, &texts);
+    let same_language = translations(&mut pages, &texts);
     let Finished { people, unknown, diagnostics: of_people } =
         connect(&mut pages, &language, People::new(&people));
     let topics = Topics::new(&pages, &language);
@@ -125,6 +125,7 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
     let mut diagnostics = routes::collisions(&claims);
     diagnostics.extend(of_people);
     diagnostics.extend(terms::odd(&site.glossary, &site.uses, &site.pages));
+    diagnostics.extend(same_language);
     diagnostics.extend(site.pages.iter().flat_map(|page| broken_links(page, &site.routes)));
     (site, diagnostics)
 }
@@ -172,20 +173,44 @@ fn term_claims(site: &Site) -> Vec<Claim> {
 }
 
 /// Tells the pages that are one text in several languages of each other. Two in one language
-/// are no translations, whatever their names.
-fn translations(pages: &mut [Page], texts: &[String]) {
-    let mut by_text: HashMap<&str, Vec<usize>> = HashMap::new();
+/// are no translations, whatever their names: a note says so.
+fn translations(pages: &mut [Page], texts: &[String]) -> Vec<Diagnostic> {
+    let mut by_text: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, text) in texts.iter().enumerate() {
         by_text.entry(text).or_default().push(at);
     }
-    for group in by_text.into_values().filter(|group| group.len() > 1) {
+    let same = |one: &Page, other: &Page| language::same_text(&one.language, &other.language);
+    let mut told = Vec::new();
+    for mut group in by_text.into_values().filter(|group| group.len() > 1) {
         for at in &group {
             let mut others: Vec<usize> = group.clone();
-            others.retain(|other| pages[*other].language != pages[*at].language);
+            others.retain(|other| !same(&pages[*other], &pages[*at]));
             others.sort_by(|a, b| pages[*a].language.cmp(&pages[*b].language).then(a.cmp(b)));
             pages[*at].translations = others.into_iter().map(|other| other as PageIndex).collect();
         }
+        group.sort_by(|a, b| pages[*a].content.cmp(&pages[*b].content));
+        for (at, page) in group.iter().enumerate().map(|(at, page)| (at, &pages[*page])) {
+            let before = group[..at].iter().map(|other| &pages[*other]);
+            if let Some(other) = before.into_iter().find(|other| same(other, page)) {
+                told.push(one_language(page, other));
+            }
+        }
     }
+    told
+}
+
+fn one_language(page: &Page, other: &Page) -> Diagnostic {
+    let name = |page: &Page| page.file.source.path().to_owned();
+    let message = format!(
+        "by their names `{}` and `{}` are one text in two languages, but both are in `{}`: their pages are not linked as translations",
+        name(other),
+        name(page),
+        page.language
+    );
+    let start = Span::new(0, 0);
+    Diagnostic::note("site/one-language", &page.file.source, start, message)
+        .related(&other.file.source, start, "the other file")
+        .hint("say in one of them which language it is in (`language: en` in its front matter), or give it another name")
 }
 
 /// By folder: its own pages.

@@ -164,7 +164,8 @@ fn links(document: &Document) -> Vec<(String, Span)> {
     });
     let around = inline.chain(figures.clone()).filter_map(|image| image.link.as_deref());
     let around = around.map(|link| (link.url.as_str(), link.span));
-    let images = figures.chain(&document.head.cover).map(|image| (image.url.as_str(), image.span));
+    let head = document.head.cover.iter().chain(&document.head.recording);
+    let images = figures.chain(head).map(|image| (image.url.as_str(), image.span));
     let media = document.front.media.iter().filter(|medium| is_recording(&medium.url));
     let media = media.map(|medium| (medium.url.as_str(), medium.span));
     let all = marks.chain(images).chain(around).chain(media);

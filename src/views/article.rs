@@ -5,7 +5,9 @@ use serde::Serialize;
 
 use super::definitions::{self, Definition};
 use super::frame::Links;
+use super::moments::Moments;
 use super::notes::{self, NoteView};
+use super::outline::{self, Outline, OutlineEntry};
 use super::script;
 use super::voices::Voice;
 use crate::diagnostics::Diagnostic;
@@ -20,7 +22,7 @@ use crate::site::{Page, Site};
 pub(super) struct Body {
     /// Headings, turns and prose, in reading order.
     pub items: Vec<ItemView>,
-    /// The headings.
+    /// The headings and the chapters, in reading order.
     pub outline: Vec<OutlineEntry>,
     /// The terms that are marked on the page, in the order of their first mention.
     pub terms: Vec<Definition>,
@@ -66,19 +68,6 @@ pub(super) struct ItemView {
     pub time_href: Option<String>,
 }
 
-/// An entry of the outline.
-#[derive(Debug, Serialize)]
-pub(super) struct OutlineEntry {
-    /// `#` and the heading's id.
-    pub href: String,
-    /// 2 to 6.
-    pub level: u8,
-    /// `01` where sections are numbered.
-    pub number: Option<String>,
-    /// The words.
-    pub text: String,
-}
-
 /// What a document's body is made with.
 struct Maker<'a> {
     site: &'a Site,
@@ -88,6 +77,7 @@ struct Maker<'a> {
     numbers: &'a NoteNumbers<'a>,
     notes: &'a [NoteView],
     words: &'a i18n::Words,
+    moments: &'a Moments,
 }
 
 /// The body of a page that comes from a file. `at` is the output path on which it is shown.
@@ -105,6 +95,9 @@ pub(super) fn body(
     let numbers = NoteNumbers::of(document, &reading.notes);
     let resolve = |url: &str| site.routes.resolve(&page.content, at, url);
     let foreign = |text: &str| script::foreign(text, &page.language);
+    let moments = Moments::of(site, page, document, at);
+    let Outline { entries: outline, chapters } = outline::of(document, &moments);
+    let moment = |at: u32, time: u64| chapters.get(&at).cloned().or_else(|| moments.href(time));
     let writer = BlockWriter {
         document,
         mentions,
@@ -112,16 +105,18 @@ pub(super) fn body(
         notes: &numbers,
         resolve: &resolve,
         foreign: &foreign,
+        moment: &moment,
     };
     let links = Links::from(site, at);
     let words = i18n::words(&page.language);
     let mut notes = notes::of(site, &writer, &numbers, &page.language, &links);
     notes::set_beside(document, &numbers, &mut notes);
-    let maker = Maker { site, document, writer, voices, numbers: &numbers, notes: &notes, words };
+    let (numbers, moments) = (&numbers, &moments);
+    let maker = Maker { site, document, writer, voices, numbers, notes: &notes, words, moments };
     let items = document.items.iter().map(|item| maker.item(item)).collect::<Result<_, _>>()?;
     Ok(Body {
         items,
-        outline: document.headings().map(|heading| maker.entry(heading)).collect(),
+        outline,
         terms: definitions::of(site, document, mentions, &page.language, &links),
         notes_beside: notes.iter().all(|note| note.beside),
         breaks_off: document.breaks_off.is_some(),
@@ -165,7 +160,7 @@ impl Maker<'_> {
             html: self.blocks(self.document.blocks_of(&turn.blocks))?,
             edit: self.edit(turn.span.start),
             time: turn.time.map(clock).unwrap_or_default(),
-            time_href: turn.time.and_then(|time| self.moment(time)),
+            time_href: turn.time.and_then(|time| self.moments.href(time)),
             ..ItemView::default()
         };
         if let Some(voice) = turn.speaker.and_then(|speaker| self.voices.get(speaker as usize)) {
@@ -200,15 +195,6 @@ impl Maker<'_> {
         Ok(Html(html))
     }
 
-    fn entry(&self, heading: &Heading) -> OutlineEntry {
-        OutlineEntry {
-            href: anchor(&heading.id),
-            level: heading.level.clamp(2, 6),
-            number: heading.number.clone(),
-            text: self.document.slice(heading.text).replace('\n', " "),
-        }
-    }
-
     /// Where the source's line can be edited.
     fn edit(&self, offset: u32) -> Option<String> {
         let pattern = self.site.config.edit_url.as_deref()?;
@@ -217,30 +203,15 @@ impl Maker<'_> {
         let path = link::encode_path(source.path());
         Some(pattern.replace("{path}", &path).replace("{line}", &line.to_string()))
     }
-
-    /// The moment in the first recording, in the form that its host understands.
-    fn moment(&self, time: u64) -> Option<String> {
-        let medium = self.document.front.media.first()?;
-        let seconds = time / 1000;
-        let url = medium.url.split('#').next()?;
-        let web = url.starts_with("https://") || url.starts_with("http://");
-        let video = ["youtube.com/", "youtu.be/"].iter().any(|host| url.contains(host));
-        let joint = if url.contains('?') { '&' } else { '?' };
-        match (web, video) {
-            (false, _) => None,
-            (true, true) => Some(format!("{url}{joint}t={seconds}s")),
-            (true, false) => Some(format!("{url}#t={seconds}")),
-        }
-    }
 }
 
 /// The link to an element of the same page.
-fn anchor(id: &str) -> String {
+pub(super) fn anchor(id: &str) -> String {
     format!("#{}", link::encode_fragment(id))
 }
 
 /// `2:05`, `1:02:03`.
-fn clock(milliseconds: u64) -> String {
+pub(super) fn clock(milliseconds: u64) -> String {
     let seconds = milliseconds / 1000;
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     if hours > 0 {

@@ -4,7 +4,8 @@
 
 use serde::Serialize;
 
-use crate::config::Medium;
+use crate::config::{FrontMatter, Medium};
+use crate::document::{Head, Image};
 use crate::site::{Page, Site};
 
 /// A recording that the page plays.
@@ -22,22 +23,46 @@ pub(super) struct Player {
 const AUDIO: [&str; 9] = ["mp3", "m4a", "aac", "ogg", "oga", "opus", "wav", "flac", "weba"];
 const VIDEO: [&str; 6] = ["mp4", "m4v", "webm", "mov", "ogv", "mkv"];
 
+/// The recordings of a transcript: those that front matter names, and the one at the top of the
+/// text.
+pub(super) fn recordings(front: &FrontMatter, head: &Head) -> Vec<Medium> {
+    let mut media = front.media.clone();
+    if let Some(Image { url, span, .. }) = &head.recording
+        && !media.iter().any(|medium| medium.url == *url)
+    {
+        media.push(Medium { key: String::new(), url: url.clone(), span: *span });
+    }
+    media
+}
+
 /// The recordings that lie in the site.
 pub(super) fn of(site: &Site, page: &Page) -> Vec<Player> {
-    let media = page.file.front.media.iter();
-    media.filter_map(|medium| player(site, page, medium)).collect()
+    let media = recordings(&page.file.front, &page.file.head);
+    media.iter().filter_map(|medium| player(site, page, medium)).collect()
+}
+
+/// The URL of a recording that lies in the site and that browsers play, from the output path
+/// `at`.
+pub(super) fn local(site: &Site, page: &Page, at: &str, medium: &Medium) -> Option<String> {
+    let (target, _) = site.routes.target(&page.content, &page.path, &medium.url)?;
+    kind(&target.path, medium).map(|_| crate::paths::link::relative(at, &target.path))
 }
 
 fn player(site: &Site, page: &Page, medium: &Medium) -> Option<Player> {
     let (target, _) = site.routes.target(&page.content, &page.path, &medium.url)?;
-    let ending = target.path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    let kind = match ending.as_str() {
-        "webm" | "mp4" if medium.key.contains("audio") => "audio",
-        ending if AUDIO.contains(&ending) => "audio",
-        ending if VIDEO.contains(&ending) => "video",
-        _ => return None,
-    };
+    let kind = kind(&target.path, medium)?;
     let name = target.path.rsplit('/').next().unwrap_or(&target.path);
     let src = crate::paths::link::relative(&page.path, &target.path);
     Some(Player { kind, src, name: name.to_owned() })
+}
+
+/// The element that plays a file, by the name's ending.
+fn kind(path: &str, medium: &Medium) -> Option<&'static str> {
+    let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    match ending.as_str() {
+        "webm" | "mp4" if medium.key.contains("audio") => Some("audio"),
+        ending if AUDIO.contains(&ending) => Some("audio"),
+        ending if VIDEO.contains(&ending) => Some("video"),
+        _ => None,
+    }
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::article::joined;
 use super::frame::Links;
+use super::players;
 use super::topics::{self, TopicLink};
 use super::voices::Voice;
 use crate::config::Medium;
@@ -45,7 +46,9 @@ pub(super) fn of(site: &Site, page: &Page, voices: &[Voice]) -> Vec<Fact> {
         facts.text(role, Some(&joined(credit.names.iter().map(String::as_str), language)));
     }
     facts.text(&words.duration, front.duration.as_deref());
-    facts.media(site, page, &words.recording, &front.media);
+    let mut media = players::recordings(front, &document.head);
+    media.retain(|medium| front.original.as_ref().is_none_or(|known| known.value != medium.url));
+    facts.media(site, page, &words.recording, &media);
     facts.tags(site, page, &words.tags);
     facts.text(&words.licence, front.licence.as_deref());
     for resource in &front.resources {
@@ -186,7 +189,7 @@ fn place_name(target: &str) -> &str {
 }
 
 /// What YouTube calls a video.
-fn is_video_id(text: &str) -> bool {
+pub(super) fn is_video_id(text: &str) -> bool {
     text.len() == 11
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }

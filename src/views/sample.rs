@@ -3,11 +3,12 @@
 
 use tera::Value;
 
-use super::article::{Body, ItemView, OutlineEntry};
+use super::article::{Body, ItemView};
 use super::concordance::{Line, Passage};
 use super::definitions::Definition;
 use super::frame::{self, DateView};
 use super::notes::NoteView;
+use super::outline::OutlineEntry;
 use super::places::Crumb;
 use super::players::Player;
 use super::provenance::Fact;
@@ -103,7 +104,13 @@ fn body() -> Body {
     };
     Body {
         items: vec![item],
-        outline: vec![OutlineEntry { href: x(), level: 2, number: Some(x()), text: x() }],
+        outline: vec![OutlineEntry {
+            href: x(),
+            level: 2,
+            number: Some(x()),
+            text: x(),
+            time: x(),
+        }],
         terms: vec![term],
         notes: vec![NoteView {
             number: 1,

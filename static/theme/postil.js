@@ -199,13 +199,29 @@
     }, function () { /* not allowed: the address bar has it */ })
   })
 
+  // A time plays the page's own recording from there.
+  document.addEventListener('click', function (event) {
+    var link = event.target.closest && event.target.closest('a.at')
+    var to = link ? link.href.split('#t=') : []
+    ;[].forEach.call(document.querySelectorAll('.player'), function (player) {
+      if (player.src !== to[0] || event.metaKey || event.ctrlKey || event.shiftKey) return
+      event.preventDefault()
+      player.classList.add('on')
+      player.currentTime = +to[1]
+      player.play()
+    })
+  })
+
   // The outline shows where the reader is.
   var outline = document.querySelector('.toc ol')
-  var heads = [].slice.call(document.querySelectorAll('.sec[id]'))
-  if (outline && heads.length) {
+  var heads = []
+  if (outline) {
     var entries = {}
     ;[].forEach.call(outline.querySelectorAll('a'), function (link) {
-      entries[decodeURIComponent(link.hash.slice(1))] = link
+      var head = document.getElementById(decodeURIComponent(link.hash.slice(1)))
+      if (!head || entries[head.id]) return
+      heads.push(head)
+      entries[head.id] = link
     })
     var here = null
     var waiting = false

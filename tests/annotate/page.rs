@@ -49,6 +49,7 @@ fn empty(source: Source) -> Document {
         speakers: Vec::new(),
         breaks_off: None,
         footnotes: BTreeMap::new(),
+        chapters: Vec::new(),
     }
 }
 

@@ -296,7 +296,8 @@ impl Builder<'_> {
         if let Some(term) = destination.strip_prefix("term:") {
             return self.open_mark(MarkKind::Term(link::percent_decoded(term)));
         }
-        let url = self.allowed(destination, range);
+        // A link in a link (HTML's and Markdown's) leads nowhere of its own.
+        let url = if self.in_link() { String::new() } else { self.allowed(destination, range) };
         let span = self.span(range);
         self.open_mark(MarkKind::Link { url, title: title.to_owned(), span });
     }

@@ -49,6 +49,7 @@ impl Builder<'_> {
                 }
                 Piece::Close => {}
                 Piece::Summary(text) => {
+                    at = self.found(text, at, range.end);
                     let leaf = self.html_leaf(text, at, &range);
                     match self.frames.last_mut() {
                         Some(Frame::Details { summary, .. }) if self.flat == 0 => *summary = leaf,
@@ -56,9 +57,7 @@ impl Builder<'_> {
                     }
                 }
                 Piece::Text(text) => {
-                    let found =
-                        self.reading.body[at..range.end].find(text).map_or(at, |found| at + found);
-                    at = found;
+                    at = self.found(text, at, range.end);
                     let leaf = self.html_leaf(text, at, &range);
                     self.put(Node::Paragraph(leaf), &range);
                 }
@@ -66,12 +65,36 @@ impl Builder<'_> {
         }
     }
 
-    /// HTML that is shown as text.
-    pub(super) fn html_leaf(&mut self, text: &str, at: usize, range: &Range<usize>) -> Leaf {
+    /// Where a piece of an HTML block stands in the body, from `at` on.
+    fn found(&self, text: &str, at: usize, end: usize) -> usize {
+        let first = text.lines().next().unwrap_or_default();
+        self.reading.body[at..end].find(first).map_or(at, |found| at + found)
+    }
+
+    /// The text of an HTML block: inline tags that are understood are marks, entities are
+    /// decoded, everything else stays as it is written.
+    fn html_leaf(&mut self, text: &str, at: usize, range: &Range<usize>) -> Leaf {
         self.open_top(range, None);
         self.begin_leaf();
-        self.segment(at);
-        self.raw.text.push_str(text);
+        let end = range.end.min(self.reading.body.len());
+        let mut at = at;
+        for stretch in html::stretches(text) {
+            // Lines of a quote begin with signs that are no part of the text.
+            let first = stretch.lines().next().unwrap_or_default();
+            let found = self.reading.body.get(at..end).and_then(|rest| rest.find(first));
+            let place = at + found.unwrap_or(0);
+            at = (place + first.len()).min(end);
+            if stretch.starts_with('<') {
+                self.inline_html(stretch, &(place..at));
+            } else {
+                self.segment(place);
+                let decoded = html::entity(stretch);
+                self.raw.text.push_str(decoded.as_deref().unwrap_or(stretch));
+                if decoded.is_some() {
+                    self.segment(at);
+                }
+            }
+        }
         self.end_leaf()
     }
 
@@ -80,9 +103,23 @@ impl Builder<'_> {
             Inline::Comment => {}
             Inline::Break => self.hard_break(range),
             Inline::Open(kind) => self.open_mark(kind),
+            Inline::Link(url) => self.link(&url, "", range),
+            Inline::LinkEnd if self.ends_link() => self.close_mark(false),
             Inline::Close(kind) if self.innermost_is(&kind) => self.close_mark(false),
-            Inline::Close(_) | Inline::Text => self.text(text, range),
+            Inline::Close(_) | Inline::LinkEnd | Inline::Text => self.text(text, range),
         }
+    }
+
+    /// Whether a link is open.
+    pub(super) fn in_link(&self) -> bool {
+        self.open.iter().any(|mark| matches!(self.raw.marks[*mark].kind, MarkKind::Link { .. }))
+    }
+
+    /// Whether the innermost mark is a link of HTML; one of Markdown ends where Markdown says.
+    fn ends_link(&self) -> bool {
+        let Some(mark) = self.open.last().map(|mark| &self.raw.marks[*mark]) else { return false };
+        let MarkKind::Link { span, .. } = &mark.kind else { return false };
+        self.reading.body[span.start as usize - self.reading.at..].starts_with('<')
     }
 
     pub(super) fn innermost_is(&self, kind: &MarkKind) -> bool {
