@@ -118,6 +118,42 @@ word_list! {
     series: Word,
     /// All transcripts by year.
     archive: Word,
+    /// The search page.
+    search: Word,
+    /// Label of the field.
+    search_for: Word,
+    /// The search page without JavaScript.
+    search_noscript: Word,
+    /// The index cannot be loaded.
+    search_failed: Word,
+    /// Opens the filters.
+    narrow: Word,
+    /// A filter that leaves everything.
+    all: Word,
+    /// A speaker, as a filter.
+    speaker: Word,
+    /// A tag, as a filter.
+    tag: Word,
+    /// A year, as a filter.
+    year: Word,
+    /// The order of hits.
+    order: Word,
+    /// Those with the most hits first.
+    order_best: Word,
+    /// The newest first.
+    order_newest: Word,
+    /// How many passages have the words.
+    hits: Counted,
+    /// Before all of them are checked; `{n}`.
+    hits_most: Word,
+    /// While it is not known how many there are; `{n}`.
+    hits_least: Word,
+    /// There is none.
+    hits_none: Word,
+    /// Stands before the number where the words are only found apart.
+    hits_apart: Word,
+    /// Shows more hits.
+    more_hits: Word,
     /// Link to the feed.
     feed: Word,
     /// Transcripts without a date.

@@ -19,6 +19,7 @@ pub mod parse;
 pub mod paths;
 pub mod pipeline;
 pub mod render;
+pub mod search;
 pub mod serve;
 pub mod site;
 pub mod source;

@@ -1,5 +1,6 @@
 //! What a site writes for machines, read by parsers that are not ours.
 
+#[allow(dead_code, reason = "what a site is served by is for other tests")]
 mod host;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -63,12 +63,13 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     inputs.diagnostics.retain(|one| {
         one.code != EARLIER_OUTPUT || !write::is_same(&root.join(one.place.source.path()), &out)
     });
-    let built = pipeline::run(&inputs, &options);
+    let mut built = pipeline::run(&inputs, &options);
     tell(arguments, talk, &built.diagnostics);
     if let Some(failure) = talk::verdict(&built.diagnostics, arguments.tell.strict) {
         closing_failure(arguments, talk, &built.diagnostics);
         return Err(failure);
     }
+    built.add_search();
     let report = publish(arguments, talk, &built, &out).map_err(|error| {
         let (complaints, failure) = failure(error);
         if !complaints.is_empty() {

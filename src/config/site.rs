@@ -157,13 +157,7 @@ fn key(config: &mut SiteConfig, decoder: &mut Decoder<'_>, entry: &Entry) {
                 not_yet(decoder, entry, "no other forms of a transcript are written");
             }
         }
-        "search" => {
-            let flag = decoder.flag(key, value);
-            config.search = flag.unwrap_or(true);
-            if flag == Some(true) {
-                not_yet(decoder, entry, "there is no search page");
-            }
-        }
+        "search" => config.search = decoder.flag(key, value).unwrap_or(true),
         "trust" => config.trust = trust(decoder, value),
         "glossary" => glossary(config, decoder, value),
         "theme" => theme(config, decoder, value),

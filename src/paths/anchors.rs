@@ -20,7 +20,7 @@ const MOST: usize = 512;
 const SHORT: usize = 8;
 
 /// Lower-case base32 (RFC 4648 alphabet) of the first five bytes: eight characters.
-pub(super) fn base32(hash: &[u8]) -> String {
+pub(crate) fn base32(hash: &[u8]) -> String {
     data_encoding::BASE32_NOPAD.encode(&hash[..5]).to_ascii_lowercase()
 }
 

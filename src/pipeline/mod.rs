@@ -11,7 +11,7 @@ mod transcript;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use manuscript::{Manuscript, ReadFile, Taken};
 pub use survey::{Survey, Text, survey};
@@ -19,6 +19,7 @@ pub use survey::{Survey, Text, survey};
 use crate::config::Csp;
 use crate::diagnostics::{self, Diagnostic};
 use crate::render::Renderer;
+use crate::search::{self, Search};
 use crate::site::{self, Site};
 use crate::source::Source;
 use crate::theme::Theme;
@@ -103,6 +104,8 @@ pub struct Built {
     pages: HashMap<String, PageRef>,
     theme: Theme,
     renderer: Arc<Renderer>,
+    /// Made when it is first asked for: it takes as long as everything else together.
+    search: OnceLock<Option<Arc<Search>>>,
 }
 
 /// Counted aloud at the end of a build.
@@ -200,7 +203,8 @@ impl Warm {
         diagnostics::arrange(&mut diagnostics);
         let pages: HashMap<String, PageRef> = views::pages(&site).into_iter().collect();
         let outputs = outputs(inputs, &site, &theme, &pages);
-        Built { site, outputs, diagnostics, left_out, work, pages, theme, renderer }
+        let search = OnceLock::new();
+        Built { site, outputs, diagnostics, left_out, work, pages, theme, renderer, search }
     }
 
     fn rendering(&mut self, templates: &[Source]) -> &Rendering {
@@ -314,7 +318,34 @@ impl Built {
     /// A template that cannot be rendered: file, line and column of the template. A path that
     /// is no page, which is a mistake of the caller, gives the page for missing pages.
     pub fn render(&self, path: &str) -> Result<Vec<u8>, Box<Diagnostic>> {
+        if path.starts_with(search::FOLDER) && !self.pages.contains_key(path) {
+            let found = self.search().and_then(|search| search.render(&self.site, path));
+            if let Some(bytes) = found {
+                return Ok(bytes);
+            }
+        }
         let page = self.pages.get(path).copied().unwrap_or(PageRef::NotFound);
         views::render(&self.site, &self.theme, &self.renderer, page)
+    }
+
+    /// The search index, where the site wants one.
+    fn search(&self) -> Option<&Arc<Search>> {
+        self.search.get_or_init(|| Search::new(&self.site)).as_ref()
+    }
+
+    /// Adds the files of the search index to the outputs.
+    pub fn add_search(&mut self) {
+        let paths = self.search().map(|search| search.paths()).unwrap_or_default();
+        for path in paths {
+            self.outputs.entry(path).or_insert(Output::Page);
+        }
+    }
+
+    /// Whether a path is one of the search index's files, which [`Built::outputs`] does not name
+    /// before [`Built::add_search`].
+    pub fn is_late(&self, path: &str) -> bool {
+        path.starts_with(search::FOLDER)
+            && path.ends_with(".js")
+            && self.search().is_some_and(|search| search.has(path))
     }
 }

@@ -13,6 +13,9 @@ use crate::document::{BlockIndex, Item, Turn};
 use crate::pipeline::{Built, Output};
 use crate::site::{self, Site};
 
+/// Whether a path is a page that no table names.
+pub type Late = Box<dyn Fn(&str) -> bool + Send + Sync>;
+
 /// Renders an [`Output::Page`].
 pub type Render = Box<dyn Fn(&str) -> Result<Vec<u8>, Box<Diagnostic>> + Send + Sync>;
 
@@ -56,6 +59,9 @@ pub struct Part {
 pub struct Edition {
     /// By path in the output.
     pub outputs: BTreeMap<String, Output>,
+    /// Whether a path that is not among `outputs` is a page all the same: the search index's
+    /// files are known only when somebody searches.
+    pub late: Late,
     /// Renders a page.
     pub render: Render,
     /// Everything noticed in the content.
@@ -79,6 +85,7 @@ impl Edition {
     ) -> Self {
         Self {
             outputs,
+            late: Box::new(|_| false),
             render,
             diagnostics,
             base_path: "/".to_owned(),
@@ -94,11 +101,13 @@ impl Edition {
         let base = built.site.config.base_url.as_deref().unwrap_or_default();
         let after_host = base.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
         let base_path = after_host.map_or_else(|| "/".to_owned(), |(_, path)| format!("/{path}"));
+        let late = built.clone();
         let (render, locate, parts, survey) = (built.clone(), built.clone(), built.clone(), built);
         Self {
             outputs: survey.outputs.clone(),
             diagnostics: survey.diagnostics.clone(),
             base_path,
+            late: Box::new(move |path| late.is_late(path)),
             render: Box::new(move |path| render.render(path)),
             locate: Box::new(move |path, offset| place(&locate.site, path, offset)),
             parts: Box::new(move |path| parts_of(&parts.site, path)),

@@ -141,10 +141,12 @@ impl Preview {
         let Some(shown) = lock(&self.inner).shown.clone() else { return Target::None };
         let outputs = &shown.edition.outputs;
         match resolve(outputs, path) {
+            Target::None if (shown.edition.late)(path) => Target::Output(path.to_owned()),
             Target::None => {
                 let base = shown.edition.base_path.trim_matches('/');
                 let inner = path.strip_prefix(base).and_then(|rest| rest.strip_prefix('/'));
                 match inner.filter(|_| !base.is_empty()) {
+                    Some(inner) if (shown.edition.late)(inner) => Target::Output(inner.to_owned()),
                     Some(inner) => resolve(outputs, inner),
                     None => Target::None,
                 }
@@ -161,7 +163,8 @@ impl Preview {
         };
         let (mut errors, marks) = (told.over(path), told.beside(path));
         let mut stale = !errors.is_empty() && !Arc::ptr_eq(&shown.told, &told);
-        let found = match shown.edition.outputs.get(path)? {
+        let late = || (shown.edition.late)(path).then_some(&Output::Page);
+        let found = match shown.edition.outputs.get(path).or_else(late)? {
             Output::Page => {
                 let result = self.rendered(&shown, path);
                 let is_held = shown.told.pages.contains_key(path);

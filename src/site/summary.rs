@@ -195,6 +195,11 @@ impl Packed {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
+    /// What it is packed as: the same for the same reading.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// The reading again.
     pub fn unpack(&self, source: &Source) -> Reading {
         self.try_unpack(source).expect("packed by this program, or checked when it was read")

@@ -4,8 +4,8 @@ use serde::Serialize;
 use tera::Context;
 
 use super::places::Alternate;
-use super::topics;
 use super::{GLOSSARY, HOME, NOT_FOUND, SPEAKERS, asset_links};
+use super::{search, topics};
 use crate::config::{Canonical, Csp};
 use crate::i18n::{self, Words};
 use crate::paths::link;
@@ -29,6 +29,8 @@ pub(super) struct SiteView {
     description: String,
     /// Link to the home page.
     home: String,
+    /// Link to the search page; may be empty.
+    search: String,
     /// The navigation.
     nav: Vec<NavItem>,
     /// `extra` of `site.yaml`.
@@ -49,7 +51,8 @@ pub(super) struct NavItem {
 /// `page`: what a template sees of every page.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct PageView {
-    /// `home`, `folder`, `tag`, `series`, `year`, `topics`, `transcript`, `plain`, `glossary`, `term`, `speakers`, `speaker`, `redirect`, `not-found`.
+    /// `home`, `folder`, `tag`, `series`, `year`, `topics`, `transcript`, `plain`, `glossary`,
+    /// `term`, `speakers`, `speaker`, `search`, `redirect`, `not-found`.
     pub kind: &'static str,
     /// Output path.
     pub path: String,
@@ -166,6 +169,7 @@ fn site_view(site: &Site, links: &Links<'_>, current: &str) -> SiteView {
         language: site.language.clone(),
         description: description(site),
         home: links.to(HOME),
+        search: if search::is_wanted(site) { links.to(search::SEARCH) } else { String::new() },
         nav: navigation(site, links, current),
         extra: site.config.extra.clone(),
         generator: concat!("postil ", env!("CARGO_PKG_VERSION")),
@@ -194,6 +198,9 @@ fn navigation(site: &Site, links: &Links<'_>, current: &str) -> Vec<NavItem> {
         nav.push(item(SPEAKERS, &words.speakers));
     }
     nav.extend(topics::navigation(site).map(|(path, label)| item(path, label)));
+    if search::is_wanted(site) {
+        nav.push(item(search::SEARCH, &words.search));
+    }
     let plain = site.pages.iter().enumerate().filter(|(_, page)| page.kind == PageKind::Plain);
     let top = plain.filter(|(_, page)| page.path != HOME && !page.path.contains('/'));
     let chosen = top.filter(|(at, page)| {
@@ -244,6 +251,7 @@ pub(super) fn sample_site() -> SiteView {
         language: x(),
         description: x(),
         home: x(),
+        search: x(),
         nav: vec![NavItem { href: x(), label: x(), current: true }],
         extra: serde_json::Map::new(),
         generator: "x",

@@ -25,6 +25,7 @@ mod provenance;
 mod redirect;
 mod sample;
 mod script;
+mod search;
 mod term;
 mod topics;
 mod transcript;
@@ -64,6 +65,8 @@ pub enum PageRef {
     Speakers,
     /// One speaker.
     Speaker(PersonIndex),
+    /// The page for searching.
+    Search,
     /// What hosts show for a missing page.
     NotFound,
     /// An old address of a file's page: which of its aliases.
@@ -114,6 +117,9 @@ pub fn pages(site: &Site) -> Vec<(String, PageRef)> {
     }
     for (at, person) in site.people.iter().enumerate() {
         pages.push((person.path.clone(), PageRef::Speaker(at as PersonIndex)));
+    }
+    if search::is_wanted(site) {
+        pages.push((search::SEARCH.to_owned(), PageRef::Search));
     }
     pages.push((NOT_FOUND.to_owned(), PageRef::NotFound));
     let data = data::files(site, &pages).into_iter();
@@ -202,6 +208,11 @@ fn view(
             let mut context = frame(people::frame(site, index));
             context.insert("speaker", &people::view(site, index));
             ("speaker.html", context)
+        }
+        PageRef::Search => {
+            let mut context = frame(search::frame(site));
+            context.insert("search", &search::view(site));
+            ("search.html", context)
         }
         PageRef::Redirect(index, alias) => {
             let path = &site.page(index).aliases[alias];

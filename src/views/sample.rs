@@ -14,13 +14,13 @@ use super::players::Player;
 use super::provenance::Fact;
 use super::transcript::{Cover, InSeries, Neighbour, PlainView, TranscriptView};
 use super::voices::Voice;
-use super::{glossary, home, people, redirect, term, topics};
+use super::{glossary, home, people, redirect, search, term, topics};
 use crate::i18n;
 use crate::render::{Html, Shape, Shapes};
 
 /// What each page's template sees.
 pub(super) fn shapes() -> Shapes {
-    let pages: [(&'static str, &str, Option<Value>); 10] = [
+    let pages: [(&'static str, &str, Option<Value>); 11] = [
         ("home.html", "home", Some(Value::from_serializable(&home()))),
         ("transcript.html", "transcript", Some(Value::from_serializable(&transcript()))),
         ("page.html", "plain", Some(Value::from_serializable(&plain()))),
@@ -34,6 +34,7 @@ pub(super) fn shapes() -> Shapes {
             "redirect",
             Some(Value::from_serializable(&redirect::RedirectView { href: x() })),
         ),
+        ("search.html", "search", Some(Value::from_serializable(&search()))),
         ("404.html", "", None),
     ];
     pages.into_iter().map(|(template, name, view)| (template, shape(name, view))).collect()
@@ -251,6 +252,10 @@ fn term() -> term::TermView {
         newer: Some(x()),
         older: Some(x()),
     }
+}
+
+fn search() -> search::SearchView {
+    search::SearchView { lists: vec![search::ListLink { href: x(), label: x() }] }
 }
 
 fn topics() -> topics::TopicsView {

@@ -1,0 +1,350 @@
+//! The files that a browser loads: `root.js` first, then what a query needs of the shards.
+//!
+//! Every file is a call of a function of `static/theme/search.js`, so that it works as a classic
+//! script and from a disk. Nothing here is larger than 100 kB however large the site is.
+//!
+//! | file | call | holds |
+//! |---|---|---|
+//! | `root.js` | `postil.root({…})` | where each document's units, each shard's keys and units begin |
+//! | `i/<n>.js` | `postil.index(n, "…")` | keys with their units: `key!units,key!units` |
+//! | `t/<n>.js` | `postil.text(n, "…")` | documents and their units: JSON, deflated, in base 64 |
+//! | `speakers.js`, … | `postil.facet("…", n, […])` | documents by speaker, tag, publisher |
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+
+use data_encoding::BASE64;
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+use serde::Serialize;
+use serde_json::json;
+
+use super::index::{Postings, number, numbers};
+use super::units::{self, Unit};
+use super::{FOLDER, Search};
+use crate::paths::link;
+use crate::site::{Page, Site};
+
+/// Where a shard of the index begins: at a key, or within the units of one that has too many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cut {
+    /// The place of the key.
+    pub key: usize,
+    /// The byte of its postings.
+    pub byte: usize,
+    /// The number that the first gap counts from.
+    pub unit: u32,
+}
+
+/// A shard of the index ends behind so many bytes at a key that a digest of it picks, so that
+/// shards stay the same when others grow; and at the latest behind twice as many.
+const INDEX: usize = 16_000;
+/// One key of so many is picked.
+const PICKED: u8 = 32;
+
+/// A shard of the texts has so many bytes before it is compressed, and whole documents.
+const TEXT: usize = 40_000;
+/// A document beyond this is cut.
+const LARGE: usize = 100_000;
+
+/// Bytes of a file of facets.
+const FACETS: usize = 60_000;
+
+/// The shards of the index.
+pub(super) fn index_cuts(postings: &[(Box<str>, Postings)]) -> Vec<Cut> {
+    let mut cuts = Vec::new();
+    let mut size = usize::MAX;
+    for (at, (key, units)) in postings.iter().enumerate() {
+        let whole = key.len() + units.text.len() + 2;
+        let picked = size >= INDEX && blake3::hash(key.as_bytes()).as_bytes()[0] % PICKED == 0;
+        if picked || size >= 2 * INDEX || (size > INDEX / 2 && whole > 2 * INDEX) {
+            cuts.push(Cut { key: at, byte: 0, unit: 0 });
+            size = 0;
+        }
+        if size + whole <= 3 * INDEX {
+            size += whole;
+            continue;
+        }
+        // So many units that they take several shards.
+        let (mut byte, mut last) = (0, 0);
+        for (end, unit) in numbers(&units.text) {
+            if end - last > 2 * INDEX {
+                cuts.push(Cut { key: at, byte, unit });
+                last = byte;
+            }
+            byte = end;
+        }
+        size = units.text.len() - last;
+    }
+    cuts
+}
+
+/// The shards of the texts by their first units, from the units' sizes by document.
+pub(super) fn text_cuts(sizes: &[Vec<u32>]) -> Vec<u32> {
+    let mut cuts = vec![0];
+    let (mut unit, mut size) = (0, 0);
+    for document in sizes {
+        let whole: usize = document.iter().map(|size| *size as usize).sum();
+        if size > 0 && size + whole > TEXT {
+            cuts.push(unit);
+            size = 0;
+        }
+        for own in document {
+            if whole > LARGE && size > TEXT {
+                cuts.push(unit);
+                size = 0;
+            }
+            size += *own as usize;
+            unit += 1;
+        }
+    }
+    cuts.dedup();
+    cuts
+}
+
+/// The output paths of all files.
+pub(super) fn paths(search: &Search) -> Vec<String> {
+    let index = (0..search.index_cuts.len()).map(|at| format!("{FOLDER}i/{at}.js"));
+    let texts = (0..search.text_cuts.len()).map(|at| format!("{FOLDER}t/{at}.js"));
+    let facets = search.facets.iter().flat_map(|(kind, files)| {
+        (0..files.len()).map(move |at| format!("{FOLDER}{kind}-{at}.js"))
+    });
+    let root = [format!("{FOLDER}root.js")].into_iter();
+    root.chain(index).chain(texts).chain(facets).collect()
+}
+
+/// One of the files.
+enum File<'a> {
+    Root,
+    Index(usize),
+    Texts(usize),
+    Facet(&'a str, usize, &'a str),
+}
+
+/// Which file a path names.
+fn named<'a>(search: &'a Search, path: &'a str) -> Option<File<'a>> {
+    let name = path.strip_prefix(FOLDER)?.strip_suffix(".js")?;
+    if name == "root" {
+        return Some(File::Root);
+    }
+    if let Some((folder, at)) = name.split_once('/') {
+        let at: usize = at.parse().ok()?;
+        return match folder {
+            "i" if at < search.index_cuts.len() => Some(File::Index(at)),
+            "t" if at < search.text_cuts.len() => Some(File::Texts(at)),
+            _ => None,
+        };
+    }
+    let (kind, at) = name.rsplit_once('-')?;
+    let (kind, files) = search.facets.iter().find(|(known, _)| *known == kind)?;
+    let at: usize = at.parse().ok()?;
+    Some(File::Facet(kind, at, files.get(at)?))
+}
+
+/// Whether a path names a file.
+pub(super) fn has(search: &Search, path: &str) -> bool {
+    named(search, path).is_some()
+}
+
+/// A file's bytes.
+pub(super) fn render(search: &Search, site: &Site, path: &str) -> Option<Vec<u8>> {
+    Some(match named(search, path)? {
+        File::Root => root(search),
+        File::Index(at) => index(search, at),
+        File::Texts(at) => texts(search, site, at),
+        File::Facet(kind, at, rows) => {
+            format!("postil.facet({kind:?},{at},[{rows}])\n").into_bytes()
+        }
+    })
+}
+
+fn root(search: &Search) -> Vec<u8> {
+    let mut units = Vec::new();
+    for two in search.first_unit.windows(2) {
+        number(&mut units, two[1] - two[0]);
+    }
+    let mut texts = Vec::new();
+    for two in search.text_cuts.windows(2) {
+        number(&mut texts, two[1] - two[0]);
+    }
+    let mut cuts = Vec::new();
+    for cut in &search.index_cuts {
+        cuts.extend_from_slice(search.postings[cut.key].0.as_bytes());
+        if cut.byte > 0 {
+            cuts.push(b'=');
+            number(&mut cuts, cut.unit);
+        }
+        cuts.push(b',');
+    }
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("keys and letters");
+    let facets: BTreeMap<&str, usize> =
+        search.facets.iter().map(|(kind, files)| (*kind, files.len())).collect();
+    let root = json!({
+        "version": search.version,
+        "units": text(units),
+        "texts": text(texts),
+        "cuts": text(cuts),
+        "years": search.years,
+        "facets": facets,
+    });
+    format!("postil.root({root})\n").into_bytes()
+}
+
+fn index(search: &Search, at: usize) -> Vec<u8> {
+    let from = search.index_cuts[at];
+    let end = Cut { key: search.postings.len(), byte: 0, unit: 0 };
+    let to = search.index_cuts.get(at + 1).copied().unwrap_or(end);
+    let mut out = format!("postil.index({at},\"").into_bytes();
+    let last = if to.byte > 0 { to.key + 1 } else { to.key };
+    for (key, (name, units)) in search.postings[..last].iter().enumerate().skip(from.key) {
+        let start = if key == from.key { from.byte } else { 0 };
+        let end = if key == to.key { to.byte } else { units.text.len() };
+        out.extend_from_slice(name.as_bytes());
+        out.push(b'!');
+        if start > 0 {
+            out.push(b'=');
+            number(&mut out, from.unit);
+            out.push(b'=');
+        }
+        out.extend_from_slice(&units.text[start..end]);
+        out.push(b',');
+    }
+    out.extend_from_slice(b"\")\n");
+    out
+}
+
+/// A document as far as it stands in a shard.
+#[derive(Serialize)]
+struct Document<'a> {
+    /// Its page, from the site's root.
+    h: String,
+    /// Its title.
+    t: &'a str,
+    /// Its language.
+    l: &'a str,
+    /// Its day.
+    d: &'a str,
+    /// Its speakers: ids and names.
+    s: Vec<(&'a str, &'a str)>,
+    /// Its units: anchor, speaker, text.
+    u: Vec<(&'a str, i32, &'a str)>,
+}
+
+fn texts(search: &Search, site: &Site, at: usize) -> Vec<u8> {
+    let from = search.text_cuts[at];
+    let last = search.first_unit.last().copied().unwrap_or_default();
+    let to = search.text_cuts.get(at + 1).copied().unwrap_or(last);
+    let mut rows = Vec::new();
+    for number in search.document_of(from)..=search.document_of(to - 1) {
+        let page = site.page(search.documents[number]);
+        let units = units::of(page, &page.packed.unpack(&page.file.source).document);
+        let first = search.first_unit[number];
+        let inside = |unit: u32| (unit.clamp(first, first + units.len() as u32) - first) as usize;
+        let document = document(site, page, &units[inside(from)..inside(to)]);
+        rows.push(serde_json::to_string(&document).expect("texts and numbers are JSON"));
+    }
+    let plain = format!("[{}]", rows.join(","));
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(6));
+    encoder.write_all(plain.as_bytes()).expect("a vector takes all bytes");
+    let packed = encoder.finish().expect("a vector takes all bytes");
+    format!("postil.text({at},\"{}\")\n", BASE64.encode(&packed)).into_bytes()
+}
+
+fn document<'a>(site: &'a Site, page: &'a Page, units: &'a [Unit]) -> Document<'a> {
+    let speaker = |(voiced, person): (&'a crate::site::Voiced, &u32)| {
+        let person = site.person(*person);
+        (person.id.as_str(), person.name.get(&page.language).unwrap_or(&voiced.label))
+    };
+    Document {
+        h: link::encode_path(&page.path),
+        t: &page.title,
+        l: &page.language,
+        d: page.date.as_deref().unwrap_or_default(),
+        s: page.file.speakers.iter().zip(&page.speakers).map(speaker).collect(),
+        u: units
+            .iter()
+            .map(|unit| {
+                (unit.id.as_str(), unit.speaker.map_or(-1, |s| s as i32), unit.text.as_str())
+            })
+            .collect(),
+    }
+}
+
+/// What results can be narrowed to, each with its documents: rows of JSON, a list for each file.
+pub(super) type Facets = Vec<(&'static str, Vec<String>)>;
+
+/// Speakers, tags and publishers.
+pub(super) fn facets(site: &Site, documents: &[crate::site::PageIndex]) -> Facets {
+    let mut speakers: BTreeMap<&str, Row> = BTreeMap::new();
+    let mut tags: BTreeMap<String, Row> = BTreeMap::new();
+    let mut publishers: BTreeMap<&str, Row> = BTreeMap::new();
+    for (number, at) in documents.iter().enumerate() {
+        let page = site.page(*at);
+        for person in &page.speakers {
+            let person = site.person(*person);
+            let name = person.name.get(&site.language).unwrap_or(&person.id);
+            speakers.entry(&person.id).or_default().add(name, number as u32);
+        }
+        for tag in &page.file.front.tags {
+            let topic = site.topics.find(crate::site::Grouping::Tags, tag);
+            let (id, name) =
+                topic.map_or((tag.clone(), tag), |topic| (topic.id.clone(), &topic.name));
+            tags.entry(id).or_default().add(name, number as u32);
+        }
+        if let Some(name) = &page.file.front.publisher {
+            publishers.entry(name).or_default().add(name, number as u32);
+        }
+    }
+    vec![
+        ("speakers", rows(speakers.into_iter())),
+        ("tags", rows(tags.iter().map(|(id, row)| (id.as_str(), row.clone())))),
+        ("publishers", rows(publishers.into_iter())),
+    ]
+}
+
+/// The years, oldest first: name and first document. Undated documents come before all years.
+pub(super) fn years(site: &Site, documents: &[crate::site::PageIndex]) -> Vec<(String, u32)> {
+    let mut years: Vec<(String, u32)> = Vec::new();
+    for (number, at) in documents.iter().enumerate() {
+        let date = site.page(*at).date.as_deref();
+        let year = date.and_then(|date| date.get(..4)).unwrap_or_default();
+        if years.last().is_none_or(|(last, _)| last != year) {
+            years.push((year.to_owned(), number as u32));
+        }
+    }
+    years
+}
+
+/// A facet's name and documents.
+#[derive(Clone, Default)]
+struct Row {
+    name: String,
+    documents: Postings,
+}
+
+impl Row {
+    fn add(&mut self, name: &str, document: u32) {
+        if self.name.is_empty() {
+            name.clone_into(&mut self.name);
+        }
+        if document >= self.documents.next {
+            self.documents.add(document);
+        }
+    }
+}
+
+fn rows<'a>(all: impl Iterator<Item = (&'a str, Row)>) -> Vec<String> {
+    let mut files: Vec<String> = Vec::new();
+    for (id, row) in all {
+        let documents = String::from_utf8(row.documents.text).expect("letters");
+        let row = json!([id, row.name, documents]).to_string();
+        match files.last_mut().filter(|file| file.len() + row.len() < FACETS) {
+            Some(file) => {
+                file.push(',');
+                file.push_str(&row);
+            }
+            None => files.push(row),
+        }
+    }
+    files
+}

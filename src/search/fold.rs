@@ -1,0 +1,67 @@
+//! Characters as they are compared: capitals, accents, full-width and other compatibility forms
+//! make no difference. `fold` in `static/theme/search.js` does the same; change both.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Han, Kana and Hangul: written without blanks between words, so that two neighbours make a key.
+pub(super) fn is_cjk(c: char) -> bool {
+    matches!(c,
+        '々' | '〇' | '\u{3041}'..='\u{30fa}' | '\u{30fc}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}'
+        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'
+        | '\u{20000}'..='\u{3ffff}')
+}
+
+/// What nobody sees: watermarks, joiners.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+/// Gives a character's folded form, which may be none or several characters.
+pub(super) fn fold(c: char, mut take: impl FnMut(char)) {
+    if c.is_ascii() {
+        take(c.to_ascii_lowercase());
+    } else if is_cjk(c) {
+        take(c);
+    } else if !is_invisible(c) {
+        for c in c.nfkc() {
+            if is_cjk(c) {
+                take(c);
+            } else {
+                let plain = c.to_lowercase().nfd().filter(|c| !is_combining_mark(*c));
+                plain.for_each(&mut take);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folded(text: &str) -> String {
+        let mut out = String::new();
+        text.chars().for_each(|c| fold(c, |c| out.push(c)));
+        out
+    }
+
+    #[test]
+    fn characters_are_folded() {
+        let cases = [
+            ("PyTorch", "pytorch"),
+            ("Ａｉ１", "ai1"),
+            ("Café", "cafe"),
+            ("cafe\u{301}", "cafe"),
+            ("大模型", "大模型"),
+            ("が", "が"),
+            ("한국", "한국"),
+            ("a\u{200b}b", "ab"),
+            ("ﬁn", "fin"),
+            ("ÅNGSTRÖM", "angstrom"),
+            ("豈", "豈"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(folded(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,347 @@
+//! Searching, held against the texts themselves: every passage that has the words is found, and
+//! none that has not.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::time::Duration;
+
+use fantoccini::error::CmdError;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::driver::{Browser, Window, with_browser};
+use crate::host::{Host, build, tree};
+
+/// Numbers that look random and are the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % n
+    }
+
+    fn of<'a>(&mut self, some: &[&'a str]) -> &'a str {
+        some[self.below(some.len())]
+    }
+}
+
+const HAN: &[&str] = &[
+    "我们",
+    "觉得",
+    "模型",
+    "数据",
+    "开源",
+    "问题",
+    "可以",
+    "的",
+    "了",
+    "在",
+    "把",
+    "档案",
+    "机器",
+    "说",
+    "来",
+    "用",
+    "图书馆",
+    "一个",
+    "词典",
+    "慢慢",
+    "，",
+    "。",
+    "、",
+];
+const LATIN: &[&str] = &[
+    "AI",
+    "open",
+    "source",
+    "search",
+    "Search",
+    "searching",
+    "Café",
+    "GPT-4",
+    "the",
+    "a",
+    "library",
+    "3.5",
+    "catalogue",
+    "is",
+    "we",
+    "ＲＡＧ",
+];
+
+/// A paragraph, Chinese with some Latin in it or the other way round.
+fn paragraph(dice: &mut Dice, han: bool) -> String {
+    let mut text = String::new();
+    for _ in 0..6 + dice.below(24) {
+        if han && dice.below(6) > 0 {
+            text.push_str(dice.of(HAN));
+        } else {
+            let blank = if han { dice.below(2) == 0 } else { true };
+            let blank = if blank { " " } else { "" };
+            let is_word = text.chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric());
+            text.push_str(if is_word { " " } else { blank });
+            text.push_str(dice.of(LATIN));
+            text.push_str(blank);
+        }
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_han(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+/// A text as a reader compares it. Not the program's code.
+fn plain(text: &str) -> String {
+    let lower = text
+        .to_lowercase()
+        .replace('é', "e")
+        .replace('ｒ', "r")
+        .replace('ａ', "a")
+        .replace('ｇ', "g");
+    let chars: Vec<char> = lower.chars().collect();
+    let mut out = String::new();
+    for (at, c) in chars.iter().enumerate() {
+        let sides = (at.checked_sub(1).map(|at| chars[at]), chars.get(at + 1).copied());
+        let mixed = matches!(sides, (Some(a), Some(b))
+            if (is_han(a) && b.is_ascii_alphanumeric()) || (a.is_ascii_alphanumeric() && is_han(b)));
+        if *c != ' ' || !mixed {
+            out.push(*c);
+        }
+    }
+    out
+}
+
+/// Whether a text has a query: anywhere, but with Latin letters only where a word begins.
+fn has(text: &str, query: &str) -> bool {
+    let word = query.starts_with(|c: char| c.is_ascii_alphanumeric());
+    text.match_indices(query)
+        .any(|(at, _)| !word || !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric()))
+}
+
+struct Texts {
+    site: TempDir,
+    /// All titles and paragraphs, as they are compared.
+    all: Vec<String>,
+}
+
+fn texts(dice: &mut Dice, transcripts: usize) -> Texts {
+    let site = TempDir::new().expect("a temporary folder");
+    let mut all = Vec::new();
+    fs::create_dir(site.path().join("content")).expect("a new folder");
+    for number in 0..transcripts {
+        let title = format!("Talk {number}");
+        let mut text = format!(
+            "---\ntitle: {title}\ndate: 20{:02}-0{}-01\ntags: [t{}]\nlanguage: zh\n---\n",
+            10 + number % 7,
+            1 + number % 9,
+            number % 3
+        );
+        all.push(title);
+        for turn in 0..12 {
+            let words = paragraph(dice, number % 2 == 0);
+            text.push_str(&format!(
+                "**{}:** {words}\n\n",
+                if turn % 2 == 0 { "Host" } else { "Guest" }
+            ));
+            all.push(words);
+        }
+        fs::write(site.path().join(format!("content/{number:03}.md")), text).expect("a file");
+    }
+    Texts { site, all }
+}
+
+/// Asks until nothing is left; the texts of all hits.
+const ALL: &str = "
+    const [query, fields, done] = arguments
+    const page = document.querySelector('.finder')
+    const form = page.querySelector('form')
+    for (const [name, value] of Object.entries(fields)) form.elements[name].value = value
+    form.elements.q.value = query
+    page.search.ask().then(() => page.search.now() ? page.search.go(1e9) : null).then(() => {
+      const run = page.search.now()
+      done([run.ended(), run.hits.map(hit => hit.text), document.querySelector('[role=status]').textContent])
+    }, error => done(['' + error, [], '']))
+";
+
+async fn found(
+    browser: &Browser,
+    query: &str,
+    fields: &Value,
+) -> Result<(Vec<String>, String), CmdError> {
+    let answer = browser.client.execute_async(ALL, vec![json!(query), fields.clone()]).await?;
+    assert_eq!(answer[0], json!(true), "{query}: {answer}");
+    let texts = answer[1].as_array().expect("texts");
+    let texts = texts.iter().map(|text| text.as_str().expect("a text").to_owned()).collect();
+    Ok((texts, answer[2].as_str().unwrap_or_default().to_owned()))
+}
+
+#[test]
+fn every_passage_is_found_and_no_other() {
+    let mut dice = Dice(7);
+    let Texts { site, all } = texts(&mut dice, 40);
+    let files = tree(&build(site.path()));
+    let queries = queries(&mut dice, &all);
+    let host = Host::new(files, "/sub path/");
+    with_browser(&Window::WIDE, async |browser: &Browser| {
+        browser.client.goto(&host.url("search/index.html")).await?;
+        browser.until("!!document.querySelector('.finder').search", Duration::from_secs(5)).await?;
+        for query in &queries {
+            let wanted = plain(query);
+            let mut expected = passages(&all, &[&wanted]);
+            if expected.is_empty() && query.contains(' ') {
+                // Not side by side: then all of them anywhere in a passage.
+                let parts: Vec<String> = query.split(' ').map(plain).collect();
+                expected = passages(&all, &parts.iter().map(String::as_str).collect::<Vec<_>>());
+            }
+            let (mut hits, state) = found(browser, query, &json!({})).await?;
+            hits.sort_unstable();
+            expected.sort_unstable();
+            assert_eq!(hits, expected, "{query}");
+            let count = format!("{}", expected.len());
+            assert!(expected.is_empty() || state.contains(&count), "{query}: {state}");
+        }
+        Ok(())
+    });
+}
+
+/// The texts that have all of some words.
+fn passages<'a>(all: &'a [String], words: &[&str]) -> Vec<&'a str> {
+    let fits = |text: &&String| words.iter().all(|word| has(&plain(text), word));
+    all.iter().filter(fits).map(String::as_str).collect()
+}
+
+/// Pieces of the texts: 2 to 6 Han characters, words, beginnings of words, both mixed, and
+/// single characters.
+fn queries(dice: &mut Dice, all: &[String]) -> Vec<String> {
+    let mut queries: Vec<String> = [
+        "我们",
+        "的",
+        "词",
+        "的了",
+        "sea",
+        "用AI来",
+        "用 AI 来",
+        "café",
+        "CAFE",
+        "rag",
+        "3.5",
+        "gpt-4",
+        "talk",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    while queries.len() < 120 {
+        let text: Vec<char> = all[dice.below(all.len())].chars().collect();
+        let from = dice.below(text.len());
+        let to = (from + 2 + dice.below(5)).min(text.len());
+        let piece: String = text[from..to].iter().collect();
+        let inside = from > 0 && text[from - 1].is_alphanumeric() && !is_han(text[from - 1]);
+        let latin = piece.starts_with(|c: char| !is_han(c));
+        let usable = piece.chars().filter(|c| c.is_alphanumeric()).count() > 1;
+        // Words between blanks are looked for side by side, so pieces across them are pieces too.
+        if usable
+            && !(inside && latin)
+            && !piece.contains(' ')
+            && !piece.starts_with(['，', '。', '、'])
+        {
+            queries.push(piece);
+        }
+    }
+    queries
+}
+
+#[test]
+fn hits_are_narrowed_ordered_and_lead_to_their_place() {
+    let mut dice = Dice(11);
+    let Texts { site, .. } = texts(&mut dice, 21);
+    let output = build(site.path());
+    let url = crate::file_url(&output.join("search/index.html"));
+    with_browser(&Window::PHONE, async |browser: &Browser| {
+        browser.client.goto(&format!("{url}?q=AI")).await?;
+        browser.until("!!document.querySelector('.hits a')", Duration::from_secs(5)).await?;
+        // Narrowed to a speaker, every hit is theirs; to a tag, a third of the transcripts is left.
+        browser
+            .client
+            .execute("document.querySelector('.finder details').open = true", vec![])
+            .await?;
+        browser
+            .until(
+                "document.querySelectorAll('[name=tags] option').length === 4",
+                Duration::from_secs(5),
+            )
+            .await?;
+        let (all, _) = found(browser, "AI", &json!({})).await?;
+        let (host, _) = found(browser, "AI", &json!({"speakers": "host"})).await?;
+        let (guest, _) = found(browser, "AI", &json!({"speakers": "guest"})).await?;
+        assert_eq!(host.len() + guest.len(), all.len());
+        let mut by_tag = BTreeMap::new();
+        for tag in ["t0", "t1", "t2"] {
+            let (some, _) = found(browser, "AI", &json!({"speakers": "", "tags": tag})).await?;
+            by_tag.insert(tag, some.len());
+        }
+        assert_eq!(by_tag.values().sum::<usize>(), all.len());
+        let (year, _) = found(browser, "AI", &json!({"tags": "", "years": "2012"})).await?;
+        assert!(!year.is_empty() && year.len() < all.len(), "{} of {}", year.len(), all.len());
+        found(browser, "AI", &json!({"years": "", "order": "newest"})).await?;
+        let dates = browser
+            .client
+            .execute(
+                "return [...document.querySelectorAll('.hits time')].map(t => t.dateTime)",
+                vec![],
+            )
+            .await?;
+        let dates: Vec<&str> =
+            dates.as_array().expect("dates").iter().filter_map(Value::as_str).collect();
+        assert!(dates.is_sorted_by(|a, b| a >= b), "{dates:?}");
+        // The first hit's link leads to a block that has the word.
+        browser.client.execute("document.querySelector('.hits .lines a').click()", vec![]).await?;
+        browser.until("!!document.querySelector(':target')", Duration::from_secs(5)).await?;
+        let text = browser
+            .client
+            .execute("return document.querySelector(':target').textContent", vec![])
+            .await?;
+        assert!(text.as_str().is_some_and(|text| text.contains("AI")), "{text}");
+        Ok(())
+    });
+}
+
+#[test]
+fn the_keyboard_does_it_all() {
+    let mut dice = Dice(13);
+    let Texts { site, .. } = texts(&mut dice, 6);
+    let output = build(site.path());
+    let url = crate::file_url(&output.join("search/index.html"));
+    with_browser(&Window::WIDE, async |browser: &Browser| {
+        browser.client.goto(&url).await?;
+        browser.until("!!document.querySelector('.finder').search", Duration::from_secs(5)).await?;
+        let key = "const [key, composing] = arguments; const at = document.activeElement; \
+            at.dispatchEvent(new KeyboardEvent('keydown', { key, isComposing: composing, bubbles: true, cancelable: true }))";
+        let focus =
+            "return document.activeElement.tagName + ' ' + (document.activeElement.name || '')";
+        browser.client.execute("document.activeElement.blur()", vec![]).await?;
+        browser.client.execute(key, vec![json!("/"), json!(false)]).await?;
+        assert_eq!(browser.client.execute(focus, vec![]).await?, json!("INPUT q"));
+        // While a word is still being composed nothing is asked for.
+        let compose = "const q = document.querySelector('[name=q]'); q.value = '我们'; \
+            q.dispatchEvent(new InputEvent('input', { isComposing: arguments[0], bubbles: true }))";
+        browser.client.execute(compose, vec![json!(true)]).await?;
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        let none = browser
+            .client
+            .execute("return document.querySelectorAll('.hits a').length", vec![])
+            .await?;
+        assert_eq!(none, json!(0));
+        browser.client.execute(compose, vec![json!(false)]).await?;
+        browser.until("!!document.querySelector('.hits a')", Duration::from_secs(5)).await?;
+        browser.client.execute(key, vec![json!("ArrowDown"), json!(false)]).await?;
+        assert_eq!(browser.client.execute(focus, vec![]).await?, json!("A "));
+        browser.client.execute(key, vec![json!("Escape"), json!(false)]).await?;
+        assert_eq!(browser.client.execute(focus, vec![]).await?, json!("INPUT q"));
+        browser.client.execute(key, vec![json!("Escape"), json!(false)]).await?;
+        browser.until("!document.querySelector('.hits a')", Duration::from_secs(5)).await?;
+        Ok(())
+    });
+}
