@@ -56,7 +56,8 @@ pub(super) fn index_cuts(postings: &[(Box<str>, Postings)]) -> Vec<Cut> {
     let mut size = usize::MAX;
     for (at, (key, units)) in postings.iter().enumerate() {
         let whole = key.len() + units.text.len() + 2;
-        let picked = size >= INDEX && blake3::hash(key.as_bytes()).as_bytes()[0] % PICKED == 0;
+        let picked =
+            size >= INDEX && blake3::hash(key.as_bytes()).as_bytes()[0].is_multiple_of(PICKED);
         if picked || size >= 2 * INDEX || (size > INDEX / 2 && whole > 2 * INDEX) {
             cuts.push(Cut { key: at, byte: 0, unit: 0 });
             size = 0;
