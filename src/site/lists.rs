@@ -32,7 +32,7 @@ pub struct Topics {
     pub tags: Vec<Topic>,
     /// By series, in the same order.
     pub series: Vec<Topic>,
-    /// By year, newest first, the undated last; none where no transcript has a date.
+    /// By year, newest first, the undated last; none where there are not two.
     pub years: Vec<Topic>,
     /// Which kinds have a page that names all of them: those with topics, unless a file of the
     /// site is that page already (`archive/_index.md`).
@@ -106,7 +106,9 @@ impl Topics {
         let mut years = finish(years, Grouping::Years);
         years.sort_by(|a, b| (a.id == UNDATED, &b.id).cmp(&(b.id == UNDATED, &a.id)));
         years.iter_mut().filter(|year| year.id == UNDATED).for_each(|year| year.name.clear());
-        if years.iter().all(|year| year.id == UNDATED) {
+        // One year is the list of all again; and without their own index nothing leads to them.
+        let taken = pages.iter().any(|page| page.path == Grouping::Years.index());
+        if years.len() < 2 || taken {
             years.clear();
         }
         let by_size = |mut topics: Vec<Topic>| {

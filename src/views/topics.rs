@@ -75,8 +75,8 @@ pub(super) fn link(site: &Site, grouping: Grouping, name: &str, links: &Links<'_
 /// The link from the first page of the home page's list to all years; empty where one year is
 /// all there is.
 pub(super) fn archive(site: &Site, of: ListOf, links: &Links<'_>) -> String {
-    let several = site.topics.years.len() > 1 && site.topics.indexes.contains(&Grouping::Years);
-    let wanted = several && matches!(of, ListOf::Home | ListOf::Topic(Grouping::Years, _));
+    let there = site.topics.indexes.contains(&Grouping::Years);
+    let wanted = there && matches!(of, ListOf::Home | ListOf::Topic(Grouping::Years, _));
     if wanted { links.to(Grouping::Years.index()) } else { String::new() }
 }
 
