@@ -47,8 +47,8 @@ pub(super) struct Damaged {
     pub arrow: bool,
 }
 
-/// What people and programs write for an arrow.
-const ARROWS: [&str; 9] = ["-->", "--->", "->", "-- >", "- ->", "—>", "–>", "=>", "→"];
+/// What people and programs write for an arrow; one that holds another comes first.
+const ARROWS: [&str; 9] = ["--->", "-->", "-- >", "- ->", "->", "—>", "–>", "=>", "→"];
 
 /// A line of nothing but two times, or of one beside an arrow, in any shape.
 pub(super) fn damaged(line: &str) -> Option<Damaged> {

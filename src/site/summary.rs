@@ -209,6 +209,9 @@ impl Packed {
         let plain = lz4_flex::decompress_size_prepended(&self.0).ok()?;
         let mut reading: Reading = postcard::from_bytes(&plain).ok()?;
         reading.document.source = source.clone();
+        for note in &mut reading.document.front.notes {
+            note.source = source.clone();
+        }
         Some(reading)
     }
 }
