@@ -242,11 +242,9 @@ fn queries(dice: &mut Dice, all: &[String]) -> Vec<String> {
         let latin = piece.starts_with(|c: char| !is_han(c));
         let usable = piece.chars().filter(|c| c.is_alphanumeric()).count() > 1;
         // Words between blanks are looked for side by side, so pieces across them are pieces too.
-        if usable
-            && !(inside && latin)
-            && !piece.contains(' ')
-            && !piece.starts_with(['，', '。', '、'])
-        {
+        let broken = inside && latin || piece.contains(' ');
+        let open = piece.starts_with(['，', '。', '、']);
+        if usable && !broken && !open {
             queries.push(piece);
         }
     }
