@@ -47,7 +47,13 @@ pub(super) fn of(site: &Site, page: &Page, voices: &[Voice]) -> Vec<Fact> {
     }
     facts.text(&words.duration, front.duration.as_deref());
     let mut media = players::recordings(front, &document.head);
-    media.retain(|medium| front.original.as_ref().is_none_or(|known| known.value != medium.url));
+    // The original's own address is told already; a video's id is a part of it.
+    let is_original =
+        |url: &str| front.original.as_ref().is_some_and(|known| known.value.contains(url));
+    media.retain(|medium| {
+        let whole = front.original.as_ref().is_some_and(|known| known.value == medium.url);
+        !whole && !(is_video_id(&medium.url) && is_original(&medium.url))
+    });
     facts.media(site, page, &words.recording, &media);
     facts.tags(site, page, &words.tags);
     facts.text(&words.licence, front.licence.as_deref());

@@ -208,7 +208,8 @@
       event.preventDefault()
       player.classList.add('on')
       player.currentTime = +to[1]
-      player.play()
+      // What cannot be played says so in the player itself.
+      Promise.resolve(player.play()).catch(function () {})
     })
   })
 

@@ -99,3 +99,45 @@ fn the_scheme_can_be_chosen_and_is_kept_from_page_to_page() {
         Ok(())
     });
 }
+
+/// Two minutes of silence.
+fn silence() -> Vec<u8> {
+    const RATE: u32 = 8000;
+    let length = 120 * RATE;
+    let mut wave = Vec::with_capacity(length as usize + 44);
+    wave.extend(b"RIFF");
+    wave.extend((length + 36).to_le_bytes());
+    wave.extend(b"WAVEfmt ");
+    wave.extend(16_u32.to_le_bytes());
+    wave.extend([1, 0, 1, 0]);
+    wave.extend(RATE.to_le_bytes());
+    wave.extend(RATE.to_le_bytes());
+    wave.extend([1, 0, 8, 0]);
+    wave.extend(b"data");
+    wave.extend(length.to_le_bytes());
+    wave.resize(length as usize + 44, 128);
+    wave
+}
+
+#[test]
+fn a_time_plays_the_recording_from_there() {
+    let site = tempfile::TempDir::new().expect("a temporary folder");
+    let talk = "---\naudio: talk one.wav\n---\n**Host:** [0:00] Where?\n\n\
+                **Engineer:** [1:05] Here.\n\n**Host:** [1:30] So.\n\n**Engineer:** [1:40] Yes.\n";
+    std::fs::write(site.path().join("talk.md"), talk).expect("a transcript");
+    std::fs::write(site.path().join("talk one.wav"), silence()).expect("a recording");
+    let files = tree(&build(site.path()));
+    let host = Host::new(files, "/sub/");
+    with_browser(&Window::WIDE, async |browser: &Browser| {
+        let page = host.url("talk.html");
+        browser.client.goto(&page).await?;
+        let click = "document.querySelectorAll('.who a.at')[1].click()";
+        let by_hand = serde_json::json!({ "expression": click, "userGesture": true });
+        browser.devtools("Runtime.evaluate", by_hand).await?;
+        let plays = "(p => !p.paused && p.readyState > 2 && p.currentTime > 65)(document.querySelector('.player'))";
+        browser.until(plays, Duration::from_secs(10)).await?;
+        assert_eq!(browser.value("location.href").await?, page.as_str(), "the page stays");
+        assert_eq!(browser.complaints().await?, Vec::<String>::new(), "the console");
+        Ok(())
+    });
+}
