@@ -52,7 +52,7 @@ pub(super) fn of(site: &Site, page: &Page, voices: &[Voice]) -> Vec<Fact> {
         |url: &str| front.original.as_ref().is_some_and(|known| known.value.contains(url));
     media.retain(|medium| {
         let whole = front.original.as_ref().is_some_and(|known| known.value == medium.url);
-        !whole && !(is_video_id(&medium.url) && is_original(&medium.url))
+        !(whole || is_video_id(&medium.url) && is_original(&medium.url))
     });
     facts.media(site, page, &words.recording, &media);
     facts.tags(site, page, &words.tags);
