@@ -450,9 +450,10 @@ fn serve_says_where_shows_the_built_bytes_and_follows_an_edit() {
     assert!(head.starts_with("HTTP/1.1 200"), "{head}");
     let (start, rest) = body.split_once("<script src=\"/_postil/").unwrap();
     let end = rest.split_once("</script>").unwrap().1;
-    let (words, bar) = end.split_once("<postil-preview>").unwrap();
-    let end = format!("{words}{}", bar.split_once("</postil-preview>").unwrap().1);
-    assert_eq!(format!("{start}{end}"), built, "served bytes are built bytes");
+    let body = format!("{start}{end}");
+    let (before_bar, bar) = body.split_once("<postil-preview>").unwrap();
+    let after_bar = bar.split_once("</postil-preview>").unwrap().1;
+    assert_eq!(format!("{before_bar}{after_bar}"), built, "served bytes are built bytes");
     place.write("content/a.md", "---\ntitle: First\n---\n\n**Host:** Edited words.\n");
     let begin = Instant::now();
     while !get(&server.address, "/a.html").contains("Edited words.") {

@@ -251,15 +251,7 @@ impl Table<'_> {
 
     /// Candidates with a label that is used once or twice, in a form that accepted speakers use.
     fn rare(&self, raw: &Raw, refused: &BTreeSet<String>) -> Vec<usize> {
-        let used: BTreeSet<&str> = self
-            .candidates
-            .iter()
-            .zip(self.keys)
-            .filter(|(candidate, key)| {
-                self.accepted.contains(*key) && self.is_usual(candidate.form)
-            })
-            .map(|(candidate, _)| candidate.form.name)
-            .collect();
+        let used = self.usual();
         let first = self.keys.iter().position(|key| self.accepted.contains(key));
         let first = first.map_or(u32::MAX, |at| self.candidates[at].line);
         let asked = PAIRS.iter().any(|(asks, answers)| {
@@ -285,12 +277,15 @@ impl Table<'_> {
         (0..self.keys.len()).filter(|at| counts(&self.candidates[*at], &self.keys[*at])).collect()
     }
 
-    /// Whether speakers use a form as often as it takes: one slip of the pen sets no example.
-    fn is_usual(&self, form: &Form) -> bool {
-        let speaks = |(candidate, key): &(&Candidate, &String)| {
-            candidate.form.name == form.name && self.accepted.contains(*key)
-        };
-        form.rare && self.candidates.iter().zip(self.keys).filter(speaks).count() >= RECURS
+    /// The forms that speakers use as often as it takes: one slip of the pen sets no example.
+    fn usual(&self) -> BTreeSet<&'static str> {
+        let mut often: BTreeMap<&'static str, usize> = BTreeMap::new();
+        for (candidate, key) in self.candidates.iter().zip(self.keys) {
+            if candidate.form.rare && self.accepted.contains(key) {
+                *often.entry(candidate.form.name).or_default() += 1;
+            }
+        }
+        often.into_iter().filter(|(_, count)| *count >= RECURS).map(|(name, _)| name).collect()
     }
 
     /// Whether a label is used more than once and could be a name: one word, in whatever case.
