@@ -5,15 +5,13 @@
 //! annotation is stand-off. This module holds values only; `parse` makes them, `render` shows
 //! them, and neither HTML nor Markdown is known here.
 
-mod names;
-
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use crate::config::FrontMatter;
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, names};
 
 /// A byte range in [`Document::text`].
 #[derive(

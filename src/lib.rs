@@ -5,6 +5,7 @@
 #![warn(clippy::disallowed_methods)]
 
 pub mod annotate;
+pub mod cache;
 pub mod canonical;
 pub mod cli;
 pub mod config;

@@ -10,7 +10,7 @@ mod alone;
 mod faults;
 mod walk;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::fs;
 use std::io;
@@ -18,14 +18,16 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostics::Diagnostic;
-use crate::pipeline::{self, Asset, File, Inputs, Manuscript, Taken};
+use crate::pipeline::{self, Asset, Digest, File, Inputs, Manuscript, Taken};
 use crate::source::{Source, turns_direction};
 
 pub use alone::{Alone, alone};
 
-use walk::{Found, Stamp, Walk};
+use walk::{Found, Walk};
+pub use walk::{Stamp, stamp_of};
 
 /// The name of the list that marks a folder as the output of a build.
 pub const OWNERSHIP_LIST: &str = ".postil.json";
@@ -205,6 +207,19 @@ pub fn changes(old: &Inputs, new: &Inputs) -> Vec<String> {
 pub struct Reader {
     folder: Folder,
     seen: BTreeMap<String, Seen>,
+    /// What an earlier process knew.
+    known: HashMap<String, (Stamp, Digest)>,
+}
+
+/// A Markdown file that need not be read as long as its stamp is this one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Remembered {
+    /// Its path, relative to the site's folder.
+    pub path: String,
+    /// What it looked like.
+    pub stamp: Stamp,
+    /// The digest of its bytes.
+    pub digest: Digest,
 }
 
 #[derive(Clone, Debug)]
@@ -223,12 +238,31 @@ enum Text {
 impl Reader {
     /// A reader that has read nothing yet.
     pub fn new(folder: Folder) -> Self {
-        Self { folder, seen: BTreeMap::new() }
+        Self { folder, seen: BTreeMap::new(), known: HashMap::new() }
     }
 
     /// The site's folder.
     pub fn folder(&self) -> &Folder {
         &self.folder
+    }
+
+    /// Begins with what an earlier process knew.
+    pub fn remember(&mut self, known: Vec<Remembered>) {
+        let known = known.into_iter().map(|one| (one.path, (one.stamp, one.digest)));
+        self.known = known.collect();
+    }
+
+    /// What a later process may begin with: of the files that somebody has read by now, those
+    /// that cannot have changed since without a new stamp.
+    pub fn remembered(&self) -> Vec<Remembered> {
+        let remembered = |(path, seen): (&String, &Seen)| match &seen.text {
+            Text::Unread(manuscript) if seen.settled => {
+                let digest = manuscript.known_digest()?;
+                Some(Remembered { path: path.clone(), stamp: seen.stamp, digest })
+            }
+            _ => None,
+        };
+        self.seen.iter().filter_map(remembered).collect()
     }
 
     /// Everything that a build may depend on, as it lies on disk now.
@@ -238,7 +272,9 @@ impl Reader {
         let (texts, assets): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|found| is_text(&found.key));
         let before = std::mem::take(&mut self.seen);
-        self.seen = texts.into_par_iter().filter_map(|found| text(found, &before, now)).collect();
+        let known = &self.known;
+        let text = |found| text(found, &before, known, now);
+        self.seen = texts.into_par_iter().filter_map(text).collect();
         let mut files = BTreeMap::new();
         for found in assets {
             match copied(&found) {
@@ -281,7 +317,12 @@ fn copied(found: &Found) -> io::Result<File> {
 
 /// Reads one text, or takes it over from the last reading; Markdown is left for whoever needs
 /// it. None when it is gone by now.
-fn text(found: Found, before: &BTreeMap<String, Seen>, now: SystemTime) -> Option<(String, Seen)> {
+fn text(
+    found: Found,
+    before: &BTreeMap<String, Seen>,
+    known: &HashMap<String, (Stamp, Digest)>,
+    now: SystemTime,
+) -> Option<(String, Seen)> {
     let Found { key, disk, stamp } = found;
     if let Some(seen) = before.get(&key)
         && seen.settled
@@ -292,7 +333,10 @@ fn text(found: Found, before: &BTreeMap<String, Seen>, now: SystemTime) -> Optio
     let text = if is_manuscript(&key) {
         let path = key.clone();
         let read = Box::new(move || manuscript(&path, &disk, stamp.size));
-        Text::Unread(Manuscript::new(&*key, None, read))
+        // Seen anew, but not read: what was known is true only of the first time.
+        let digest =
+            known.get(&key).filter(|(known, _)| *known == stamp && !before.contains_key(&key));
+        Text::Unread(Manuscript::new(&*key, digest.map(|(_, digest)| *digest), read))
     } else {
         let (text, complaints) = match bytes(&key, &disk, stamp.size) {
             Ok(bytes) => decode(&key, &bytes),

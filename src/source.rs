@@ -3,6 +3,8 @@
 //! Everything later points back into a [`Source`] with byte [`Span`]s; only this module turns
 //! a byte offset into a line and a column. It reads no disk: the loader hands the bytes in.
 
+pub mod names;
+
 use std::fmt;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};

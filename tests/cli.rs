@@ -232,6 +232,70 @@ fn a_build_says_in_one_line_what_it_did() {
     assert!(page.contains("Hello there, and welcome."));
 }
 
+/// What an earlier build left in `.postil/` makes a build quicker and changes nothing: edited,
+/// damaged, or about an output that somebody else has changed.
+#[test]
+fn a_build_that_begins_with_an_earlier_one_writes_what_a_first_one_would() {
+    let place = Place::site();
+    place.write("content/b.md", "---\ntitle: Second\n---\n\n**Host:** RAG is it.\n\n**Engineer:** So [it is](a.md).\n\n**Host:** \u{8}!\n");
+    place.write("content/glossary.yaml", "- {term: RAG, definition: Looking up.}\n");
+    let again = |what: &str| {
+        let ran = place.run(&["build"]);
+        let first = Place::empty();
+        let copy = |(path, bytes): (String, Vec<u8>)| {
+            first.write(&path, &String::from_utf8(bytes).unwrap())
+        };
+        place
+            .files("content")
+            .into_iter()
+            .for_each(|(path, bytes)| copy((format!("content/{path}"), bytes)));
+        let clean = first.run(&["build"]);
+        let told = |ran: &Ran| {
+            ran.err.lines().filter(|line| !line.starts_with("Built")).collect::<Vec<_>>().join("\n")
+        };
+        assert_eq!((told(&ran), ran.status), (told(&clean), clean.status), "{what}");
+        assert!(place.files("public") == first.files("public"), "{what}");
+        ran.err
+    };
+    let age = || {
+        // Younger files are read again, since their stamps may not tell of a change.
+        let past = std::time::SystemTime::now() - Duration::from_secs(60);
+        for (path, _) in place.files("content") {
+            let file =
+                fs::File::options().write(true).open(place.path().join("content").join(path));
+            file.unwrap().set_modified(past).unwrap();
+        }
+    };
+    age();
+    again("first");
+    let ran = again("no change");
+    assert!(ran.contains("(0 changed)"), "{ran}");
+    place.write("content/a.md", "---\ntitle: Other\n---\n\n**Host:** RAG, RAG.\n");
+    age();
+    again("an edit");
+    place.write(
+        "content/glossary.yaml",
+        "- {term: So, definition: Thus.}\n- {term: RAG, definition: Looking it up.}\n",
+    );
+    again("another glossary");
+    fs::write(place.path().join("public/b.html"), "mine").unwrap();
+    fs::remove_file(place.path().join("public/a.html")).unwrap();
+    place.run(&["build"]);
+    again("another output");
+    let kept = place.files(".postil");
+    assert!(kept.len() >= 4, "something is kept");
+    for (path, mut bytes) in kept {
+        let middle = bytes.len() / 2;
+        if let Some(byte) = bytes.get_mut(middle) {
+            *byte ^= 1;
+        }
+        fs::write(place.path().join(".postil").join(path), bytes).unwrap();
+    }
+    again("damaged");
+    fs::remove_dir_all(place.path().join(".postil")).unwrap();
+    again("gone");
+}
+
 #[test]
 fn the_site_is_found_from_below_and_the_output_can_lie_elsewhere() {
     let place = Place::site();

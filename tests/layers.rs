@@ -17,6 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["pipeline"],
     &["load"],
     &["write"],
+    &["cache"],
     &["watch"],
     &["serve"],
     &["cli"],

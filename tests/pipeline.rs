@@ -1,5 +1,7 @@
 //! From inputs in memory to pages, without a disk: what a whole site does.
 
+mod edits;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use postil::diagnostics::{self, Severity};

@@ -11,7 +11,7 @@ use postil::diagnostics::Diagnostic;
 use postil::load::{Folder, Reader};
 use postil::pipeline::{Asset, Output};
 use postil::source::{Source, Span};
-use postil::write::{Error, Manner, Publication, Report, check_target, publish};
+use postil::write::{Error, Known, Manner, Publication, Report, check_target, publish};
 
 /// A made-up site: pages whose text is known, and one that can be made to fail.
 #[derive(Clone, Default)]
@@ -52,9 +52,13 @@ impl Fake {
             }
             text => Ok(text.as_bytes().to_vec()),
         };
-        let ids = BTreeMap::from([("a.html".to_owned(), vec!["t-00000001".to_owned()])]);
-        let publication = Publication { outputs: &self.outputs, render: &render, ids: &ids };
-        publish(&publication, out, &Manner { clean, progress: &|_| {}, waiting: &|| {} })
+        let ids = BTreeMap::from([("a.html".to_owned(), "t-00000001".to_owned())]).into();
+        let known = Known::new();
+        let (outputs, key) = (&self.outputs, &|_: &str| None);
+        let publication = Publication { outputs, render: &render, ids, key, known: &known };
+        let manner = Manner { clean, progress: &|_| {}, waiting: &|| {} };
+        // What a later publication may begin with is another test's.
+        publish(&publication, out, &manner).map(|report| Report { known: Known::new(), ..report })
     }
 }
 
@@ -462,8 +466,10 @@ fn bytes_wait_beside_the_output_so_that_nobody_copies_them_to_a_host() {
         seen.lock().unwrap().push(names(&out.path));
         Ok(fake.pages[path].clone().into_bytes())
     };
-    let ids = BTreeMap::new();
-    let publication = Publication { outputs: &fake.outputs, render: &render, ids: &ids };
+    let ids = Arc::default();
+    let known = Known::new();
+    let (outputs, key) = (&fake.outputs, &|_: &str| None);
+    let publication = Publication { outputs, render: &render, ids, key, known: &known };
     let manner = Manner { clean: false, progress: &|_| {}, waiting: &|| {} };
     publish(&publication, &out.path, &manner).unwrap();
     let seen = seen.into_inner().unwrap();

@@ -9,10 +9,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::talk::{self, Channel, Talk, folder, number, seconds};
 use super::{Failure, SiteArguments, TellArguments, values};
+use crate::cache::Cache;
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::load::EARLIER_OUTPUT;
-use crate::pipeline::{self, Built};
-use crate::write::{self, Manner, Publication, Report};
+use crate::pipeline::{Built, Warm};
+use crate::write::{self, Known, Manner, Publication, Report};
 
 /// A shorter build needs no bar.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -63,14 +64,19 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     inputs.diagnostics.retain(|one| {
         one.code != EARLIER_OUTPUT || !write::is_same(&root.join(one.place.source.path()), &out)
     });
-    let mut built = pipeline::run(&inputs, &options);
+    let cache = Cache::of(reader.folder());
+    let mut warm = Warm::new(options);
+    let (entries, shards) = cache.entries();
+    warm.remember(entries);
+    let mut built = warm.run(&inputs);
     tell(arguments, talk, &built.diagnostics);
     if let Some(failure) = talk::verdict(&built.diagnostics, arguments.tell.strict) {
         closing_failure(arguments, talk, &built.diagnostics);
         return Err(failure);
     }
     built.add_search();
-    let report = publish(arguments, talk, &built, &out).map_err(|error| {
+    let known = cache.outputs(&out);
+    let report = publish(arguments, talk, &built, &known, &out).map_err(|error| {
         let (complaints, failure) = failure(error);
         if !complaints.is_empty() {
             tell(arguments, talk, &complaints);
@@ -78,6 +84,7 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
         }
         failure
     })?;
+    cache.keep(&reader.remembered(), warm.entries(), &shards, (&out, &report.known));
     if !arguments.tell.quiet {
         talk.line(&closing(&built, &report, &folder(&out), start.elapsed()));
         after(talk, &built, &report);
@@ -89,13 +96,16 @@ fn publish(
     arguments: &Arguments,
     talk: &Talk,
     built: &Built,
+    known: &Known,
     out: &std::path::Path,
 ) -> Result<Report, write::Error> {
     let progress = Progress::new(built.outputs.len(), talk.terminal && !arguments.tell.quiet);
     let publication = Publication {
         outputs: &built.outputs,
         render: &|path| built.render(path),
-        ids: &built.turn_ids(),
+        ids: built.turn_ids().into(),
+        key: &|path| built.key(path),
+        known,
     };
     let manner = Manner {
         clean: arguments.clean,

@@ -24,6 +24,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::cache::Cache;
 use crate::diagnostics::Format;
 use crate::load::{self, Folder, Reader};
 use crate::pipeline::{File, Inputs, Options};
@@ -209,7 +210,10 @@ impl SiteArguments {
     }
 
     fn read_any(&self) -> Result<(Reader, Inputs), Failure> {
-        let mut reader = Reader::new(self.folder()?);
+        let folder = self.folder()?;
+        let known = Cache::of(&folder).stamps();
+        let mut reader = Reader::new(folder);
+        reader.remember(known);
         let inputs = reader.read();
         Ok((reader, inputs))
     }

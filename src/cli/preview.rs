@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::talk::{Channel, Talk, number, short};
 use super::{Failure, SiteArguments, has_transcripts};
+use crate::cache::Cache;
 use crate::diagnostics::{Diagnostic, Format, Severity};
 use crate::pipeline::{Inputs, Warm};
 use crate::serve::{self, Edition, Happened, Settings};
@@ -53,6 +54,7 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
         Settings { bind: arguments.bind.clone(), port: arguments.port, poll: arguments.poll };
     let root = short(&reader.folder().root);
     let mut warm = Warm::new(options);
+    warm.remember(Cache::of(reader.folder()).entries().0);
     let make = Box::new(move |inputs: &Inputs| Edition::of(warm.run(inputs)));
     let running = serve::start(&settings, reader, make, Arc::new(tell))
         .map_err(|error| cannot_listen(&settings, &error))?;

@@ -9,10 +9,15 @@ mod print;
 
 pub use print::{Format, escaped, print, summary, to_json, visible};
 
-use crate::source::{Source, Span};
+use serde::{Deserialize, Serialize};
+
+use crate::source::{Source, Span, names};
+
+/// The name of a kind of complaint.
+pub type Code = &'static str;
 
 /// How bad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Severity {
     /// Something uncertain that was decided; shown by `check` and `inspect` only.
     Note,
@@ -23,16 +28,17 @@ pub enum Severity {
 }
 
 /// Where: a file, and what of it, if it is about a part.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// The file.
+    #[serde(with = "names::path_only")]
     pub source: Source,
     /// The bytes it is about; none for the file as a whole.
     pub span: Option<Span>,
 }
 
 /// A second place that explains the first, with its label (`first here`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Related {
     /// Where.
     pub place: Place,
@@ -41,10 +47,11 @@ pub struct Related {
 }
 
 /// One complaint.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// Stable name, `area/what` in kebab case: `front-matter/duplicate-key`.
-    pub code: &'static str,
+    #[serde(with = "names")]
+    pub code: Code,
     /// How bad.
     pub severity: Severity,
     /// What is wrong, one sentence, no full stop, no path.

@@ -5,17 +5,24 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::{Folder, OWNERSHIP_LIST, faults};
+use serde::{Deserialize, Serialize};
+
 use crate::diagnostics::Diagnostic;
 use crate::source::Source;
 
+/// Two changes within so many nanoseconds may leave one time: clocks of file systems tick.
+const TICK: i128 = 20_000_000;
+
 /// What tells a changed file from an unchanged one without reading it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stamp {
-    pub size: u64,
-    pub modified: i128,
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Bytes.
+    pub(super) size: u64,
+    /// Nanoseconds since 1970.
+    pub(super) modified: i128,
     /// Inode and the time its metadata changed, where the system has them: a file that was
     /// replaced by an older one of equal size differs in these.
     identity: (u64, i64),
@@ -191,6 +198,16 @@ fn earlier_output(folder: &Folder, prefix: &str) -> Listed {
     } else {
         Listed::Odd
     }
+}
+
+/// A file's stamp as it lies there now, if it is a plain file; and whether a change from now on
+/// would have to show in it.
+pub fn stamp_of(path: &Path) -> Option<(Stamp, bool)> {
+    let meta = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file)?;
+    let stamp = stamp(&meta);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos() as i128;
+    let last = stamp.modified.max(i128::from(stamp.identity.1));
+    Some((stamp, now - last > TICK))
 }
 
 fn stamp(meta: &fs::Metadata) -> Stamp {

@@ -34,6 +34,14 @@ pub(super) struct Kept {
 }
 
 impl Kept {
+    pub fn remember(&mut self, entries: impl IntoIterator<Item = (String, Entry)>) {
+        self.entries.extend(entries.into_iter().map(|(path, entry)| (path, Arc::new(entry))));
+    }
+
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &Entry)> {
+        self.entries.iter().map(|(path, entry)| (path.as_str(), &**entry))
+    }
+
     /// The settings, read again only when a file that says them has changed.
     fn settings(&mut self, files: &SettingsFiles, options: &Options) -> Arc<Settings> {
         match &self.settings {
@@ -105,7 +113,7 @@ fn entries(
 
 fn as_read(content: String, entry: &Entry, published: bool) -> Read {
     let summary = Arc::clone(&entry.summary);
-    Read { content, summary, packed: entry.packed.clone(), published }
+    Read { content, summary, packed: entry.packed.clone(), key: entry.key, published }
 }
 
 /// One file read with a site's settings, as a site that has no other page; with what was noticed

@@ -15,6 +15,7 @@ use std::sync::{Arc, OnceLock};
 
 pub use manuscript::{Manuscript, ReadFile, Taken};
 pub use survey::{Survey, Text, survey};
+pub use transcript::Entry;
 
 use crate::config::Csp;
 use crate::diagnostics::{self, Diagnostic};
@@ -106,6 +107,8 @@ pub struct Built {
     renderer: Arc<Renderer>,
     /// Made when it is first asked for: it takes as long as everything else together.
     search: OnceLock<Option<Arc<Search>>>,
+    /// Of everything that all pages share.
+    around: Digest,
 }
 
 /// Counted aloud at the end of a build.
@@ -188,6 +191,17 @@ impl Warm {
         Self { options, kept: content::Kept::default(), rendering: None }
     }
 
+    /// Begins with what an earlier process left, by content path. What does not fit the files
+    /// is not used.
+    pub fn remember(&mut self, entries: impl IntoIterator<Item = (String, Entry)>) {
+        self.kept.remember(entries);
+    }
+
+    /// What a later process may begin with, by content path.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &Entry)> {
+        self.kept.entries()
+    }
+
     /// Reads and connects everything; renders nothing yet.
     pub fn run(&mut self, inputs: &Inputs) -> Built {
         let content = content::read(inputs, &self.options, &mut self.kept);
@@ -203,8 +217,9 @@ impl Warm {
         diagnostics::arrange(&mut diagnostics);
         let pages: HashMap<String, PageRef> = views::pages(&site).into_iter().collect();
         let outputs = outputs(inputs, &site, &theme, &pages);
+        let around = around(&site, &theme);
         let search = OnceLock::new();
-        Built { site, outputs, diagnostics, left_out, work, pages, theme, renderer, search }
+        Built { around, site, outputs, diagnostics, left_out, work, pages, theme, renderer, search }
     }
 
     fn rendering(&mut self, templates: &[Source]) -> &Rendering {
@@ -215,6 +230,16 @@ impl Warm {
             Rendering { templates: templates.to_vec(), renderer, diagnostics }
         }))
     }
+}
+
+/// The digest of everything that all pages share: the program, the settings, the terms, the
+/// templates.
+fn around(site: &Site, theme: &Theme) -> Digest {
+    let templates: Vec<_> =
+        theme.templates.iter().map(|source| (source.path(), source.text())).collect();
+    let assets: Vec<&str> = theme.assets.iter().map(|asset| asset.path.as_str()).collect();
+    let program = env!("CARGO_PKG_VERSION");
+    hashed(&(program, &site.config, &site.title, &site.language, &site.glossary, templates, assets))
 }
 
 /// One file, read as its site would read it.
@@ -302,14 +327,19 @@ fn host_files(site: &Site) -> Vec<(&'static str, Arc<[u8]>)> {
 }
 
 impl Built {
-    /// The turns' ids by output path: what the ownership list keeps, so that a later check can
+    /// The turns' ids by output path, with a blank between two: what the ownership list keeps, so that a later check can
     /// tell which of them an edit moved.
-    pub fn turn_ids(&self) -> BTreeMap<String, Vec<String>> {
-        let ids = |page: &site::Page| -> Vec<String> {
-            page.file.turn_ids.lines().map(str::to_owned).collect()
-        };
+    pub fn turn_ids(&self) -> BTreeMap<String, String> {
         let pages = self.site.pages.iter().filter(|page| page.turns > 0);
-        pages.map(|page| (page.path.clone(), ids(page))).collect()
+        pages.map(|page| (page.path.clone(), page.file.turn_ids.clone())).collect()
+    }
+
+    /// A digest of all that an [`Output::Page`] is made from: while it is the same, so are the
+    /// bytes. None for what is made anew every time.
+    pub fn key(&self, path: &str) -> Option<Digest> {
+        let page = self.pages.get(path).copied()?;
+        let shown = views::shown(&self.site, &self.theme, &self.renderer, page)?;
+        Some(hashed(&(self.around, shown)))
     }
 
     /// The bytes of an [`Output::Page`].

@@ -4,6 +4,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use serde::{Deserialize, Serialize};
+
 use super::manuscript::{Manuscript, Taken};
 use super::settings::Settings;
 use super::{Digest, Options, Work, hashed};
@@ -35,21 +37,43 @@ pub(super) enum Text {
     Later(Manuscript),
 }
 
+/// What a file's document is made from, besides its path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Reads {
+    /// Of the file's bytes.
+    digest: Digest,
+    plain: bool,
+    trusted: bool,
+    /// Of what people are called.
+    labels: Digest,
+}
+
+/// What all that is kept of a file is made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Depends {
+    reads: Reads,
+    /// Of the terms' forms and rules.
+    matching: Digest,
+    /// Of the notes' file.
+    notes: Option<Digest>,
+}
+
 /// All that is kept of a file, with what it was made from.
-#[derive(Clone, Debug)]
-pub(super) struct Entry {
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Entry {
     /// Of everything that the entry depends on.
-    pub key: Digest,
-    /// Of everything that the document depends on; the mentions depend on more.
-    pub parsed: Digest,
+    pub(super) key: Digest,
+    /// The same, to be compared.
+    pub(super) depends: Depends,
     /// Whether the document was read a second time, for `\RAG`: then it depends on the terms.
-    pub opted_out: bool,
-    pub summary: Arc<Summary>,
-    pub packed: Packed,
+    pub(super) opted_out: bool,
+    #[serde(with = "shared")]
+    pub(super) summary: Arc<Summary>,
+    pub(super) packed: Packed,
     /// What reading the file and parsing it said.
-    pub of_document: Vec<Diagnostic>,
+    pub(super) of_document: Vec<Diagnostic>,
     /// What finding terms and notes said.
-    pub of_mentions: Vec<Diagnostic>,
+    pub(super) of_mentions: Vec<Diagnostic>,
 }
 
 /// How often something was done, counted by all threads.
@@ -85,7 +109,7 @@ pub(super) fn read(
     counters: &Counters,
 ) -> Arc<Entry> {
     let known = match &sheet.text {
-        Text::Here(source) => Some(hashed(&source.text())),
+        Text::Here(source) => Some(super::digest(source.text().as_bytes())),
         Text::Later(manuscript) => manuscript.known_digest(),
     };
     if let Some(digest) = known
@@ -129,11 +153,13 @@ fn kept(
 ) -> Option<Arc<Entry>> {
     let before = before?;
     let maker = Maker { sheet, settings, counters, digest };
-    if before.key == maker.key() {
+    let before = &before.in_place(sheet, digest);
+    let depends = maker.depends();
+    if before.depends == depends {
         count(&counters.kept);
         return Some(Arc::clone(before));
     }
-    if before.parsed != maker.parsed() || before.opted_out {
+    if before.depends.reads != depends.reads || before.opted_out {
         return None;
     }
     let document = before.packed.unpack(&before.summary.source).document;
@@ -142,11 +168,58 @@ fn kept(
     found.opted_out.is_empty().then(|| Arc::new(maker.entry(document, said, found)))
 }
 
+impl Entry {
+    /// A digest of everything that it depends on.
+    pub fn key(&self) -> Digest {
+        self.key
+    }
+
+    /// One that was read back from disk knows its files by their names alone.
+    fn in_place(self: &Arc<Self>, sheet: &Sheet<'_>, digest: Digest) -> Arc<Self> {
+        if !self.summary.source.path().is_empty() {
+            return Arc::clone(self);
+        }
+        let source = sheet.text.place(digest);
+        let placed = |said: &[Diagnostic]| -> Vec<Diagnostic> {
+            let place = |one: Diagnostic| match sheet.notes {
+                Some(notes) => one.pointing_into(&source).pointing_into(notes),
+                None => one.pointing_into(&source),
+            };
+            said.iter().cloned().map(place).collect()
+        };
+        let mut summary = Summary::clone(&self.summary);
+        summary.source = source.clone();
+        Arc::new(Self {
+            summary: Arc::new(summary),
+            of_document: placed(&self.of_document),
+            of_mentions: placed(&self.of_mentions),
+            ..Self::clone(self)
+        })
+    }
+}
+
+/// A shared summary is written as itself.
+mod shared {
+    use std::sync::Arc;
+
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    use crate::site::Summary;
+
+    pub fn serialize<S: Serializer>(summary: &Arc<Summary>, to: S) -> Result<S::Ok, S::Error> {
+        Summary::serialize(summary, to)
+    }
+
+    pub fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<Arc<Summary>, D::Error> {
+        Summary::deserialize(from).map(Arc::new)
+    }
+}
+
 impl Text {
     fn take(&self) -> Taken {
         match self {
             Self::Here(source) => {
-                let (source, digest) = (source.clone(), hashed(&source.text()));
+                let (source, digest) = (source.clone(), super::digest(source.text().as_bytes()));
                 Taken { source, digest, complaints: Vec::new() }
             }
             Self::Later(manuscript) => manuscript.take(),
@@ -172,16 +245,12 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    /// Of all that the document depends on.
-    fn parsed(&self) -> Digest {
-        let Sheet { content, plain, .. } = self.sheet;
-        hashed(&(self.digest, content, plain, self.trusted(), self.settings.labels))
-    }
-
-    /// Of all that the entry depends on.
-    fn key(&self) -> Digest {
-        let notes = self.sheet.notes.map(Source::text);
-        hashed(&(self.parsed(), self.settings.matching, notes))
+    fn depends(&self) -> Depends {
+        let Settings { labels, matching, .. } = *self.settings;
+        let (plain, trusted) = (self.sheet.plain, self.trusted());
+        let reads = Reads { digest: self.digest, plain, trusted, labels };
+        let notes = self.sheet.notes.map(|notes| super::digest(notes.text().as_bytes()));
+        Depends { reads, matching, notes }
     }
 
     fn trusted(&self) -> bool {
@@ -246,9 +315,10 @@ impl Maker<'_> {
             said.into_iter().map(|one| one.pointing_into(&source)).collect()
         };
         let reading = Reading { document, mentions: found.mentions, notes };
+        let depends = self.depends();
         Entry {
-            key: self.key(),
-            parsed: self.parsed(),
+            key: hashed(&(self.sheet.content, depends)),
+            depends,
             opted_out: false,
             summary: Arc::new(Summary::of(&reading, source.clone())),
             packed: Packed::of(&reading),

@@ -25,6 +25,8 @@ pub struct Read {
     pub summary: Arc<Summary>,
     /// Its text.
     pub packed: Packed,
+    /// A digest of everything that the two depend on.
+    pub key: [u8; 16],
     /// Whether it is published: drafts and future dates are not, unless asked for.
     pub published: bool,
 }
@@ -300,6 +302,7 @@ fn page(read: &Read, config: &SiteConfig, place: Place) -> Page {
         identified: Vec::new(),
         file: Arc::clone(&read.summary),
         packed: read.packed.clone(),
+        key: read.key,
         aliases: front.aliases.iter().filter_map(|alias| paths::alias(&alias.value)).collect(),
         previous: None,
         next: None,

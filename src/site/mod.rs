@@ -188,6 +188,8 @@ pub struct Page {
     pub file: Arc<Summary>,
     /// The document, its mentions and its notes: see [`Site::reading`].
     pub packed: Packed,
+    /// A digest of everything that the file's document, mentions and notes depend on.
+    pub key: [u8; 16],
     /// Output paths of its old addresses, which lead to it.
     pub aliases: Vec<String>,
     /// The transcript before (older) in time.

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::words;
 use crate::annotate::Mention;
@@ -46,7 +46,7 @@ pub struct Summary {
     pub turns: u32,
     /// How many of them nobody is known to speak.
     pub without_speaker: u32,
-    /// The turns' ids, in reading order, one a line.
+    /// The turns' ids, in reading order, with a blank between two.
     pub turn_ids: String,
     /// Who speaks, in order of appearance.
     pub speakers: Vec<Voiced>,
@@ -95,7 +95,7 @@ impl Summary {
             minutes: words::minutes(&document.text),
             turns: ids.len() as u32,
             without_speaker: without as u32,
-            turn_ids: ids.join("\n"),
+            turn_ids: ids.join(" "),
             speakers: speakers(document),
             mentions: spoken(reading),
             links: links(document),
@@ -154,10 +154,12 @@ fn links(document: &Document) -> Vec<(String, Span)> {
         MarkKind::Image(image) => Some((image.url.as_str(), image.span)),
         _ => None,
     });
-    let figures = document.blocks.iter().flat_map(|block| match &block.node {
-        Node::Figure { images, .. } => images.as_slice(),
-        _ => &[],
+    let mut figures = Vec::new();
+    let footnotes = document.footnotes.values().flatten();
+    document.blocks.iter().map(|block| &block.node).chain(footnotes).for_each(|node| {
+        pictures(node, &mut figures);
     });
+    let figures = figures.into_iter();
     let inline = document.marks.iter().filter_map(|mark| match &mark.kind {
         MarkKind::Image(image) => Some(image),
         _ => None,
@@ -173,6 +175,20 @@ fn links(document: &Document) -> Vec<(String, Span)> {
     internal.map(|(url, span)| (url.to_owned(), span)).collect()
 }
 
+/// All pictures of figures, those in quotes and lists too.
+fn pictures<'a>(node: &'a Node, found: &mut Vec<&'a crate::document::Image>) {
+    match node {
+        Node::Figure { images, .. } => found.extend(images),
+        Node::Quote(body) | Node::Details { body, .. } => {
+            body.iter().for_each(|node| pictures(node, found));
+        }
+        Node::List { items, .. } => {
+            items.iter().flat_map(|item| &item.body).for_each(|node| pictures(node, found));
+        }
+        _ => {}
+    }
+}
+
 /// Whether front matter names a file, and not an id or a title.
 fn is_recording(url: &str) -> bool {
     let ending = url.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
@@ -182,6 +198,18 @@ fn is_recording(url: &str) -> bool {
 /// A reading in few bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Packed(Arc<[u8]>);
+
+impl Serialize for Packed {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Packed {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(Self(<&[u8]>::deserialize(from)?.into()))
+    }
+}
 
 impl Packed {
     /// Packs a reading. Where the file lies, and its text, are left out.

@@ -26,6 +26,7 @@ mod redirect;
 mod sample;
 mod script;
 mod search;
+mod shown;
 mod term;
 mod topics;
 mod transcript;
@@ -33,12 +34,14 @@ mod voices;
 
 pub use data::Data;
 pub use frame::POLICY;
+pub use shown::{Shown, shown};
 
 use std::collections::BTreeMap;
 
 use tera::Context;
 
 use home::List;
+use transcript::{PlainView, TranscriptView};
 
 use crate::diagnostics::Diagnostic;
 use crate::glossary::TermIndex;
@@ -178,16 +181,10 @@ fn view(
             ("topics.html", context)
         }
         PageRef::File(index) if site.page(index).kind == PageKind::Transcript => {
-            let view = transcript::view(site, index)?;
-            let mut context = frame(transcript::frame(site, index, &view));
-            context.insert("transcript", &view);
-            ("transcript.html", context)
+            transcript_context(site, theme, renderer, index, &transcript::view(site, index)?)
         }
         PageRef::File(index) => {
-            let view = transcript::plain(site, index)?;
-            let mut context = frame(transcript::plain_frame(site, index));
-            context.insert("plain", &view);
-            ("page.html", context)
+            plain_context(site, theme, renderer, index, &transcript::plain(site, index)?)
         }
         PageRef::Glossary => {
             let mut context = frame(glossary::frame(site));
@@ -222,6 +219,30 @@ fn view(
         }
         PageRef::NotFound | PageRef::Data(_) => ("404.html", frame(frame::not_found(site))),
     })
+}
+
+fn transcript_context(
+    site: &Site,
+    theme: &Theme,
+    renderer: &Renderer,
+    index: PageIndex,
+    view: &TranscriptView,
+) -> (&'static str, Context) {
+    let mut context = transcript::frame(site, index, view).context(site, theme, renderer);
+    context.insert("transcript", view);
+    ("transcript.html", context)
+}
+
+fn plain_context(
+    site: &Site,
+    theme: &Theme,
+    renderer: &Renderer,
+    index: PageIndex,
+    view: &PlainView,
+) -> (&'static str, Context) {
+    let mut context = transcript::plain_frame(site, index).context(site, theme, renderer);
+    context.insert("plain", view);
+    ("page.html", context)
 }
 
 /// Loaded files by name, as links from a page.

@@ -99,13 +99,20 @@ pub(super) struct PlainView {
 /// What a transcript's page shows.
 pub(super) fn view(site: &Site, index: PageIndex) -> Result<TranscriptView, Box<Diagnostic>> {
     let page = site.page(index);
+    let voices = voices::of(site, page, &Links::from(site, &page.path));
+    let body = article::body(site, page, &page.path, &voices, true)?;
+    Ok(TranscriptView { body, ..head(site, index) })
+}
+
+/// The same without its text.
+pub(super) fn head(site: &Site, index: PageIndex) -> TranscriptView {
+    let page = site.page(index);
     let document = &page.file;
     let (front, head) = (&document.front, &document.head);
     let links = Links::from(site, &page.path);
     let voices = voices::of(site, page, &links);
-    let body = article::body(site, page, &page.path, &voices, true)?;
     let (cite, cite_url) = cite::of(site, page);
-    Ok(TranscriptView {
+    TranscriptView {
         date: page.date.as_deref().map(|date| DateView::new(date, &page.language)),
         series: front.series.as_deref().map(|name| series(site, name, &links)),
         minutes: page.minutes,
@@ -117,14 +124,14 @@ pub(super) fn view(site: &Site, index: PageIndex) -> Result<TranscriptView, Box<
         players: players::of(site, page),
         folders: places::crumbs(site, page, &links),
         provenance: provenance::of(site, page, &voices),
-        body,
+        body: Body::default(),
         cite,
         cite_url,
         previous: page.previous.map(|other| neighbour(site, &links, other)),
         next: page.next.map(|other| neighbour(site, &links, other)),
         in_series: in_series(site, index, &links),
         extra: front.extra.clone(),
-    })
+    }
 }
 
 fn series(site: &Site, name: &str, links: &Links<'_>) -> TopicLink {
@@ -148,11 +155,15 @@ fn in_series(site: &Site, index: PageIndex, links: &Links<'_>) -> Option<InSerie
 /// What a plain page shows.
 pub(super) fn plain(site: &Site, index: PageIndex) -> Result<PlainView, Box<Diagnostic>> {
     let page = site.page(index);
-    Ok(PlainView {
-        draft: page.draft,
-        body: article::body(site, page, &page.path, &[], true)?,
-        extra: page.file.front.extra.clone(),
-    })
+    let body = article::body(site, page, &page.path, &[], true)?;
+    Ok(PlainView { body, ..plain_head(site, index) })
+}
+
+/// The same without its text.
+pub(super) fn plain_head(site: &Site, index: PageIndex) -> PlainView {
+    let page = site.page(index);
+    let extra = page.file.front.extra.clone();
+    PlainView { draft: page.draft, body: Body::default(), extra }
 }
 
 fn neighbour(site: &Site, links: &Links<'_>, index: PageIndex) -> Neighbour {

@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Component, Path};
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Error;
 use crate::load::OWNERSHIP_LIST;
@@ -20,14 +21,18 @@ const VERSION: u32 = 1;
 /// A short BLAKE3 digest in hexadecimal.
 pub type Digest = String;
 
+/// The ids on a page, in its order, with a blank between two: a site has hundreds of thousands.
+pub type Ids = BTreeMap<String, String>;
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct List {
     version: u32,
     /// By path: the digests that the file may have.
     pub files: BTreeMap<String, Digests>,
     /// By path: the ids on the page.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub ids: BTreeMap<String, Vec<String>>,
+    #[serde(default, skip_serializing_if = "no_ids")]
+    #[serde(serialize_with = "write_ids", deserialize_with = "ids")]
+    pub ids: Arc<Ids>,
     /// Files of earlier builds that are no longer wanted and stayed because something else had
     /// changed them, with the digests that would make them ours again. They count as foreign.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -39,6 +44,30 @@ pub struct List {
 pub enum Digests {
     One(Digest),
     Several(Vec<Digest>),
+}
+
+/// Ids as they are written, or one by one, as they once were.
+fn ids<'a, D: Deserializer<'a>>(from: D) -> Result<Arc<Ids>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Together(String),
+        Apart(Vec<String>),
+    }
+    let written = BTreeMap::<String, Written>::deserialize(from)?;
+    let joined = |(path, ids)| match ids {
+        Written::Together(ids) => (path, ids),
+        Written::Apart(ids) => (path, ids.join(" ")),
+    };
+    Ok(Arc::new(written.into_iter().map(joined).collect()))
+}
+
+fn write_ids<S: Serializer>(ids: &Arc<Ids>, to: S) -> Result<S::Ok, S::Error> {
+    Ids::serialize(ids, to)
+}
+
+fn no_ids(ids: &Arc<Ids>) -> bool {
+    ids.is_empty()
 }
 
 impl Digests {
@@ -68,7 +97,7 @@ impl Digests {
 
 impl List {
     /// A list of these files.
-    pub fn new(files: BTreeMap<String, Digests>, ids: BTreeMap<String, Vec<String>>) -> Self {
+    pub fn new(files: BTreeMap<String, Digests>, ids: Arc<Ids>) -> Self {
         Self { version: VERSION, files, ids, kept: BTreeMap::new() }
     }
 
@@ -76,7 +105,7 @@ impl List {
     /// none: nothing is ours then, so nothing gets deleted.
     pub fn read(out: &Path) -> Result<Self, Error> {
         let path = out.join(OWNERSHIP_LIST);
-        let empty = Self::new(BTreeMap::new(), BTreeMap::new());
+        let empty = Self::new(BTreeMap::new(), Arc::default());
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(empty),
@@ -97,7 +126,7 @@ impl List {
             let joined = files.get(path).map_or_else(|| digests.clone(), |old| old.joined(digests));
             files.insert(path.clone(), joined);
         }
-        Self { kept: self.kept.clone(), ..Self::new(files, self.ids.clone()) }
+        Self { kept: self.kept.clone(), ..Self::new(files, Arc::clone(&self.ids)) }
     }
 
     /// As it is written.
@@ -139,7 +168,7 @@ mod tests {
         let files = files
             .iter()
             .map(|(path, digest)| ((*path).to_owned(), Digests::One((*digest).to_owned())));
-        List::new(files.collect(), BTreeMap::new())
+        List::new(files.collect(), Arc::default())
     }
 
     #[test]

@@ -21,12 +21,16 @@ use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostics::Diagnostic;
-use crate::load::Folder;
-use crate::pipeline::{Inputs, Output};
+use crate::load::{Folder, Stamp};
+use crate::pipeline::{self, Inputs, Output};
 
-use list::List;
+pub use list::Ids;
+use list::{Digest, List};
 
 /// Renders an [`Output::Page`] of a path.
 pub type Render<'a> = dyn Fn(&str) -> Result<Vec<u8>, Box<Diagnostic>> + Sync + 'a;
@@ -37,8 +41,29 @@ pub struct Publication<'a> {
     pub outputs: &'a BTreeMap<String, Output>,
     /// Renders an [`Output::Page`].
     pub render: &'a Render<'a>,
-    /// The ids that each page carries, kept in the ownership list for later comparison.
-    pub ids: &'a BTreeMap<String, Vec<String>>,
+    /// The ids that each page carries, with a blank between two, kept in the ownership list for later comparison.
+    pub ids: Arc<Ids>,
+    /// A digest of all that an [`Output::Page`] is made from, where it is cheaper than the page.
+    pub key: &'a Key<'a>,
+    /// What an earlier publication into the same folder knew.
+    pub known: &'a Known,
+}
+
+/// The digest of what a path's page is made from.
+pub type Key<'a> = dyn Fn(&str) -> Option<pipeline::Digest> + Sync + 'a;
+
+/// By path: outputs that need not be made as long as they are made from the same.
+pub type Known = BTreeMap<String, Written>;
+
+/// A file of the output.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    /// Of all that it was made from.
+    pub key: pipeline::Digest,
+    /// Of its bytes.
+    digest: Digest,
+    /// What it looked like when it was written.
+    stamp: Stamp,
 }
 
 /// How it is to be published.
@@ -65,6 +90,8 @@ pub struct Report {
     pub kept: Vec<String>,
     /// Files that now have the build's bytes, and had bytes that no build wrote.
     pub replaced: Vec<String>,
+    /// What a later publication may begin with.
+    pub known: Known,
 }
 
 /// Why nothing, or not everything, was published.
@@ -230,5 +257,7 @@ fn publish_into(
     }
     let stage = stage::Stage::new(out)?;
     let staged = stage.fill(publication, out, manner.progress)?;
-    place::place(&stage, &staged, publication, &old, out, manner.clean)
+    let mut report = place::place(&stage, &staged, publication, &old, out, manner.clean)?;
+    report.known = stage::known(&staged, out);
+    Ok(report)
 }

@@ -8,6 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use super::list::{Digests, List, digest_of};
 use super::stage::{Stage, Staged};
@@ -99,7 +102,7 @@ pub fn place(
     clean: bool,
 ) -> Result<Report, Error> {
     let files = staged.iter().map(|one| (one.path.to_owned(), Digests::One(one.digest.clone())));
-    let mut new = List::new(files.collect(), publication.ids.clone());
+    let mut new = List::new(files.collect(), Arc::clone(&publication.ids));
     let mut report = Report { files: staged.len(), ..Report::default() };
     let mut gone: BTreeSet<&str> =
         old.files.keys().chain(old.kept.keys()).map(String::as_str).collect();
@@ -118,13 +121,16 @@ pub fn place(
         removal.remove(path)?;
     }
     changed.sort_by_key(|(one, _)| (turn(one), one.path));
-    for (one, waiting) in changed {
-        let target = out.join(one.path);
-        if is_foreign(&target, old.files.get(one.path)).unwrap_or(true) {
-            removal.report.replaced.push(one.path.to_owned());
-        }
-        move_into_place(waiting, &target)?;
-        removal.report.changed += 1;
+    for same_turn in changed.chunk_by(|(one, _), (other, _)| turn(one) == turn(other)) {
+        let moved = same_turn.par_iter().map(|(one, waiting)| {
+            let target = out.join(one.path);
+            let replaced = is_foreign(&target, old.files.get(one.path)).unwrap_or(true);
+            move_into_place(waiting, &target)?;
+            Ok(replaced.then(|| one.path.to_owned()))
+        });
+        let replaced: Vec<Option<String>> = moved.collect::<Result<_, Error>>()?;
+        removal.report.changed += replaced.len();
+        removal.report.replaced.extend(replaced.into_iter().flatten());
     }
     for path in gone.into_iter().filter(|path| !first.contains(path)) {
         removal.remove(path)?;

@@ -13,10 +13,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::list::{Digest, digest, digest_of};
-use super::{Error, Publication};
+use super::{Error, Known, Publication, Written};
 use crate::diagnostics::{self, Diagnostic};
 use crate::load;
-use crate::pipeline::{Asset, Output};
+use crate::pipeline::{self, Asset, Output};
 
 const NAME: &str = ".postil-staging";
 
@@ -60,6 +60,28 @@ pub struct Staged<'a> {
     pub digest: Digest,
     /// Where the new bytes wait; none when the output has them already.
     pub waiting: Option<PathBuf>,
+    /// Of all that it was made from, if that is known.
+    key: Option<pipeline::Digest>,
+}
+
+/// What a later publication may begin with. A file that could still change without a new stamp
+/// is made again next time.
+pub fn known(staged: &[Staged<'_>], out: &Path) -> Known {
+    let known = |one: &Staged<'_>| {
+        let (stamp, settled) = load::stamp_of(&out.join(one.path)).filter(|_| one.key.is_some())?;
+        let written = Written { key: one.key?, digest: one.digest.clone(), stamp };
+        settled.then(|| (one.path.to_owned(), written))
+    };
+    staged.par_iter().filter_map(known).collect()
+}
+
+/// The digest of what an output is made from, where that is cheaper than the output.
+fn key(publication: &Publication<'_>, path: &str, output: &Output) -> Option<pipeline::Digest> {
+    match output {
+        Output::Page => (publication.key)(path),
+        Output::Bytes(bytes) => Some(pipeline::digest(bytes)),
+        Output::Copy(_) => None,
+    }
 }
 
 /// Why one output has no bytes.
@@ -95,6 +117,15 @@ impl Stage {
             .enumerate()
             .map(|(number, (path, output))| {
                 let target = out.join(path);
+                let key = key(publication, path, output);
+                if let Some(written) = publication.known.get(path)
+                    && Some(written.key) == key
+                    && load::stamp_of(&target).is_some_and(|(stamp, _)| stamp == written.stamp)
+                {
+                    progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+                    let digest = written.digest.clone();
+                    return Ok(Staged { path, output, digest, waiting: None, key });
+                }
                 let room = self.path.join(number.to_string());
                 let (digest, changed) = match output {
                     Output::Page => {
@@ -106,7 +137,7 @@ impl Stage {
                 }
                 .map_err(Failure::Disk)?;
                 progress(done.fetch_add(1, Ordering::Relaxed) + 1);
-                Ok(Staged { path, output, digest, waiting: changed.then_some(room) })
+                Ok(Staged { path, output, digest, waiting: changed.then_some(room), key })
             })
             .collect();
         sort_out(results)

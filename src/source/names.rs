@@ -7,10 +7,18 @@ use std::sync::{Mutex, PoisonError};
 use serde::de::{Deserialize as _, Deserializer};
 use serde::ser::Serializer;
 
+/// Writes a name.
+///
+/// # Errors
+/// Those of the format.
 pub fn serialize<S: Serializer>(name: &&'static str, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(name)
 }
 
+/// Reads a name.
+///
+/// # Errors
+/// Those of the format.
 pub fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<&'static str, D::Error> {
     Ok(lasting(<&str>::deserialize(from)?))
 }
@@ -20,10 +28,18 @@ pub mod optional {
     use serde::de::{Deserialize as _, Deserializer};
     use serde::ser::Serializer;
 
+    /// Writes a name, or nothing.
+    ///
+    /// # Errors
+    /// Those of the format.
     pub fn serialize<S: Serializer>(name: &Option<&'static str>, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(name.unwrap_or_default())
     }
 
+    /// Reads a name, or nothing.
+    ///
+    /// # Errors
+    /// Those of the format.
     pub fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<Option<&'static str>, D::Error> {
         let name = <&str>::deserialize(from)?;
         Ok((!name.is_empty()).then(|| super::lasting(name)))
@@ -41,4 +57,28 @@ fn lasting(name: &str) -> &'static str {
     let lasting = Box::leak(name.to_owned().into_boxed_str());
     known.insert(lasting);
     lasting
+}
+
+/// A source by its path alone: whoever reads it back knows the file.
+pub mod path_only {
+    use serde::de::{Deserialize as _, Deserializer};
+    use serde::ser::Serializer;
+
+    use crate::source::Source;
+
+    /// Writes the path.
+    ///
+    /// # Errors
+    /// Those of the format.
+    pub fn serialize<S: Serializer>(source: &Source, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(source.path())
+    }
+
+    /// Reads the path; the text is empty.
+    ///
+    /// # Errors
+    /// Those of the format.
+    pub fn deserialize<'a, D: Deserializer<'a>>(from: D) -> Result<Source, D::Error> {
+        Ok(Source::new(<&str>::deserialize(from)?, ""))
+    }
 }
