@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use postil::diagnostics::Diagnostic;
 use postil::load::{Folder, Reader};
-use postil::pipeline::{Asset, Output};
+use postil::pipeline::{Asset, Made, Output};
 use postil::source::{Source, Span};
 use postil::write::{Error, Known, Manner, Publication, Report, check_target, publish};
 
@@ -44,18 +44,17 @@ impl Fake {
     }
 
     fn publish_as(&self, out: &Path, clean: bool) -> Result<Report, Error> {
-        let render = |path: &str| match self.pages[path].as_str() {
+        let make = |path: &str, _| match self.pages[path].as_str() {
             "FAIL" => {
                 let source = Source::new("templates/page.html", "{{ titel }}");
                 let span = Span::new(3, 8);
                 Err(Box::new(Diagnostic::error("template/unknown", &source, span, "no titel")))
             }
-            text => Ok(text.as_bytes().to_vec()),
+            text => Ok(Made::Anew { bytes: text.as_bytes().to_vec(), key: None }),
         };
         let ids = BTreeMap::from([("a.html".to_owned(), "t-00000001".to_owned())]).into();
         let known = Known::new();
-        let (outputs, key) = (&self.outputs, &|_: &str| None);
-        let publication = Publication { outputs, render: &render, ids, key, known: &known };
+        let publication = Publication { outputs: &self.outputs, make: &make, ids, known: &known };
         let manner = Manner { clean, progress: &|_| {}, waiting: &|| {} };
         // What a later publication may begin with is another test's.
         publish(&publication, out, &manner).map(|report| Report { known: Known::new(), ..report })
@@ -462,14 +461,13 @@ fn bytes_wait_beside_the_output_so_that_nobody_copies_them_to_a_host() {
     let out = out();
     let seen = std::sync::Mutex::new(Vec::new());
     let fake = first();
-    let render = |path: &str| {
+    let make = |path: &str, _| {
         seen.lock().unwrap().push(names(&out.path));
-        Ok(fake.pages[path].clone().into_bytes())
+        Ok(Made::Anew { bytes: fake.pages[path].clone().into_bytes(), key: None })
     };
     let ids = Arc::default();
     let known = Known::new();
-    let (outputs, key) = (&fake.outputs, &|_: &str| None);
-    let publication = Publication { outputs, render: &render, ids, key, known: &known };
+    let publication = Publication { outputs: &fake.outputs, make: &make, ids, known: &known };
     let manner = Manner { clean: false, progress: &|_| {}, waiting: &|| {} };
     publish(&publication, &out.path, &manner).unwrap();
     let seen = seen.into_inner().unwrap();

@@ -102,9 +102,8 @@ fn publish(
     let progress = Progress::new(built.outputs.len(), talk.terminal && !arguments.tell.quiet);
     let publication = Publication {
         outputs: &built.outputs,
-        render: &|path| built.render(path),
+        make: &|path, known| built.make(path, known),
         ids: built.turn_ids().into(),
-        key: &|path| built.key(path),
         known,
     };
     let manner = Manner {

@@ -88,6 +88,20 @@ pub enum Output {
     Copy(Asset),
 }
 
+/// What making an [`Output::Page`] gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// It would be what it was.
+    Unchanged,
+    /// Its bytes.
+    Anew {
+        /// The bytes.
+        bytes: Vec<u8>,
+        /// A digest of all that they were made from; none for what is made anew every time.
+        key: Option<Digest>,
+    },
+}
+
 /// Everything a build knows before pages are rendered.
 #[derive(Debug)]
 pub struct Built {
@@ -334,12 +348,23 @@ impl Built {
         pages.map(|page| (page.path.clone(), page.file.turn_ids.clone())).collect()
     }
 
-    /// A digest of all that an [`Output::Page`] is made from: while it is the same, so are the
-    /// bytes. None for what is made anew every time.
-    pub fn key(&self, path: &str) -> Option<Digest> {
-        let page = self.pages.get(path).copied()?;
+    /// Makes an [`Output::Page`], unless all that it is made from has the digest `known`: then
+    /// the bytes are those that it was made to at that time.
+    ///
+    /// # Errors
+    /// Those of [`Built::render`].
+    pub fn make(&self, path: &str, known: Option<Digest>) -> Result<Made, Box<Diagnostic>> {
+        let page = self.pages.get(path).copied();
+        let Some(page) = page.filter(|page| !matches!(page, PageRef::Data(_))) else {
+            return Ok(Made::Anew { bytes: self.render(path)?, key: None });
+        };
         let shown = views::shown(&self.site, &self.theme, &self.renderer, page)?;
-        Some(hashed(&(self.around, shown)))
+        let key = hashed(&(self.around, &shown));
+        if known == Some(key) {
+            return Ok(Made::Unchanged);
+        }
+        let bytes = shown.render(&self.site, &self.renderer)?;
+        Ok(Made::Anew { bytes, key: Some(key) })
     }
 
     /// The bytes of an [`Output::Page`].

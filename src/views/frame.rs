@@ -101,7 +101,14 @@ impl Frame {
     }
 
     /// All that every template sees.
-    pub fn context(mut self, site: &Site, theme: &Theme, renderer: &Renderer) -> Context {
+    pub fn context(self, site: &Site, theme: &Theme, renderer: &Renderer) -> Context {
+        let (mut context, page) = self.parts(site, theme, renderer);
+        context.insert("page", &page);
+        context
+    }
+
+    /// The same, with `page` still apart.
+    pub fn parts(mut self, site: &Site, theme: &Theme, renderer: &Renderer) -> (Context, PageView) {
         let links = Links::from(site, &self.page.path);
         self.page.policy = (site.config.csp == Csp::Meta).then_some(POLICY);
         let mut context = Context::new();
@@ -109,8 +116,7 @@ impl Frame {
         context.insert("assets", &asset_links(theme, |path| links.to(path)));
         context.insert_value("ui", renderer.words(&site.language));
         context.insert_value("words", renderer.words(&self.page.language));
-        context.insert("page", &self.page);
-        context
+        (context, self.page)
     }
 }
 

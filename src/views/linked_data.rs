@@ -10,18 +10,15 @@ use crate::glossary::TermIndex;
 use crate::render::Html;
 use crate::site::{Page, Site};
 
-/// A transcript.
+/// A transcript, before the terms are known that it mentions.
 pub(super) fn article(
-    site: &Site,
     page: &Page,
     view: &TranscriptView,
     url: Option<String>,
-) -> Html {
+) -> Map<String, Value> {
     let front = &page.file.front;
     let people: Vec<Value> =
         view.voices.iter().map(|voice| json!({"@type": "Person", "name": voice.name})).collect();
-    let mentions: Vec<Value> =
-        view.body.terms.iter().map(|term| Value::Object(defined(site, term.index))).collect();
     let mut data = Map::new();
     data.insert("@type".into(), json!("Article"));
     data.insert("headline".into(), json!(page.title));
@@ -41,10 +38,20 @@ pub(super) fn article(
     if !people.is_empty() {
         data.insert("contributor".into(), Value::Array(people));
     }
+    data
+}
+
+/// A transcript with the terms that it mentions.
+pub(super) fn mentioning(
+    mut article: Map<String, Value>,
+    site: &Site,
+    terms: impl Iterator<Item = TermIndex>,
+) -> Html {
+    let mentions: Vec<Value> = terms.map(|term| Value::Object(defined(site, term))).collect();
     if !mentions.is_empty() {
-        data.insert("mentions".into(), Value::Array(mentions));
+        article.insert("mentions".into(), Value::Array(mentions));
     }
-    block(data)
+    block(article)
 }
 
 /// The glossary.

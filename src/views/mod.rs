@@ -34,14 +34,11 @@ mod voices;
 
 pub use data::Data;
 pub use frame::POLICY;
-pub use shown::{Shown, shown};
+pub use shown::Shown;
 
 use std::collections::BTreeMap;
 
-use tera::Context;
-
 use home::List;
-use transcript::{PlainView, TranscriptView};
 
 use crate::diagnostics::Diagnostic;
 use crate::glossary::TermIndex;
@@ -156,19 +153,21 @@ pub fn render(
     if let PageRef::Data(data) = page {
         return Ok(data::render(site, data));
     }
-    let (template, context) = view(site, theme, renderer, page)?;
-    renderer.render(template, &context)
+    shown(site, theme, renderer, page)?.render(site, renderer)
 }
 
-/// The template of a page, and what the template sees.
-fn view(
+/// What a page shows, before its bytes are made.
+///
+/// # Errors
+/// Those of [`render`]; of a file's own page, they come when it is rendered.
+pub fn shown(
     site: &Site,
     theme: &Theme,
     renderer: &Renderer,
     page: PageRef,
-) -> Result<(&'static str, Context), Box<Diagnostic>> {
+) -> Result<Shown, Box<Diagnostic>> {
     let frame = |frame: frame::Frame| frame.context(site, theme, renderer);
-    Ok(match page {
+    let (template, context) = match page {
         PageRef::List(of, number) => {
             let list = List::new(site, of);
             let mut context = frame(list.frame(number));
@@ -180,12 +179,7 @@ fn view(
             context.insert("topics", &topics::view(site, grouping));
             ("topics.html", context)
         }
-        PageRef::File(index) if site.page(index).kind == PageKind::Transcript => {
-            transcript_context(site, theme, renderer, index, &transcript::view(site, index)?)
-        }
-        PageRef::File(index) => {
-            plain_context(site, theme, renderer, index, &transcript::plain(site, index)?)
-        }
+        PageRef::File(index) => return Ok(Shown::of_file(site, theme, renderer, index)),
         PageRef::Glossary => {
             let mut context = frame(glossary::frame(site));
             context.insert("glossary", &glossary::view(site));
@@ -218,31 +212,8 @@ fn view(
             ("redirect.html", context)
         }
         PageRef::NotFound | PageRef::Data(_) => ("404.html", frame(frame::not_found(site))),
-    })
-}
-
-fn transcript_context(
-    site: &Site,
-    theme: &Theme,
-    renderer: &Renderer,
-    index: PageIndex,
-    view: &TranscriptView,
-) -> (&'static str, Context) {
-    let mut context = transcript::frame(site, index, view).context(site, theme, renderer);
-    context.insert("transcript", view);
-    ("transcript.html", context)
-}
-
-fn plain_context(
-    site: &Site,
-    theme: &Theme,
-    renderer: &Renderer,
-    index: PageIndex,
-    view: &PlainView,
-) -> (&'static str, Context) {
-    let mut context = transcript::plain_frame(site, index).context(site, theme, renderer);
-    context.insert("plain", view);
-    ("page.html", context)
+    };
+    Ok(Shown::new(template, context))
 }
 
 /// Loaded files by name, as links from a page.

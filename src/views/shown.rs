@@ -1,5 +1,5 @@
-//! All that a page shows, as a value that can be compared: while it is the same, so are the
-//! page's bytes.
+//! All that a page shows, before its bytes are made, as a value that can be compared: while it
+//! is the same, so are the bytes.
 //!
 //! For most pages that is what their template sees. The text of a file is dear to make, so its
 //! place is taken by what it depends on: the file's own key, how often its terms are said, and
@@ -7,24 +7,42 @@
 
 use std::fmt;
 
-use tera::Context;
+use tera::{Context, Value};
 
-use super::{PageRef, plain_context, transcript, transcript_context, view};
+use super::transcript::{self, PlainView, TranscriptHead};
+use crate::diagnostics::Diagnostic;
 use crate::render::Renderer;
-use crate::site::{Page, PageKind, Site};
+use crate::site::{Page, PageIndex, PageKind, Site};
 use crate::theme::Theme;
 
 /// What a page shows; its debugging form tells all of it.
 pub struct Shown {
     template: &'static str,
     context: Context,
-    text: Option<Text>,
+    /// The program's own words, which the page's language decides.
+    words: Vec<(&'static str, Value)>,
+    file: Option<File>,
 }
 
 impl fmt::Debug for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", (self.template, &self.context, &self.text))
+        write!(f, "{:?}", (self.template, &self.context, &self.file))
     }
+}
+
+/// A page that comes from a file.
+#[derive(Debug)]
+struct File {
+    index: PageIndex,
+    head: Head,
+    /// Only read by its debugging form.
+    _text: Text,
+}
+
+#[derive(Debug)]
+enum Head {
+    Transcript(Box<TranscriptHead>),
+    Plain(Box<PlainView>),
 }
 
 /// What the text of a file depends on.
@@ -36,24 +54,56 @@ struct Text {
     _targets: Vec<Option<String>>,
 }
 
-/// What a page shows; none where only making it tells.
-pub fn shown(site: &Site, theme: &Theme, renderer: &Renderer, page: PageRef) -> Option<Shown> {
-    let PageRef::File(index) = page else {
-        if matches!(page, PageRef::Data(_)) {
-            return None;
+impl Shown {
+    /// A page whose template sees `context`.
+    pub(super) fn new(template: &'static str, mut context: Context) -> Self {
+        let word = |name| Some((name, context.remove(name)?));
+        let words = ["ui", "words"].into_iter().filter_map(word).collect();
+        Self { template, context, words, file: None }
+    }
+
+    /// A page that comes from a file, before its text is made.
+    pub(super) fn of_file(
+        site: &Site,
+        theme: &Theme,
+        renderer: &Renderer,
+        index: PageIndex,
+    ) -> Self {
+        let page = site.page(index);
+        let (template, context, head) = match page.kind {
+            PageKind::Transcript => {
+                let (context, head) = transcript::head(site, theme, renderer, index);
+                ("transcript.html", context, Head::Transcript(Box::new(head)))
+            }
+            _ => {
+                let (context, head) = transcript::plain_head(site, theme, renderer, index);
+                ("page.html", context, Head::Plain(Box::new(head)))
+            }
+        };
+        let file = File { index, head, _text: text(site, page) };
+        Self { file: Some(file), ..Self::new(template, context) }
+    }
+
+    /// The page's bytes.
+    ///
+    /// # Errors
+    /// Those of [`super::render`].
+    pub fn render(self, site: &Site, renderer: &Renderer) -> Result<Vec<u8>, Box<Diagnostic>> {
+        let mut context = self.context;
+        for (name, words) in self.words {
+            context.insert_value(name, words);
         }
-        let (template, context) = view(site, theme, renderer, page).ok()?;
-        return Some(Shown { template, context, text: None });
-    };
-    let own = site.page(index);
-    let (template, context) = match own.kind {
-        PageKind::Transcript => {
-            let view = transcript::head(site, index);
-            transcript_context(site, theme, renderer, index, &view)
+        match self.file {
+            Some(File { index, head: Head::Transcript(head), .. }) => {
+                head.finish(site, index, &mut context)?;
+            }
+            Some(File { index, head: Head::Plain(view), .. }) => {
+                context.insert("plain", &view.finish(site, index)?);
+            }
+            None => {}
         }
-        _ => plain_context(site, theme, renderer, index, &transcript::plain_head(site, index)),
-    };
-    Some(Shown { template, context, text: Some(text(site, own)) })
+        renderer.render(self.template, &context)
+    }
 }
 
 fn text(site: &Site, page: &Page) -> Text {

@@ -1,9 +1,11 @@
 //! A transcript's page, and a plain page.
 
 use serde::Serialize;
+use serde_json::{Map, Value};
+use tera::Context;
 
 use super::article::{self, Body};
-use super::frame::{DateView, Frame, Links, canonical};
+use super::frame::{DateView, Frame, Links, PageView, canonical};
 use super::places::{self, Crumb};
 use super::players::{self, Player};
 use super::provenance::{self, Fact};
@@ -13,7 +15,9 @@ use super::{HOME, cite, linked_data};
 use crate::diagnostics::Diagnostic;
 use crate::document::Image;
 use crate::paths::link;
+use crate::render::Renderer;
 use crate::site::{Grouping, Page, PageIndex, Site};
+use crate::theme::Theme;
 
 /// `transcript`.
 #[derive(Debug, Serialize)]
@@ -96,21 +100,58 @@ pub(super) struct PlainView {
     pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
-/// What a transcript's page shows.
-pub(super) fn view(site: &Site, index: PageIndex) -> Result<TranscriptView, Box<Diagnostic>> {
-    let page = site.page(index);
-    let voices = voices::of(site, page, &Links::from(site, &page.path));
-    let body = article::body(site, page, &page.path, &voices, true)?;
-    Ok(TranscriptView { body, ..head(site, index) })
+/// A transcript's page before its text is made.
+#[derive(Debug)]
+pub(super) struct TranscriptHead {
+    page: PageView,
+    view: TranscriptView,
+    /// By the document's speaker.
+    voices: Vec<Voice>,
+    linked_data: Map<String, Value>,
 }
 
-/// The same without its text.
-pub(super) fn head(site: &Site, index: PageIndex) -> TranscriptView {
+/// What a transcript's page shows without its text, and what each page shows.
+pub(super) fn head(
+    site: &Site,
+    theme: &Theme,
+    renderer: &Renderer,
+    index: PageIndex,
+) -> (Context, TranscriptHead) {
+    let page = site.page(index);
+    let voices = voices::of(site, page, &Links::from(site, &page.path));
+    let view = view(site, index, &voices);
+    let mut frame = file_frame(site, page, "transcript");
+    frame.section = Some(HOME);
+    frame.page.image = cover_url(site, page);
+    let linked_data = linked_data::article(page, &view, canonical(site, &page.path));
+    let (context, page) = frame.parts(site, theme, renderer);
+    (context, TranscriptHead { page, view, voices, linked_data })
+}
+
+impl TranscriptHead {
+    /// Makes the text, and adds all to what the template sees.
+    pub fn finish(
+        self,
+        site: &Site,
+        index: PageIndex,
+        context: &mut Context,
+    ) -> Result<(), Box<Diagnostic>> {
+        let page = site.page(index);
+        let body = article::body(site, page, &page.path, &self.voices, true)?;
+        let terms = body.terms.iter().map(|term| term.index);
+        let linked_data = linked_data::mentioning(self.linked_data, site, terms);
+        context.insert("page", &PageView { linked_data, ..self.page });
+        context.insert("transcript", &TranscriptView { body, ..self.view });
+        Ok(())
+    }
+}
+
+/// All but the text.
+fn view(site: &Site, index: PageIndex, voices: &[Voice]) -> TranscriptView {
     let page = site.page(index);
     let document = &page.file;
     let (front, head) = (&document.front, &document.head);
     let links = Links::from(site, &page.path);
-    let voices = voices::of(site, page, &links);
     let (cite, cite_url) = cite::of(site, page);
     TranscriptView {
         date: page.date.as_deref().map(|date| DateView::new(date, &page.language)),
@@ -119,11 +160,11 @@ pub(super) fn head(site: &Site, index: PageIndex) -> TranscriptView {
         turns: page.turns,
         draft: page.draft,
         byline: [&head.byline, &head.account].into_iter().flatten().cloned().collect(),
-        voices: voices::distinct(&voices),
+        voices: voices::distinct(voices),
         cover: head.cover.as_ref().and_then(|image| cover(site, page, image)),
         players: players::of(site, page),
         folders: places::crumbs(site, page, &links),
-        provenance: provenance::of(site, page, &voices),
+        provenance: provenance::of(site, page, voices),
         body: Body::default(),
         cite,
         cite_url,
@@ -143,7 +184,7 @@ fn in_series(site: &Site, index: PageIndex, links: &Links<'_>) -> Option<InSerie
     let page = site.page(index);
     let name = page.file.front.series.as_deref()?;
     let pages = &site.topics.find(Grouping::Series, name)?.pages;
-    let at = pages.iter().position(|other| *other == index)?;
+    let at = pages.binary_search(&index).ok()?; // newest first, as all pages are
     let (next, previous) = (at.checked_sub(1).map(|at| pages[at]), pages.get(at + 1).copied());
     if (previous, next) == (page.previous, page.next) || (previous, next) == (None, None) {
         return None;
@@ -152,18 +193,26 @@ fn in_series(site: &Site, index: PageIndex, links: &Links<'_>) -> Option<InSerie
     Some(InSeries { previous: previous.map(neighbour), next: next.map(neighbour) })
 }
 
-/// What a plain page shows.
-pub(super) fn plain(site: &Site, index: PageIndex) -> Result<PlainView, Box<Diagnostic>> {
+/// What a plain page shows without its text, and what each page shows.
+pub(super) fn plain_head(
+    site: &Site,
+    theme: &Theme,
+    renderer: &Renderer,
+    index: PageIndex,
+) -> (Context, PlainView) {
     let page = site.page(index);
-    let body = article::body(site, page, &page.path, &[], true)?;
-    Ok(PlainView { body, ..plain_head(site, index) })
+    let context = file_frame(site, page, "plain").context(site, theme, renderer);
+    let extra = page.file.front.extra.clone();
+    (context, PlainView { draft: page.draft, body: Body::default(), extra })
 }
 
-/// The same without its text.
-pub(super) fn plain_head(site: &Site, index: PageIndex) -> PlainView {
-    let page = site.page(index);
-    let extra = page.file.front.extra.clone();
-    PlainView { draft: page.draft, body: Body::default(), extra }
+impl PlainView {
+    /// The same with its text.
+    pub fn finish(self, site: &Site, index: PageIndex) -> Result<Self, Box<Diagnostic>> {
+        let page = site.page(index);
+        let body = article::body(site, page, &page.path, &[], true)?;
+        Ok(Self { body, ..self })
+    }
 }
 
 fn neighbour(site: &Site, links: &Links<'_>, index: PageIndex) -> Neighbour {
@@ -195,21 +244,6 @@ fn file_frame(site: &Site, page: &Page, kind: &'static str) -> Frame {
     frame.page.noindex = front.noindex || page.draft;
     frame.page.alternates = places::alternates(site, page, &Links::from(site, &page.path));
     frame
-}
-
-/// A transcript's head.
-pub(super) fn frame(site: &Site, index: PageIndex, view: &TranscriptView) -> Frame {
-    let page = site.page(index);
-    let mut frame = file_frame(site, page, "transcript");
-    frame.section = Some(HOME);
-    frame.page.image = cover_url(site, page);
-    frame.page.linked_data = linked_data::article(site, page, view, canonical(site, &page.path));
-    frame
-}
-
-/// A plain page's head.
-pub(super) fn plain_frame(site: &Site, index: PageIndex) -> Frame {
-    file_frame(site, site.page(index), "plain")
 }
 
 /// The absolute URL of the cover: previews take no other.

@@ -27,30 +27,26 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostics::Diagnostic;
 use crate::load::{Folder, Stamp};
-use crate::pipeline::{self, Inputs, Output};
+use crate::pipeline::{self, Inputs, Made, Output};
 
 pub use list::Ids;
 use list::{Digest, List};
 
-/// Renders an [`Output::Page`] of a path.
-pub type Render<'a> = dyn Fn(&str) -> Result<Vec<u8>, Box<Diagnostic>> + Sync + 'a;
+/// Makes an [`Output::Page`] of a path, unless it would be what it was when it had the key.
+pub type Make<'a> =
+    dyn Fn(&str, Option<pipeline::Digest>) -> Result<Made, Box<Diagnostic>> + Sync + 'a;
 
 /// What is to be published.
 pub struct Publication<'a> {
     /// By path in the output.
     pub outputs: &'a BTreeMap<String, Output>,
-    /// Renders an [`Output::Page`].
-    pub render: &'a Render<'a>,
+    /// Makes an [`Output::Page`].
+    pub make: &'a Make<'a>,
     /// The ids that each page carries, with a blank between two, kept in the ownership list for later comparison.
     pub ids: Arc<Ids>,
-    /// A digest of all that an [`Output::Page`] is made from, where it is cheaper than the page.
-    pub key: &'a Key<'a>,
     /// What an earlier publication into the same folder knew.
     pub known: &'a Known,
 }
-
-/// The digest of what a path's page is made from.
-pub type Key<'a> = dyn Fn(&str) -> Option<pipeline::Digest> + Sync + 'a;
 
 /// By path: outputs that need not be made as long as they are made from the same.
 pub type Known = BTreeMap<String, Written>;

@@ -16,7 +16,7 @@ use super::list::{Digest, digest, digest_of};
 use super::{Error, Known, Publication, Written};
 use crate::diagnostics::{self, Diagnostic};
 use crate::load;
-use crate::pipeline::{self, Asset, Output};
+use crate::pipeline::{self, Asset, Made, Output};
 
 const NAME: &str = ".postil-staging";
 
@@ -75,15 +75,6 @@ pub fn known(staged: &[Staged<'_>], out: &Path) -> Known {
     staged.par_iter().filter_map(known).collect()
 }
 
-/// The digest of what an output is made from, where that is cheaper than the output.
-fn key(publication: &Publication<'_>, path: &str, output: &Output) -> Option<pipeline::Digest> {
-    match output {
-        Output::Page => (publication.key)(path),
-        Output::Bytes(bytes) => Some(pipeline::digest(bytes)),
-        Output::Copy(_) => None,
-    }
-}
-
 /// Why one output has no bytes.
 enum Failure {
     Template(Box<Diagnostic>),
@@ -109,35 +100,20 @@ impl Stage {
         out: &Path,
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<Vec<Staged<'a>>, Error> {
-        let render = publication.render;
         let done = AtomicUsize::new(0);
         let outputs: Vec<(&'a String, &'a Output)> = publication.outputs.iter().collect();
         let results: Vec<Result<Staged<'a>, Failure>> = outputs
             .into_par_iter()
             .enumerate()
             .map(|(number, (path, output))| {
-                let target = out.join(path);
-                let key = key(publication, path, output);
-                if let Some(written) = publication.known.get(path)
-                    && Some(written.key) == key
-                    && load::stamp_of(&target).is_some_and(|(stamp, _)| stamp == written.stamp)
-                {
-                    progress(done.fetch_add(1, Ordering::Relaxed) + 1);
-                    let digest = written.digest.clone();
-                    return Ok(Staged { path, output, digest, waiting: None, key });
-                }
-                let room = self.path.join(number.to_string());
-                let (digest, changed) = match output {
-                    Output::Page => {
-                        let bytes = render(path).map_err(Failure::Template)?;
-                        stage_bytes(&bytes, &target, &room)
-                    }
-                    Output::Bytes(bytes) => stage_bytes(bytes, &target, &room),
-                    Output::Copy(asset) => stage_copy(asset, &target, &room),
-                }
-                .map_err(Failure::Disk)?;
+                let (target, room) = (out.join(path), self.path.join(number.to_string()));
+                let untouched = |written: &&Written| {
+                    load::stamp_of(&target).is_some_and(|(stamp, _)| stamp == written.stamp)
+                };
+                let known = publication.known.get(path).filter(untouched);
+                let staged = stage(publication, (path, output), known, &target, &room)?;
                 progress(done.fetch_add(1, Ordering::Relaxed) + 1);
-                Ok(Staged { path, output, digest, waiting: changed.then_some(room), key })
+                Ok(staged)
             })
             .collect();
         sort_out(results)
@@ -149,6 +125,33 @@ impl Stage {
         fs::write(&path, bytes).map_err(Error::disk(&path))?;
         Ok(path)
     }
+}
+
+/// Makes one output's bytes, unless the output has them: what is `known` was not touched since.
+fn stage<'a>(
+    publication: &Publication<'a>,
+    (path, output): (&'a str, &'a Output),
+    known: Option<&Written>,
+    target: &Path,
+    room: &Path,
+) -> Result<Staged<'a>, Failure> {
+    let (key, (digest, changed)) = match output {
+        Output::Page => {
+            let made = (publication.make)(path, known.map(|written| written.key));
+            match (made.map_err(Failure::Template)?, known) {
+                (Made::Unchanged, Some(written)) => {
+                    (Some(written.key), (written.digest.clone(), false))
+                }
+                (Made::Unchanged, None) => unreachable!("nothing is unchanged without a key"),
+                (Made::Anew { bytes, key }, _) => {
+                    (key, stage_bytes(&bytes, target, room).map_err(Failure::Disk)?)
+                }
+            }
+        }
+        Output::Bytes(bytes) => (None, stage_bytes(bytes, target, room).map_err(Failure::Disk)?),
+        Output::Copy(asset) => (None, stage_copy(asset, target, room).map_err(Failure::Disk)?),
+    };
+    Ok(Staged { path, output, digest, waiting: changed.then(|| room.to_owned()), key })
 }
 
 /// All that succeeded, or what is to be told: the disk's failure, else all templates'.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use postil::diagnostics::print;
 use postil::pipeline::{
-    Asset, Built, Digest, File, Inputs, Manuscript, Options, Output, Taken, Warm, Work, digest, run,
+    Asset, Built, Digest, File, Inputs, Made, Manuscript, Options, Output, Taken, Warm, Work,
+    digest, run,
 };
 use postil::source::Source;
 use rayon::prelude::*;
@@ -200,8 +201,16 @@ fn all(built: &Built) -> BTreeMap<String, String> {
 }
 
 fn keys(built: &Built) -> BTreeMap<String, Digest> {
-    let key = |path: &String| Some((path.clone(), built.key(path)?));
-    built.outputs.par_iter().filter_map(|(path, _)| key(path)).collect()
+    let key = |(path, output): (&String, &Output)| {
+        let Made::Anew { key: Some(key), .. } =
+            (*output == Output::Page).then(|| built.make(path, None).ok())??
+        else {
+            return None;
+        };
+        assert_eq!(built.make(path, Some(key)), Ok(Made::Unchanged), "{path}");
+        Some((path.clone(), key))
+    };
+    built.outputs.par_iter().filter_map(key).collect()
 }
 
 /// The edits in an order of their own.
