@@ -1,7 +1,7 @@
 //! Front matter, settings, people and glossary: what is read from each file below
 //! `tests/cases`, and what is said about it.
 //!
-//! `POSTIL_BLESS=1 cargo test --test config` writes what comes out; look at it before it is
+//! `POSTIL_BLESS=1 cargo test --test suite config::` writes what comes out; look at it before it is
 //! committed.
 
 use std::fmt::Write as _;

@@ -1,12 +1,10 @@
 //! What a site writes for machines, read by parsers that are not ours.
 
 #[allow(dead_code, reason = "what a site is served by is for other tests")]
-mod host;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use host::{build, tree};
+use crate::host::{build, tree};
 use tempfile::TempDir;
 
 const BASE: &str = "https://example.org/reading/";

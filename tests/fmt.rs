@@ -107,7 +107,7 @@ fn the_corpus_has_a_canonical_form() {
 }
 
 #[test]
-#[ignore = "prints one file: POSTIL_FILE=x.md cargo test --test fmt -- --ignored --nocapture"]
+#[ignore = "prints one file: POSTIL_FILE=x.md cargo test --test suite fmt:: -- --ignored --nocapture"]
 fn print_one() {
     let Ok(path) = std::env::var("POSTIL_FILE") else { return };
     println!("{}", formatted("x.md", &read(Path::new(&path))).unwrap_or_else(|why| why));

@@ -1,13 +1,11 @@
 //! Any folder as a site, from outside: which file is which page, what stands beside what, and
 //! that every page is reached by its link whatever its file is called.
 
-mod host;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use host::{Host, build, postil, tree};
+use crate::host::{Host, build, postil, tree};
 use scraper::{Html, Selector};
 use tempfile::TempDir;
 use url::Url;
@@ -328,7 +326,7 @@ fn a_folder_whose_transcripts_are_all_below_is_a_site() {
 
 #[test]
 fn a_site_in_which_each_text_has_one_language_names_no_other() {
-    let site = host::sample();
+    let site = crate::host::sample();
     let files = tree(&build(site.path()));
     for path in files.keys().filter(|path| path.ends_with(".html")) {
         let html = page(&files, path);

@@ -1,7 +1,7 @@
 //! `inspect`: what is told of each file below `tests/cases/inspect`, to a person and to a
 //! program.
 //!
-//! `POSTIL_BLESS=1 cargo test --test inspect` writes what comes out; read it before it is
+//! `POSTIL_BLESS=1 cargo test --test suite inspect::` writes what comes out; read it before it is
 //! committed.
 
 use std::fs;

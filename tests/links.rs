@@ -2,14 +2,12 @@
 //! inline, nothing is fetched from elsewhere, every page can be reached, and the same input gives
 //! the same bytes.
 
-mod host;
-
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::LazyLock;
 
-use host::{Host, build, postil, sample, tree};
+use crate::host::{Host, build, postil, sample, tree};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use scraper::{ElementRef, Html, Selector};
 use tempfile::TempDir;

@@ -170,7 +170,7 @@ fn every_case_reads_as_recorded() {
 }
 
 #[test]
-#[ignore = "prints one file as it was read: POSTIL_FILE=x.md cargo test --test parse -- --ignored --nocapture"]
+#[ignore = "prints one file as it was read: POSTIL_FILE=x.md cargo test --test suite parse:: -- --ignored --nocapture"]
 fn print_one() {
     let Ok(path) = std::env::var("POSTIL_FILE") else { return };
     let (source, _) = Source::from_bytes("x.md", &std::fs::read(path).unwrap());

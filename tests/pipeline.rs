@@ -1,7 +1,5 @@
 //! From inputs in memory to pages, without a disk: what a whole site does.
 
-mod edits;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use postil::diagnostics::{self, Severity};
