@@ -25,6 +25,7 @@ mod line;
 mod nameless;
 mod naming;
 mod overlay;
+mod references;
 mod sections;
 mod speakers;
 mod times;

@@ -8,6 +8,7 @@ use super::closing;
 use super::forms::{self, Candidate};
 use super::line;
 use super::naming::{name_blocks, name_items};
+use super::references;
 use super::sections;
 use super::speakers::{self, Cast, Who};
 use crate::document::{
@@ -423,7 +424,11 @@ impl<'a> Assembler<'a> {
     /// A block of the open turn; below a heading, words go on with the same speaker as a new
     /// turn; before anyone spoke they are prose.
     fn block(&mut self, node: Node, text: TextRange, span: Span) {
-        let spoken = !matches!(node, Node::Figure { .. } | Node::Rule | Node::RawHtml(_));
+        let spoken = match &node {
+            Node::Figure { .. } | Node::Rule | Node::RawHtml(_) => false,
+            Node::Paragraph(leaf) => !references::is_reference(self.raw, *leaf),
+            _ => true,
+        };
         if self.turn.is_none() && self.speaker.is_some() && spoken {
             self.close();
             self.turn = Some(self.new_turn(None, None, span));
