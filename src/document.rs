@@ -123,6 +123,8 @@ pub struct Head {
     pub byline: Option<String>,
     /// The account or outlet that stands below the byline.
     pub account: Option<String>,
+    /// The original's address, where a line below the title gives it.
+    pub original: Option<String>,
     /// Credit lines: role and names as written (`作者 | …`).
     pub credits: Vec<Credit>,
 }

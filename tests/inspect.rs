@@ -222,12 +222,14 @@ fn check_ends_with_the_site_in_numbers() {
         ("notes.txt", "Nothing of the kind.\n"),
         ("done.vtt", "WEBVTT\n"),
         ("done.md", "---\nturns: none\ndraft: true\n---\nImported.\n"),
+        ("draft.md", "---\ndraft: true\n---\n**Host:** One?\n\n**Guest:** Two.\n"),
     ] {
         fs::write(content.join(name), text).unwrap();
     }
     let (_, out, _) = run(place.path(), &["check", "site"]);
     for line in [
-        "Files                2",
+        "Files                2  2 left out, 2 turns",
+        "Speakers             ",
         "Turns               12",
         "Unknown labels       1  Night Enginer 2 (Night Engineer?)",
         "To import            2  content/a.vtt, content/talk.txt",
@@ -239,6 +241,10 @@ fn check_ends_with_the_site_in_numbers() {
     let last: Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
     assert_eq!(last["code"], "summary");
     assert_eq!(last["turns"], 12);
+    assert_eq!((&last["left_out"], &last["left_out_turns"]), (&2.into(), &2.into()));
+    let speakers = last["speakers"].as_array().unwrap();
+    assert_eq!(speakers.iter().map(|one| one["turns"].as_u64().unwrap()).sum::<u64>(), 12);
+    assert!(speakers.iter().all(|one| one["name"].is_string() && one["files"].is_u64()));
     assert_eq!(last["unknown_labels"][0]["did_you_mean"], "Night Engineer");
     assert_eq!(last["importable"], serde_json::json!(["content/a.vtt", "content/talk.txt"]));
     assert!(last["guesses"]["speakers/rare"].as_u64() >= Some(1), "{last}");

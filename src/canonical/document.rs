@@ -10,6 +10,7 @@ use super::inline::{Place, indented};
 use super::label::Lead;
 use super::same::begins;
 use crate::document::{Credit, Heading, Item, Leaf, Node, Turn};
+use crate::parse::is_dateline;
 use crate::paths::slug;
 use crate::source::Span;
 
@@ -97,7 +98,16 @@ impl<'a> Sheet<'a> {
         for image in [&head.cover, &head.recording].into_iter().flatten() {
             self.push(self.writer.image(image));
         }
-        for line in [&head.byline, &head.account].into_iter().flatten() {
+        let (mut byline, mut account) = (head.byline.as_deref(), head.account.as_deref());
+        if let Some(url) = &head.original {
+            // Behind the address stands the byline, or beside a dateline the account.
+            let behind = match byline {
+                Some(line) if is_dateline(line) => account.take(),
+                _ => byline.take(),
+            };
+            self.push(source_line(url, behind.unwrap_or_default()));
+        }
+        for line in [byline, account].into_iter().flatten() {
             self.push(line_of(line));
         }
         let lines: Vec<String> = head.credits.iter().map(credit_line).collect();
@@ -193,6 +203,14 @@ impl Writer<'_> {
         let tried = if text.starts_with(">>") { format!("\\{text}") } else { text.clone() };
         format!("{text}{}{close}", self.leaf(leaf, Place::Text, &tried))
     }
+}
+
+/// `[host](address)names`.
+fn source_line(url: &str, names: &str) -> String {
+    let host = url.split("://").nth(1).and_then(|rest| rest.split(['/', '?', '#', ':']).next());
+    let host = escape::plain(host.unwrap_or(url), Care::Much);
+    let line = format!("[{host}]{}{}", escape::target(url, ""), escape::plain(names, Care::Much));
+    line.trim_end().to_owned()
 }
 
 /// `role | names`, the names with their link.

@@ -44,7 +44,8 @@ pub fn difference(a: &Document, b: &Document) -> Option<Difference> {
     }
     let head = |document: &Document| {
         let head = &document.head;
-        (head.title.clone(), head.byline.clone(), head.account.clone(), head.credits.clone())
+        let lines = (head.title.clone(), head.byline.clone(), head.account.clone());
+        (lines, head.original.clone(), head.credits.clone())
     };
     if pictures(a) != pictures(b) || head(a) != head(b) {
         return whole("what its first lines say of it");

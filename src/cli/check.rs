@@ -18,8 +18,8 @@ Examples:
   postil check --format json | jq .code
   postil check --format json | tail -1 | jq .unknown_labels
 
-At the end it counts: files, turns, turns without a speaker, labels that speakers.yaml does not
-know, guesses, and files that are no Markdown and could be imported. As JSON that is the last
+At the end it counts: files, turns, turns without a speaker, who speaks most, labels that
+speakers.yaml does not know, guesses, and files that are no Markdown and could be imported. As JSON that is the last
 object; its code is \"summary\".";
 
 #[derive(Debug, Args)]

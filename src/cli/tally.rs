@@ -11,7 +11,7 @@ use super::importable;
 use super::talk::{self, number};
 use crate::diagnostics::{self, Diagnostic, Severity, visible};
 use crate::pipeline::{Built, Inputs};
-use crate::site::UnknownLabel;
+use crate::site::{Site, UnknownLabel};
 
 /// How many names a line lists.
 const LISTED: usize = 8;
@@ -25,6 +25,8 @@ pub struct Tally<'a> {
     left_out_turns: usize,
     turns: usize,
     without_speaker: usize,
+    /// Who speaks, with the numbers of their turns and transcripts; who speaks most comes first.
+    speakers: Vec<(&'a str, usize, usize)>,
     unknown: &'a [UnknownLabel],
     /// Notes on what was uncertain and decided, by code.
     guesses: BTreeMap<&'static str, usize>,
@@ -47,6 +49,7 @@ impl<'a> Tally<'a> {
             left_out_turns: built.left_out.turns,
             turns: summaries().map(|summary| summary.turns as usize).sum(),
             without_speaker: summaries().map(|summary| summary.without_speaker as usize).sum(),
+            speakers: speakers(&built.site),
             unknown: &built.site.unknown,
             guesses,
             importable: importable::find(inputs),
@@ -66,6 +69,11 @@ impl<'a> Tally<'a> {
             count => format!("{count} without a speaker"),
         };
         rows.push(("Turns", self.turns, silent));
+        if !self.speakers.is_empty() {
+            let names =
+                self.speakers.iter().map(|(name, turns, _)| format!("{} {turns}", visible(name)));
+            rows.push(("Speakers", self.speakers.len(), listed(names)));
+        }
         if !self.unknown.is_empty() {
             rows.push((
                 "Unknown labels",
@@ -99,6 +107,10 @@ impl<'a> Tally<'a> {
                 "did_you_mean": one.near,
             })
         });
+        let speakers = self
+            .speakers
+            .iter()
+            .map(|(name, turns, files)| json!({ "name": name, "turns": turns, "files": files }));
         let said = if self.said.is_empty() { "nothing to complain of" } else { &self.said };
         let summary = json!({
             "code": "summary",
@@ -108,12 +120,26 @@ impl<'a> Tally<'a> {
             "left_out_turns": self.left_out_turns,
             "turns": self.turns,
             "turns_without_speaker": self.without_speaker,
+            "speakers": speakers.collect::<Vec<_>>(),
             "unknown_labels": unknown.collect::<Vec<_>>(),
             "guesses": self.guesses,
             "importable": self.importable,
         });
         diagnostics::escaped(&summary.to_string()) + "\n"
     }
+}
+
+/// Everyone who speaks.
+fn speakers(site: &Site) -> Vec<(&str, usize, usize)> {
+    let heard = site.people.iter().filter(|person| !person.pages.is_empty());
+    let mut all: Vec<(&str, usize, usize)> = heard
+        .map(|person| {
+            let turns = person.pages.iter().map(|(_, turns)| *turns as usize).sum();
+            (person.name.get(&site.language).unwrap_or(&person.id), turns, person.pages.len())
+        })
+        .collect();
+    all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    all
 }
 
 /// `Enginer 3 (Engineer?)`.

@@ -44,7 +44,7 @@ pub(super) fn is_label(name: &str, plain: bool) -> bool {
 }
 
 /// The parts of a label that names several people: `A, B & C`, `甲、乙`.
-pub(super) fn people(label: &str) -> impl Iterator<Item = &str> + Clone {
+pub(crate) fn people(label: &str) -> impl Iterator<Item = &str> + Clone {
     label.split([',', '、', '&', '/']).map(str::trim)
 }
 

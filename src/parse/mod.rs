@@ -32,7 +32,7 @@ mod times;
 mod turns;
 mod url;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::config;
@@ -40,6 +40,8 @@ use crate::diagnostics::Diagnostic;
 use crate::document::{Block, Document, Item, Leaf};
 use crate::source::{Source, Span};
 
+pub(crate) use head::is_dateline;
+pub(crate) use label::people as people_of;
 pub(crate) use speakers::is_no_person;
 pub use speakers::key as speaker_key;
 pub(crate) use url::is_recording;
@@ -70,7 +72,8 @@ pub fn parse(source: &Source, context: &Context) -> (Document, Vec<Diagnostic>) 
         None => config::FrontMatter::default(),
     };
     let mut raw = read_blocks(source, split.body, context);
-    let found = head::find(&raw, &front);
+    let declared = speakers::declared(&front, &context.known);
+    let found = head::find(&raw, &front, &declared);
     let no_turns = context.plain || front.no_turns;
     let mut silent = found.used.clone();
     if let Some(at) = cast_list::find(&raw) {
@@ -160,7 +163,14 @@ fn said(
     cast: &speakers::Cast,
     body: Span,
 ) -> Vec<Diagnostic> {
-    let leftovers = raw.leftovers.iter().map(|left| stars(source, left, body));
+    // Stars beside a credit are not shown.
+    let shown = |left: &&emphasis::Leftover| {
+        let at = body.start + left.range.start as u32;
+        let mut tops = raw.tops.iter().zip(&found.used).take(head::REACH);
+        left.kind != emphasis::LeftoverKind::Unpaired
+            || !tops.any(|(top, used)| *used && top.span.start <= at && at < top.span.end)
+    };
+    let leftovers = raw.leftovers.iter().filter(shown).map(|left| stars(source, left, body));
     let refused = raw.refused.iter().map(|(span, scheme)| refused_url(source, *span, scheme));
     let head = found.guessed.iter().map(|(span, what)| guessed_head(source, *span, what));
     let label = |at: usize| {
@@ -172,11 +182,15 @@ fn said(
         let text = &raw.text[label.range()];
         (source.snapped(Span { start, end: start + text.len() as u32 }), text)
     };
-    let mut told = BTreeSet::new();
+    let mut often: BTreeMap<String, usize> = BTreeMap::new();
+    for at in &cast.rare {
+        *often.entry(speaker_key(label(*at).1)).or_default() += 1;
+    }
     let rare = cast.rare.iter().filter_map(|at| {
         let (span, text) = label(*at);
         // Once for each label, at its first place.
-        told.insert(text).then(|| rare_label(source, span, text, candidates[*at].form.example))
+        let count = often.remove(&speaker_key(text))?;
+        Some(rare_label(source, span, (text, count), candidates[*at].form.example))
     });
     let left_out = cast.left_out.iter().map(|(at, count)| {
         let (span, text) = label(*at);
@@ -242,9 +256,19 @@ fn left_out_label(source: &Source, span: Span, label: &str, count: usize) -> Dia
         .hint("if someone is meant, name them in `speakers` in the front matter")
 }
 
-fn rare_label(source: &Source, span: Span, label: &str, example: &str) -> Diagnostic {
+fn rare_label(
+    source: &Source,
+    span: Span,
+    (label, count): (&str, usize),
+    example: &str,
+) -> Diagnostic {
+    let often = match count {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        count => format!("{count} times"),
+    };
     let message = format!(
-        "`{label}` is used once or twice and was read as a speaker, like the others (`{example}`)"
+        "`{label}` is used {often} and was read as a speaker, like the others (`{example}`)"
     );
     Diagnostic::note("speakers/rare", source, span, message)
         .hint("if nobody is meant, add it to `not_speakers` in the front matter")

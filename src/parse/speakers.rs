@@ -38,8 +38,20 @@ static NOT_PEOPLE: LazyLock<HashSet<&str>> = LazyLock::new(|| {
 
 /// Labels of metadata lines that are speakers where they recur: `嘉宾：甲、乙` at the top names
 /// the guests, `嘉宾：` before every other paragraph is the guest.
-const LISTS: &[&str] =
-    &["嘉宾", "guest", "speaker", "host", "主持", "主持人", "主播", "作者", "编辑", "记者", "采访"];
+const LISTS: &[&str] = &[
+    "嘉宾",
+    "guest",
+    "speaker",
+    "host",
+    "主持",
+    "主持人",
+    "主播",
+    "作者",
+    "编辑",
+    "记者",
+    "采访",
+    "访谈",
+];
 
 /// Who speaks, as decided for one file.
 pub(super) struct Cast {
@@ -96,6 +108,11 @@ fn can_name(key: &str) -> bool {
 /// Whether a label is one of those that recur and name no one.
 pub(crate) fn is_no_person(label: &str) -> bool {
     NOT_PEOPLE.contains(&key(label).as_str())
+}
+
+/// Whether a folded label names people in a line of the head, and speaks where it recurs.
+pub(super) fn may_be_listed(key: &str) -> bool {
+    LISTS.contains(&key)
 }
 
 /// Labels that somebody declared: the front matter's people, and those of `speakers.yaml`.

@@ -164,6 +164,7 @@ fn known_by(how: Identified) -> &'static str {
         Identified::Initials => "initials",
         Identified::FirstName => "first name",
         Identified::Ambiguous => "several are called so",
+        Identified::Together => "several people together",
         Identified::Label => "label only",
     }
 }

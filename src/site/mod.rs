@@ -119,6 +119,8 @@ pub enum Identified {
     FirstName,
     /// Several people of `speakers.yaml` are called so, and nothing decides between them.
     Ambiguous,
+    /// It names several people, each of them known. It stands for all of them together.
+    Together,
     /// Nobody declares it: it stands for itself.
     Label,
 }

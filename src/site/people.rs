@@ -13,7 +13,7 @@ use super::{Identified, PageIndex, PersonIndex, SitePerson, Summary, UnknownLabe
 use crate::config::{FrontMatter, Person, PersonRef};
 use crate::diagnostics::Diagnostic;
 use crate::glossary::Localized;
-use crate::parse::speaker_key;
+use crate::parse::{people_of, speaker_key};
 use crate::paths::slug;
 use crate::source::{Source, Span};
 
@@ -163,7 +163,25 @@ impl People {
         if let Some((name, _)) = names::with_initials(label) {
             return (self.named_in(name, scope), Identified::Name);
         }
-        self.short(label, &key, scope).unwrap_or_else(|| (self.named(label), Identified::Label))
+        if let Some(found) = self.short(label, &key, scope) {
+            return found;
+        }
+        let how =
+            if self.all_known(label, scope) { Identified::Together } else { Identified::Label };
+        (self.named(label), how)
+    }
+
+    /// Whether a label names several people, each of whom is known by a name of theirs or speaks
+    /// in the document under that name alone.
+    fn all_known(&self, label: &str, scope: &Scope<'_>) -> bool {
+        let known = |part: &str| {
+            let key = speaker_key(part);
+            self.claims.contains_key(&key)
+                || scope.named(&key).is_some()
+                || scope.labels.iter().any(|other| speaker_key(other) == key)
+        };
+        let mut parts = people_of(label);
+        parts.clone().nth(1).is_some() && parts.all(known)
     }
 
     fn named_in(&mut self, name: &str, scope: &Scope<'_>) -> PersonIndex {

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::GLOSSARY;
 use super::frame::canonical;
+use super::provenance;
 use super::transcript::TranscriptView;
 use crate::glossary::TermIndex;
 use crate::render::Html;
@@ -26,11 +27,7 @@ pub(super) fn article(
     optional(&mut data, "datePublished", page.date.as_deref());
     optional(&mut data, "dateModified", front.updated.as_ref().map(|date| date.iso.as_str()));
     optional(&mut data, "url", url.as_deref());
-    optional(
-        &mut data,
-        "isBasedOn",
-        front.original.as_ref().map(|original| original.value.as_str()),
-    );
+    optional(&mut data, "isBasedOn", provenance::original(&page.file));
     optional(&mut data, "license", front.licence.as_deref());
     if let Some(publisher) = &front.publisher {
         data.insert("publisher".into(), json!({"@type": "Organization", "name": publisher}));

@@ -11,7 +11,7 @@ use crate::config::Medium;
 use crate::document::Credit;
 use crate::i18n::{self, Words};
 use crate::render::{Html, text, url};
-use crate::site::{Grouping, Page, Site};
+use crate::site::{Grouping, Page, Site, Summary};
 
 /// One labelled fact.
 #[derive(Debug, Serialize)]
@@ -30,7 +30,7 @@ pub(super) fn of(site: &Site, page: &Page, voices: &[Voice]) -> Vec<Fact> {
     let language = page.language.as_str();
     let mut facts = Facts { found: Vec::new() };
     facts.text(&words.publisher, front.publisher.as_deref());
-    facts.link(&words.original, front.original.as_ref().map(|original| original.value.as_str()));
+    facts.link(&words.original, original(document));
     facts.date(&words.retrieved, front.retrieved.as_ref().map(|date| date.iso.as_str()), language);
     facts.date(&words.updated, front.updated.as_ref().map(|date| date.iso.as_str()), language);
     for credit in &document.head.credits {
@@ -64,6 +64,12 @@ pub(super) fn of(site: &Site, page: &Page, voices: &[Voice]) -> Vec<Fact> {
         facts.text(&words.corrections, Some(correction));
     }
     facts.found
+}
+
+/// The original's address: front matter's, else that of the line below the title.
+pub(super) fn original(document: &Summary) -> Option<&str> {
+    let said = document.front.original.as_ref().map(|original| original.value.as_str());
+    said.or(document.head.original.as_deref())
 }
 
 /// Authors whom front matter names, unless a credit line or the list of speakers does already.

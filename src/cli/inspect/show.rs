@@ -84,9 +84,12 @@ fn top(page: &mut Text, report: &Report) {
     page.fact("Title", &report.title.value, report.title.from);
     page.fact("Language", &report.language.value, report.language.from);
     let head = &report.head;
-    for (name, value) in
-        [("Cover", &head.cover), ("Byline", &head.byline), ("Account", &head.account)]
-    {
+    for (name, value) in [
+        ("Cover", &head.cover),
+        ("Byline", &head.byline),
+        ("Account", &head.account),
+        ("Original", &head.original),
+    ] {
         if let Some(value) = value {
             page.fact(name, value, "");
         }

@@ -29,6 +29,8 @@ pub(in crate::cli::inspect) struct Head {
     pub cover: Option<String>,
     pub byline: Option<String>,
     pub account: Option<String>,
+    /// The original's address, from the line below the title.
+    pub original: Option<String>,
     pub credits: Vec<Credit>,
 }
 
@@ -49,6 +51,7 @@ pub(super) fn head(document: &Document) -> Head {
         cover: head.cover.as_ref().map(|image| image.url.clone()),
         byline: head.byline.clone(),
         account: head.account.clone(),
+        original: head.original.clone(),
         credits: front.chain(lines).collect(),
     }
 }

@@ -138,6 +138,7 @@ fn known_by(how: Identified) -> &'static str {
         Identified::Initials => "initials",
         Identified::FirstName => "first name",
         Identified::Ambiguous => "ambiguous",
+        Identified::Together => "together",
         Identified::Label => "label",
     }
 }

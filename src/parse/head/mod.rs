@@ -4,68 +4,23 @@
 //! What is recognised here leaves the text and stands in [`Head`]; everything else stays where
 //! it is, as the introduction.
 
+use std::collections::BTreeSet;
+
 use unicode_normalization::UnicodeNormalization;
 
 use super::blocks::{Raw, Top};
 use super::{sections, url};
 use crate::config::FrontMatter;
-use crate::document::{Credit, Head, Image, Mark, MarkKind, Node, TextRange};
+use crate::document::{Head, Image, Mark, MarkKind, Node};
 use crate::source::Span;
 
-/// Roles of credit lines.
-const ROLES: &[&str] = &[
-    "作者",
-    "编辑",
-    "责编",
-    "责任编辑",
-    "文",
-    "文字",
-    "撰文",
-    "采访",
-    "采写",
-    "记者",
-    "整理",
-    "编译",
-    "翻译",
-    "译者",
-    "校对",
-    "审校",
-    "摄影",
-    "图片",
-    "视频",
-    "出品",
-    "来源",
-    "监制",
-    "主编",
-    "slides",
-    "slide deck",
-    "video",
-    "audio",
-    "podcast",
-    "recording",
-    "media",
-    "paper",
-    "website",
-    "location",
-    "venue",
-    "agenda",
-    "transcript",
-    "transcript by",
-    "transcript completed by",
-    "transcription",
-    "transcribed by",
-    "translation",
-    "translated by",
-    "edited by",
-    "editor",
-    "author",
-    "by",
-    "words",
-    "photos",
-];
+mod credits;
+mod origin;
+
+pub(crate) use origin::is_dateline;
 
 /// Credit lines and bylines stand among the first blocks.
-const REACH: usize = 14;
+pub(super) const REACH: usize = 14;
 
 /// What was found, and which tops it used up.
 pub(super) struct Found {
@@ -75,18 +30,21 @@ pub(super) struct Found {
     pub guessed: Vec<(Span, &'static str)>,
 }
 
-/// Reads the head.
-pub(super) fn find(raw: &Raw, front: &FrontMatter) -> Found {
+/// Reads the head. `declared` are the labels that somebody vouches for, folded by
+/// `speakers::key`: a line that begins with one of them is a turn and no credit.
+pub(super) fn find(raw: &Raw, front: &FrontMatter, declared: &BTreeSet<String>) -> Found {
     let mut found =
         Found { head: Head::default(), used: vec![false; raw.tops.len()], guessed: Vec::new() };
     take_titles(raw, front, &mut found);
+    origin::take_dateline(raw, &mut found);
     let end = reach(raw, &found);
+    origin::take_source(raw, end, &mut found);
     for _ in 0..2 {
         take_cover(raw, end, &mut found);
         take_recording(raw, end, &mut found);
     }
     take_byline(raw, front, end, &mut found);
-    take_credits(raw, end, &mut found);
+    credits::take(raw, end, declared, &mut found);
     found
 }
 
@@ -179,7 +137,7 @@ fn take_byline(raw: &Raw, front: &FrontMatter, end: usize, found: &mut Found) {
     found.head.account = paragraph(account).map(str::to_owned);
     found.used[account] = true;
     found.guessed.push((raw.tops[account].span, "account"));
-    if let Some((at, names)) = byline {
+    if let Some((at, names)) = byline.filter(|_| found.head.byline.is_none()) {
         found.head.byline = Some(names);
         found.used[at] = true;
         found.guessed.push((raw.tops[at].span, "byline"));
@@ -195,86 +153,7 @@ fn is_names(text: &str) -> bool {
             .any(|c| matches!(c, '。' | '！' | '？' | '!' | '?' | '；' | '：' | ':' | '，' | '…'))
 }
 
-/// Paragraphs in which every line is `role | names`.
-fn take_credits(raw: &Raw, end: usize, found: &mut Found) {
-    for at in 0..end {
-        let top = &raw.tops[at];
-        if found.used[at] || !matches!(top.node, Node::Paragraph(_)) {
-            continue;
-        }
-        let credits: Option<Vec<Credit>> =
-            lines(raw, top).into_iter().map(|line| linked_credit(raw, line)).collect();
-        if let Some(credits) = credits.filter(|credits| !credits.is_empty()) {
-            found.head.credits.extend(credits);
-            found.used[at] = true;
-        }
-    }
-}
-
-/// A paragraph's source lines: the text between two soft or hard breaks.
-fn lines(raw: &Raw, top: &Top) -> Vec<TextRange> {
-    let from = raw.breaks.partition_point(|at| *at <= top.text.start);
-    let to = raw.breaks.partition_point(|at| *at < top.text.end);
-    let starts = std::iter::once(top.text.start).chain(raw.breaks[from..to].iter().copied());
-    let ends = raw.breaks[from..to].iter().copied().chain([top.text.end]);
-    let all = starts.zip(ends).map(|(start, end)| TextRange { start, end });
-    all.filter(|line| !raw.text[line.range()].trim().is_empty()).collect()
-}
-
-/// A credit line with where it leads. What holds more than one link, or a picture, stays text:
-/// nothing of it may be lost.
-fn linked_credit(raw: &Raw, line: TextRange) -> Option<Credit> {
-    let text = raw.text[line.range()].trim();
-    let credit = credit(text)?;
-    let mut target = None;
-    let from = raw.marks.partition_point(|mark| mark.range.start < line.start);
-    for mark in raw.marks[from..].iter().take_while(|mark| mark.range.start < line.end) {
-        match &mark.kind {
-            MarkKind::Link { url, .. }
-                if target.is_none() && raw.text[mark.range.range()].trim() == credit.names =>
-            {
-                target = Some(url.clone());
-            }
-            MarkKind::Link { .. }
-            | MarkKind::Term(_)
-            | MarkKind::Image(_)
-            | MarkKind::Footnote(_) => return None,
-            _ => {}
-        }
-    }
-    let url = target.filter(|url| *url != credit.names);
-    Some(Credit { url, ..credit })
-}
-
-fn credit(line: &str) -> Option<Credit> {
-    let at = line.find(['|', '｜', '：', ':', '丨'])?;
-    let separator = line[at..].chars().next()?;
-    let (role, names) = (line[..at].trim(), line[at + separator.len_utf8()..].trim());
-    let known = ROLES.iter().any(|known| folded(known) == folded(role));
-    let address = names.starts_with("http") && !names.contains(char::is_whitespace);
-    let short = names.chars().count() <= 80 && !names.contains(['。', '！', '？']);
-    (known && (short || address) && !names.is_empty()).then(|| Credit {
-        role: role.to_owned(),
-        names: names.to_owned(),
-        url: None,
-    })
-}
-
 /// Under which two spellings of a title or a name are the same.
 fn folded(text: &str) -> String {
     text.nfc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn credit_lines() {
-        let read = |line| credit(line).map(|credit| (credit.role, credit.names));
-        assert_eq!(read("作者 | 甲、乙"), Some(("作者".into(), "甲、乙".into())));
-        assert_eq!(read("Slides: https://example.org/x.pdf").map(|c| c.0), Some("Slides".into()));
-        assert_eq!(read("主持人：你好"), None);
-        assert_eq!(read("作者："), None);
-    }
 }
