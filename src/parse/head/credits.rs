@@ -156,7 +156,8 @@ fn linked_credit(raw: &Raw, line: TextRange) -> Option<Credit> {
     Some(Credit { url, ..credit })
 }
 
-/// A line cut before each role behind the first: `作者 | 甲 编辑 | 乙` is two.
+/// A line cut before each role behind the first: `作者 | 甲 编辑 | 乙` is two. A role there begins
+/// with no small letter: `Slides: a talk about video: part two` is one.
 fn pieces(text: &str, line: TextRange) -> Vec<TextRange> {
     let words = &text[line.range()];
     if words.len() > LONGEST {
@@ -168,7 +169,8 @@ fn pieces(text: &str, line: TextRange) -> Vec<TextRange> {
         let role = rest.find(SEPARATORS).map(|end| &rest[..end]);
         let from = *starts.last().unwrap_or(&0);
         let before = !bare(&words[from..at]).is_empty();
-        if before && role.is_some_and(is_role) && credit(&words[from..at]).is_some() {
+        let named = |role: &str| is_role(role) && !role.starts_with(char::is_lowercase);
+        if before && role.is_some_and(named) && credit(&words[from..at]).is_some() {
             starts.push(at + space.len_utf8());
         }
     }
