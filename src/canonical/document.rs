@@ -8,7 +8,7 @@ use super::blocks::are_lists;
 use super::escape::{self, Care};
 use super::inline::{Place, indented};
 use super::label::Lead;
-use super::same::begins;
+use super::same::{begins, host};
 use crate::document::{Credit, Heading, Item, Leaf, Node, Turn};
 use crate::parse::is_dateline;
 use crate::paths::slug;
@@ -95,9 +95,6 @@ impl<'a> Sheet<'a> {
             let words = escape::plain(title, Care::Much);
             self.push(format!("# {}", closed(&words.replace('\n', "<br>"))));
         }
-        for image in [&head.cover, &head.recording].into_iter().flatten() {
-            self.push(self.writer.image(image));
-        }
         let (mut byline, mut account) = (head.byline.as_deref(), head.account.as_deref());
         if let Some(url) = &head.original {
             // Behind the address stands the byline, or beside a dateline the account.
@@ -106,6 +103,9 @@ impl<'a> Sheet<'a> {
                 _ => byline.take(),
             };
             self.push(source_line(url, behind.unwrap_or_default()));
+        }
+        for image in [&head.cover, &head.recording].into_iter().flatten() {
+            self.push(self.writer.image(image));
         }
         for line in [byline, account].into_iter().flatten() {
             self.push(line_of(line));
@@ -207,8 +207,7 @@ impl Writer<'_> {
 
 /// `[host](address)names`.
 fn source_line(url: &str, names: &str) -> String {
-    let host = url.split("://").nth(1).and_then(|rest| rest.split(['/', '?', '#', ':']).next());
-    let host = escape::plain(host.unwrap_or(url), Care::Much);
+    let host = escape::plain(host(url), Care::Much);
     let line = format!("[{host}]{}{}", escape::target(url, ""), escape::plain(names, Care::Much));
     line.trim_end().to_owned()
 }

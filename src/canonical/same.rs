@@ -275,12 +275,14 @@ fn known_words(document: &Document) -> Vec<String> {
     let credits =
         head.credits.iter().flat_map(|credit| [credit.role.clone(), credit.names.clone()]);
     let recording = head.recording.iter().map(|image| image.url.clone());
+    let hosts = head.original.iter().flat_map(|url| spellings_of_host(url));
     let numbers = document.headings().filter_map(|heading| heading.number.clone());
     let speakers = document.speakers.iter().map(|speaker| speaker.label.clone());
     let labels = document.turns().filter_map(|turn| label::written(document, turn));
     let mut known: Vec<String> = lines
         .chain(credits)
         .chain(recording)
+        .chain(hosts)
         .chain(numbers)
         .chain(speakers)
         .chain(labels)
@@ -289,6 +291,19 @@ fn known_words(document: &Document) -> Vec<String> {
     known.sort_by_key(|text| std::cmp::Reverse(text.len()));
     known.retain(|text| !text.is_empty());
     known
+}
+
+/// The host of an address, as links to it may be written.
+fn spellings_of_host(url: &str) -> [String; 2] {
+    let host = host(url);
+    let short = host.strip_prefix("www.").unwrap_or(host);
+    [short.to_owned(), format!("www.{short}")]
+}
+
+/// The host of an address; all of it where there is none.
+pub(super) fn host(url: &str) -> &str {
+    let host = url.split("://").nth(1).and_then(|rest| rest.split(['/', '?', '#', ':']).next());
+    host.unwrap_or(url)
 }
 
 /// Whether a text is known words and times, one behind the other.

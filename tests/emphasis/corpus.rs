@@ -26,6 +26,18 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
+/// The text of every file there is, whatever its kind.
+pub fn texts() -> impl Iterator<Item = String> {
+    let mut paths = Vec::new();
+    if let Some(folder) = corpus() {
+        files(&folder, &mut paths);
+    }
+    paths.into_iter().map(|path| {
+        let bytes = std::fs::read(path).expect("a readable file");
+        String::from_utf8_lossy(&bytes).into_owned()
+    })
+}
+
 /// How often `**` stands in the text of a block.
 fn literal<'a>(events: impl IntoIterator<Item = Event<'a>>) -> usize {
     let mut text = String::new();

@@ -7,6 +7,7 @@ mod cases;
 mod corpus;
 mod flat;
 mod hostile;
+mod pieces;
 mod untouched;
 
 /// As the reader of transcripts sets them.

@@ -194,11 +194,7 @@ impl Builder<'_> {
 
     /// Joins of two bold runs that ended before this place.
     pub(super) fn seams_before(&mut self, source: usize) {
-        while let Some((join, rest)) = self.joins.split_first() {
-            if join.end > source {
-                break;
-            }
-            self.joins = rest;
+        while self.joins.pop_front_if(|join| join.end <= source).is_some() {
             if self.leaf.is_some_and(|start| start < self.raw.text.len()) {
                 self.raw.seams.push(Seam { at: self.raw.text.len() as u32, join: true });
             }

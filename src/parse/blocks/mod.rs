@@ -6,7 +6,7 @@
 mod inline;
 mod literal;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Range;
 
 use pulldown_cmark::{Alignment, Event, HeadingLevel, Options, Tag, TagEnd};
@@ -71,17 +71,20 @@ pub(super) fn options() -> Options {
 
 /// Reads a body.
 pub(super) fn read(reading: &Reading) -> Raw {
-    let repaired = emphasis::events(reading.body, options());
-    let mut builder = Builder::new(reading, &repaired.joins);
-    let mut events = repaired.events.into_iter();
-    while let Some((event, range)) = events.next() {
-        if matches!(event, Event::SoftBreak) {
-            builder.soft_break(inline::first_character(events.as_slice()));
-        } else {
-            builder.event(event, range);
+    let mut builder = Builder::new(reading);
+    for piece in emphasis::in_pieces(reading.body, options()) {
+        builder.joins.extend(piece.joins);
+        builder.raw.leftovers.extend(piece.leftovers);
+        let mut events = piece.events.into_iter();
+        while let Some((event, range)) = events.next() {
+            if matches!(event, Event::SoftBreak) {
+                builder.soft_break(inline::first_character(events.as_slice()));
+            } else {
+                builder.event(event, range);
+            }
         }
     }
-    builder.finish(repaired.leftovers)
+    builder.finish()
 }
 
 /// Quotes and lists nest so deep; what lies deeper stands at this depth. Everything that walks
@@ -107,7 +110,8 @@ struct OpenTop {
 
 struct Builder<'a> {
     reading: &'a Reading<'a>,
-    joins: &'a [Range<usize>],
+    /// Joins of two bold runs that are still ahead.
+    joins: VecDeque<Range<usize>>,
     raw: Raw,
     frames: Vec<Frame>,
     /// How many containers are open that were left out because they lie too deep.
@@ -129,11 +133,11 @@ enum Literal {
 }
 
 impl<'a> Builder<'a> {
-    fn new(reading: &'a Reading<'a>, joins: &'a [Range<usize>]) -> Self {
+    fn new(reading: &'a Reading<'a>) -> Self {
         let raw = Raw { text: String::with_capacity(reading.body.len()), ..Raw::default() };
         Self {
             reading,
-            joins,
+            joins: VecDeque::new(),
             raw,
             frames: Vec::new(),
             flat: 0,
@@ -384,13 +388,12 @@ impl<'a> Builder<'a> {
         self.put(node, &range);
     }
 
-    fn finish(mut self, leftovers: Vec<emphasis::Leftover>) -> Raw {
+    fn finish(mut self) -> Raw {
         self.close_implicit();
         while !self.frames.is_empty() {
             let end = self.reading.body.len();
             self.close_frame(end..end);
         }
-        self.raw.leftovers = leftovers;
         self.raw
     }
 }

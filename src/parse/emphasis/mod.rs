@@ -5,7 +5,8 @@
 //! text add `****`, which closes and opens bold in one place and so means nothing. Inline blocks
 //! that hold a CJK character and such a run are cut into runs of stars again (`runs`), the
 //! runs are judged (`flank`) and paired (`pair`, `second`), and events are written anew (`tidy`).
-//! Every other block, and so all text without CJK, passes through as the parser gave it.
+//! Every other block, and so all text without CJK, passes through as the parser gave it. A long text
+//! goes through all of this in `pieces`.
 //!
 //! What this refuses to do: to touch the text. A character that was text stays text, in its
 //! place; only stars become tags or vanish. `_`, `~`, links, code and the rest stay as the
@@ -16,11 +17,12 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, Options, Tag, TagEnd};
 
 mod flank;
 mod leftover;
 mod pair;
+mod pieces;
 mod runs;
 mod second;
 mod tidy;
@@ -30,7 +32,7 @@ mod unicode;
 ///
 /// Tags are balanced. In a block that holds a CJK character no strong stands inside another; where
 /// there is none, the events are the parser's own.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Repaired<'a> {
     /// Events with byte ranges into the text that was parsed.
     pub events: Vec<(Event<'a>, Range<usize>)>,
@@ -62,48 +64,58 @@ pub enum LeftoverKind {
     EscapedLabel,
 }
 
-/// Parses and repairs.
-///
-/// pulldown-cmark 0.13 gives up a table that lacks more than 2^18 cells in the middle of a row,
-/// and then says the rest of the text twice, inside that row. Such a text is read without
-/// tables: every word is there once.
+/// A text is parsed in pieces of about so many bytes.
+const PIECE: usize = 32 << 10;
+
+/// Parses and repairs the whole of a text.
 pub fn events(text: &str, options: Options) -> Repaired<'_> {
-    let repaired = repaired(text, options);
-    if options.contains(Options::ENABLE_TABLES) && holds_given_up_table(&repaired.events) {
-        return self::repaired(text, options.difference(Options::ENABLE_TABLES));
+    let mut whole = Repaired::default();
+    for piece in pieces(text, options, usize::MAX) {
+        whole.events.extend(piece.events);
+        whole.joins.extend(piece.joins);
+        whole.leftovers.extend(piece.leftovers);
     }
-    repaired
+    whole
 }
 
-/// Whether anything but rows and cells stands directly in a table or a row.
-fn holds_given_up_table(events: &[(Event<'_>, Range<usize>)]) -> bool {
-    let mut in_table = false;
-    let mut in_cell = false;
-    for (event, _) in events {
-        match event {
-            Event::Start(Tag::TableHead | Tag::TableRow) => {}
-            Event::End(TagEnd::TableHead | TagEnd::TableRow) => {}
-            Event::Start(Tag::TableCell) => in_cell = true,
-            Event::End(TagEnd::TableCell) => in_cell = false,
-            Event::End(TagEnd::Table) => in_table = false,
-            _ if in_table && !in_cell => return true,
-            Event::Start(Tag::Table(_)) => in_table = true,
-            _ => {}
+/// Parses and repairs a text piece by piece: one after the other, the pieces give what
+/// [`events`] gives, and never is more than one of them held.
+pub fn in_pieces(text: &str, options: Options) -> impl Iterator<Item = Repaired<'_>> {
+    pieces(text, options, PIECE)
+}
+
+/// The same in pieces of about `size` bytes. A piece is longer where nothing can be cut, in a
+/// list or in code, say; a text in which links or footnotes are defined is one piece.
+pub fn pieces(text: &str, options: Options, size: usize) -> impl Iterator<Item = Repaired<'_>> {
+    pieces::Pieces::new(text, options, size).map(repaired)
+}
+
+fn repaired(piece: pieces::Piece<'_>) -> Repaired<'_> {
+    let pieces::Piece { at, text, events, last } = piece;
+    let mut found = if text.as_bytes().contains(&b'*') {
+        let mut repair = Repair::new(text, events.len());
+        for (event, range) in events {
+            repair.push(event, range);
+        }
+        repair.finish(last)
+    } else {
+        Repaired { events, ..Repaired::default() }
+    };
+    if at > 0 {
+        found.shift(at);
+    }
+    found
+}
+
+impl Repaired<'_> {
+    /// Moves all ranges: those of a piece are the text's then.
+    fn shift(&mut self, by: usize) {
+        let events = self.events.iter_mut().map(|(_, range)| range);
+        let leftovers = self.leftovers.iter_mut().map(|leftover| &mut leftover.range);
+        for range in events.chain(&mut self.joins).chain(leftovers) {
+            *range = range.start + by..range.end + by;
         }
     }
-    false
-}
-
-fn repaired(text: &str, options: Options) -> Repaired<'_> {
-    let parser = Parser::new_ext(text, options).into_offset_iter();
-    if !text.as_bytes().contains(&b'*') {
-        return Repaired { events: parser.collect(), joins: Vec::new(), leftovers: Vec::new() };
-    }
-    let mut repair = Repair::new(text);
-    for (event, range) in parser {
-        repair.push(event, range);
-    }
-    repair.finish()
 }
 
 /// Collects events and repairs each inline block once it is complete.
@@ -119,8 +131,8 @@ struct Repair<'a> {
 }
 
 impl<'a> Repair<'a> {
-    fn new(text: &'a str) -> Self {
-        let out = Repaired { events: Vec::new(), joins: Vec::new(), leftovers: Vec::new() };
+    fn new(text: &'a str, events: usize) -> Self {
+        let out = Repaired { events: Vec::with_capacity(events), ..Repaired::default() };
         Self { text, out, block: None, raw: false, last: (0, 0) }
     }
 
@@ -169,11 +181,14 @@ impl<'a> Repair<'a> {
         }
     }
 
-    fn finish(mut self) -> Repaired<'a> {
+    /// The `last` of a text's pieces may break off.
+    fn finish(mut self, last: bool) -> Repaired<'a> {
         self.end_block();
         let (end, first) = self.last;
         self.out.leftovers.sort_by_key(|leftover| leftover.range.start);
-        leftover::breaks_off(self.text, end, &mut self.out.leftovers[first..]);
+        if last {
+            leftover::breaks_off(self.text, end, &mut self.out.leftovers[first..]);
+        }
         self.out
     }
 }
