@@ -176,25 +176,27 @@ mod tests {
 
     #[test]
     fn where_a_text_is_cut() {
-        let cases = [
-            ("a\n\nb\n\nc\n", 3, vec!["a\n\n", "b\n\nc\n"]),
-            ("a\n\nb\n\nc\n\nd\n", 5, vec!["a\n\nb\n\n", "c\n\nd\n"]),
-            ("a\nb\n \t\nc", 6, vec!["a\nb\n \t\n", "c"]),
-            ("# a\n\nb\n=\n\nc", 9, vec!["# a\n\nb\n=\n\n", "c"]),
-            ("a\r\n\r\nb\r\n\r\nc", 5, vec!["a\r\n\r\n", "b\r\n\r\nc"]),
-            ("a\n\n    b\n\nc", 3, vec!["a\n\n", "    b\n\nc"]),
-            // What may go on behind a blank line is not cut.
-            ("```\na\n\nb\n\n```\n\nc\n\nd", 1, vec!["```\na\n\nb\n\n```\n\nc\n\n", "d"]),
-            ("- a\n\n- b\n\nc\n\nd", 1, vec!["- a\n\n- b\n\nc\n\n", "d"]),
-            ("> a\n\nb\n\nc", 1, vec!["> a\n\nb\n\n", "c"]),
-            ("<!--\na\n\nb\n-->\n\nc\n\nd", 1, vec!["<!--\na\n\nb\n-->\n\nc\n\n", "d"]),
-            ("a\n\nb\n\n[c]: d", 1, vec!["a\n\nb\n\n[c]: d"]),
-            ("", 1, vec![""]),
+        let tail = "tail\n\n".repeat(60);
+        let kept_whole = [
+            "```\na\n\nb\n\n```\n\n",
+            "- a\n\n- b\n\n  c\n\n",
+            "> a\n>\n> b\n\n",
+            "<!--\na\n\nb\n-->\n\n",
+            "    a\n\n    b\n\n",
+            "a\nb\n \t\n",
+            "a\r\n\r\n",
+            "# a\n\n",
         ];
-        for (text, size, expected) in cases {
+        for begin in kept_whole {
+            let text = format!("{begin}{tail}");
             let pieces: Vec<&str> =
-                Pieces::new(text, Options::ENABLE_TABLES, size).map(|piece| piece.text).collect();
-            assert_eq!(pieces, expected, "{text:?}");
+                Pieces::new(&text, Options::empty(), 1).map(|piece| piece.text).collect();
+            assert!(pieces.len() > 3, "{begin:?}");
+            assert!(pieces[0].starts_with(begin), "{begin:?}: {:?}", pieces[0]);
+            assert_eq!(pieces.concat(), text);
         }
+        let defined = format!("{tail}[a]: b");
+        assert_eq!(Pieces::new(&defined, Options::empty(), 1).count(), 1);
+        assert_eq!(Pieces::new("", Options::empty(), 1).count(), 1);
     }
 }
