@@ -71,6 +71,10 @@ const LONGEST: usize = 40;
 pub(super) fn find(raw: &Raw, last: usize) -> Option<usize> {
     let behind = last + 1..raw.tops.len();
     let at = behind.clone().find(|at| closes(raw, *at))?;
+    // A card's last line closes; its name and what it says of itself stand above.
+    let counted = counts_articles(words(raw, &raw.tops[at]));
+    let name = (behind.start..at).rev().take(CARD).find(|at| counted && is_card(raw, *at));
+    let at = name.unwrap_or(at);
     // Pictures, rules and short titles right before it are part of it.
     let belongs = |at: usize| match &raw.tops[at].node {
         Node::Figure { caption, .. } => caption.is_none(),
