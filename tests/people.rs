@@ -72,3 +72,25 @@ fn labels_mean_whom_the_cases_say() {
     }
     assert!(wrong.is_empty(), "not as expected:\n{}", wrong.join("\n"));
 }
+
+#[test]
+fn a_stand_in_has_no_page_and_is_cited_nowhere() {
+    let case = include_str!("cases/people/stand-ins.txt");
+    let options =
+        Options { base_url: None, drafts: true, future: true, today: "2026-01-01".into() };
+    let built = run(&inputs(case), &options);
+    let pages: Vec<&String> =
+        built.outputs.keys().filter(|path| path.starts_with("speakers/")).collect();
+    assert_eq!(
+        pages,
+        ["speakers/index.html", "speakers/night-keeper.html", "speakers/p.html", "speakers/r.html"]
+    );
+    let page = |path: &str| String::from_utf8(built.render(path).unwrap()).unwrap();
+    let named = page("b.html");
+    assert!(named.contains(r#"href="speakers/night-keeper.html""#));
+    assert!(named.contains(r#"<a data-i="2">SPEAKER 2</a>"#), "a name without a link");
+    assert!(named.contains("Night Keeper: “"), "the citation names who is known");
+    let nobody = page("c.html");
+    assert!(!nobody.contains("speakers/q"), "no link to a page that is not there");
+    assert!(!nobody.contains("Q, A"), "a citation has no authors that are no one");
+}

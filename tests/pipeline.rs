@@ -200,3 +200,20 @@ fn a_term_with_many_mentions_has_several_pages() {
     assert!(pages[1].contains("rel=\"prev\" href=\"../../rag.html\""), "{}", pages[1]);
     assert!(pages.iter().all(|page| page.len() < 250_000));
 }
+
+#[test]
+fn a_language_in_whose_script_the_text_is_not_is_told() {
+    let words =
+        "**Host:** Words of the host, and of nobody else.\n\n**Guest:** Words of the guest.\n\n";
+    let english = words.repeat(40);
+    let chinese = "**主持人：**这里是主持人的话。\n\n**工程师：**这里是工程师的话。\n\n".repeat(60);
+    let file = |language: &str, text: &str| format!("---\nlanguage: {language}\n---\n{text}");
+    let built = built(&[
+        ("content/wrong.md", &file("zh", &english)),
+        ("content/wrong-too.md", &file("de", &chinese)),
+        ("content/right.md", &file("fr", &english)),
+        ("content/right-too.md", &file("zh-Hant", &chinese)),
+        ("content/short.md", &file("zh", words)),
+    ]);
+    insta::assert_snapshot!(complaints(&built));
+}

@@ -281,8 +281,8 @@ pub(super) fn facets(site: &Site, documents: &[crate::site::PageIndex]) -> Facet
     let mut publishers: BTreeMap<&str, Row> = BTreeMap::new();
     for (number, at) in documents.iter().enumerate() {
         let page = site.page(*at);
-        for person in &page.speakers {
-            let person = site.person(*person);
+        let people = page.speakers.iter().map(|person| site.person(*person));
+        for person in people.filter(|person| !person.stand_in) {
             let name = person.name.get(&site.language).unwrap_or(&person.id);
             speakers.entry(&person.id).or_default().add(name, number as u32);
         }

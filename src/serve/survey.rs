@@ -165,12 +165,14 @@ fn known_by(how: Identified) -> &'static str {
         Identified::FirstName => "first name",
         Identified::Ambiguous => "several are called so",
         Identified::Together => "several people together",
+        Identified::StandIn => "stands for whoever speaks",
         Identified::Label => "label only",
     }
 }
 
 fn speakers(site: &Site) -> String {
-    let rows = site.people.iter().map(|person| {
+    let named = site.people.iter().filter(|person| !person.stand_in);
+    let rows = named.map(|person| {
         let turns: u32 = person.pages.iter().map(|(_, turns)| turns).sum();
         format!(
             "<tr><td><a href=\"{}\">{}</a></td><td>{}</td><td>{}</td><td>{}</td><td>{turns}</td></tr>",

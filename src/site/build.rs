@@ -128,6 +128,7 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
     diagnostics.extend(of_people);
     diagnostics.extend(terms::odd(&site.glossary, &site.uses, &site.pages));
     diagnostics.extend(same_language);
+    diagnostics.extend(site.pages.iter().filter_map(other_script));
     diagnostics.extend(site.pages.iter().flat_map(|page| broken_links(page, &site.routes)));
     (site, diagnostics)
 }
@@ -213,6 +214,22 @@ fn one_language(page: &Page, other: &Page) -> Diagnostic {
     Diagnostic::note("site/one-language", &page.file.source, start, message)
         .related(&other.file.source, start, "the other file")
         .hint("say in one of them which language it is in (`language: en` in its front matter), or give it another name")
+}
+
+/// A text of some length that is plainly in another script than its head says: browsers, screen
+/// readers and the words around it would go by the head.
+fn other_script(page: &Page) -> Option<Diagnostic> {
+    let said = page.file.front.language.as_deref()?;
+    let seen = page.file.script.as_str();
+    if page.minutes < 2 || words::same_script(said, seen) {
+        return None;
+    }
+    let message = match seen {
+        "en" => format!("the head says `language: {said}`, but hardly a word is in that script"),
+        _ => format!("the head says `language: {said}`, but the words look like `{seen}`"),
+    };
+    let note = Diagnostic::note("site/other-script", &page.file.source, Span::new(0, 0), message);
+    Some(note.hint("correct `language` in the front matter: it is what the page is read aloud in"))
 }
 
 /// By folder: its own pages.

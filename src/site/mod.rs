@@ -98,8 +98,12 @@ pub struct SitePerson {
     pub role: Option<String>,
     /// The person's own page elsewhere.
     pub url: Option<String>,
-    /// Where they speak, in the order of [`Site::pages`], with the number of turns.
+    /// Where they speak, in the order of [`Site::pages`], with the number of turns; nowhere for
+    /// a stand-in.
     pub pages: Vec<(PageIndex, u32)>,
+    /// Whether this is no one, but a label for whoever speaks (`Q`, `Speaker 1`): it has no page
+    /// and stands in no list, since in each document it means somebody else.
+    pub stand_in: bool,
 }
 
 /// How it is known who a label means.
@@ -121,6 +125,8 @@ pub enum Identified {
     Ambiguous,
     /// It names several people, each of them known. It stands for all of them together.
     Together,
+    /// It stands for whoever speaks: `Q`, `Speaker 1`, `观众`.
+    StandIn,
     /// Nobody declares it: it stands for itself.
     Label,
 }
@@ -140,6 +146,8 @@ pub struct UnknownLabel {
     pub span: Span,
     /// A known name that is nearly the same.
     pub near: Option<String>,
+    /// Whether it stands for whoever speaks.
+    pub stand_in: bool,
 }
 
 /// What a Markdown file becomes.
@@ -209,6 +217,11 @@ impl Site {
     /// A person by index.
     pub fn person(&self, index: PersonIndex) -> &SitePerson {
         &self.people[index as usize]
+    }
+
+    /// Whether anyone has a page among the speakers.
+    pub fn has_people(&self) -> bool {
+        self.people.iter().any(|person| !person.stand_in)
     }
 
     /// The document, its mentions and its notes. They are packed: whoever needs several things

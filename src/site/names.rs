@@ -24,6 +24,70 @@ const ROLES: [(&str, &[&str]); 2] = [
     ("guest", &["guest", "interviewee", "嘉宾", "受访者", "invitado", "invitada"]),
 ];
 
+/// Labels that say what somebody does just now, and nothing of who that is.
+const STAND_INS: &[&str] = &[
+    "q",
+    "question",
+    "questions",
+    "answer",
+    "questioner",
+    "audience",
+    "audience member",
+    "audience question",
+    "unknown",
+    "unknown speaker",
+    "unidentified speaker",
+    "pregunta",
+    "respuesta",
+    "问",
+    "問",
+    "提问",
+    "提问者",
+    "回答",
+    "观众",
+    "听众",
+    "现场观众",
+];
+
+/// Labels that do so beside the other one of the pair.
+const PAIRS: [(&str, &str); 5] = [("q", "a"), ("p", "r"), ("q", "r"), ("问", "答"), ("問", "答")];
+
+/// What programs count voices by: `Speaker 1`, `SPEAKER_02`, `发言人3`, `Guest B`.
+const COUNTED: &[&str] = &[
+    "speaker",
+    "spk",
+    "participant",
+    "audience",
+    "audience member",
+    "guest",
+    "host",
+    "hablante",
+    "发言人",
+    "發言人",
+    "说话人",
+    "嘉宾",
+    "观众",
+];
+
+/// Whether a label, folded, stands for whoever speaks: another document's `Q` or `Speaker 1` is
+/// somebody else. `others` are the folded labels of the same document.
+pub(super) fn stands_in(key: &str, others: &[String]) -> bool {
+    let has = |other: &str| others.iter().any(|one| one == other);
+    let half = |(one, two): &(&str, &str)| (key == *one && has(two)) || (key == *two && has(one));
+    STAND_INS.contains(&key) || PAIRS.iter().any(half) || counted(key)
+}
+
+fn counted(key: &str) -> bool {
+    let between = |c: char| matches!(c, ' ' | '_' | '-' | '#');
+    let word = key.trim_end_matches(|c: char| c.is_ascii_digit());
+    let word = match key.rsplit_once(between) {
+        _ if word.len() < key.len() => word,
+        Some((word, letter)) if letter.len() == 1 => word,
+        _ => return false,
+    };
+    COUNTED.contains(&word.trim_end_matches(between))
+}
+
 /// The role that a label names instead of a person.
 pub(super) fn role(key: &str) -> Option<&'static str> {
     ROLES.iter().find(|(_, words)| words.contains(&key)).map(|(role, _)| *role)
@@ -143,6 +207,25 @@ mod tests {
         assert_eq!(with_initials("Night Engineer (NE)"), Some(("Night Engineer", "NE".to_owned())));
         assert_eq!(with_initials("Night Engineer (PhD)"), None);
         assert_eq!(with_initials("Night Engineer (XY)"), None);
+    }
+
+    #[test]
+    fn stand_ins_name_no_one() {
+        let alone = |key: &str| stands_in(key, &[key.to_owned()]);
+        for key in ["q", "问", "speaker 1", "speaker_02", "发言人3", "guest b", "audience"] {
+            assert!(alone(key), "{key}");
+        }
+        for key in
+            ["a", "答", "p", "r", "host", "guest", "主持人", "anna b", "studio 54", "speaker", "qa"]
+        {
+            assert!(!alone(key), "{key}");
+        }
+        let pairs = [("q", "a"), ("p", "r"), ("问", "答")];
+        for (one, two) in pairs {
+            let both = [one.to_owned(), two.to_owned()];
+            assert!(stands_in(one, &both) && stands_in(two, &both), "{one} {two}");
+        }
+        assert!(!stands_in("a", &["a".to_owned(), "b".to_owned()]));
     }
 
     #[test]

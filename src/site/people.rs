@@ -26,6 +26,8 @@ pub(super) struct People {
     claims: HashMap<String, Vec<PersonIndex>>,
     /// By name: everyone else.
     by_name: HashMap<String, PersonIndex>,
+    /// By label: those that stand for whoever speaks.
+    stand_ins: HashMap<String, PersonIndex>,
     by_initials: HashMap<String, BTreeSet<PersonIndex>>,
     by_first_name: HashMap<String, BTreeSet<PersonIndex>>,
     ids: HashSet<String>,
@@ -49,6 +51,7 @@ impl People {
             declared: known.len(),
             claims: HashMap::new(),
             by_name: HashMap::new(),
+            stand_ins: HashMap::new(),
             by_initials: HashMap::new(),
             by_first_name: HashMap::new(),
             ids: HashSet::from(["index".to_owned()]),
@@ -103,6 +106,7 @@ impl People {
             role: None,
             url: None,
             pages: Vec::new(),
+            stand_in: false,
         };
         self.people.push(person);
         (self.people.len() - 1) as PersonIndex
@@ -166,9 +170,23 @@ impl People {
         if let Some(found) = self.short(label, &key, scope) {
             return found;
         }
+        let labels: Vec<String> = scope.labels.iter().map(|label| speaker_key(label)).collect();
+        if names::stands_in(&key, &labels) {
+            return (self.stand_in(label), Identified::StandIn);
+        }
         let how =
             if self.all_known(label, scope) { Identified::Together } else { Identified::Label };
         (self.named(label), how)
+    }
+
+    fn stand_in(&mut self, label: &str) -> PersonIndex {
+        if let Some(index) = self.stand_ins.get(label) {
+            return *index;
+        }
+        let index = self.add(&slug::id(label), Localized::all(label));
+        self.people[index as usize].stand_in = true;
+        self.stand_ins.insert(label.to_owned(), index);
+        index
     }
 
     /// Whether a label names several people, each of whom is known by a name of theirs or speaks
@@ -251,6 +269,10 @@ impl People {
             document.speakers.iter().map(|speaker| self.find(&speaker.label, &scope)).collect();
         for (at, (person, how)) in cast.iter().enumerate() {
             let speaker = &document.speakers[at];
+            if *how == Identified::StandIn {
+                self.unknown(document, speaker, true);
+                continue;
+            }
             self.speaks(page, *person, &speaker.label, speaker.turns);
             let said = document.front.people.iter().find(|said| self.meant(said) == Some(*person));
             let role = said
@@ -259,7 +281,7 @@ impl People {
             let entry = &mut self.people[*person as usize];
             entry.role = entry.role.take().or(role);
             match how {
-                Identified::Label => self.unknown(document, speaker),
+                Identified::Label => self.unknown(document, speaker, false),
                 Identified::Ambiguous => self.tell_ambiguous(document, speaker),
                 _ => {}
             }
@@ -286,7 +308,7 @@ impl People {
     }
 
     /// Counts a label that nobody declares.
-    fn unknown(&mut self, document: &Summary, speaker: &Voiced) {
+    fn unknown(&mut self, document: &Summary, speaker: &Voiced, stand_in: bool) {
         let Voiced { label, turns, first: span } = speaker;
         let said = &document.front.people;
         let near = || {
@@ -300,6 +322,7 @@ impl People {
             source: document.source.clone(),
             span: *span,
             near: None,
+            stand_in,
         });
         entry.turns += turns;
         entry.pages += 1;
@@ -377,6 +400,10 @@ fn unknown_label(one: &UnknownLabel) -> Diagnostic {
     let hint = match &one.near {
         Some(near) => format!(
             "did you mean `{near}`? Then correct the label, or add `{}` to that person's `aliases`",
+            one.label
+        ),
+        None if one.stand_in => format!(
+            "it is somebody else in each transcript, whose head can say who: `speakers: {{Name: {{aliases: [{}]}}}}`",
             one.label
         ),
         None => "add them to speakers.yaml, or as one of a person's `aliases` there".to_owned(),

@@ -29,11 +29,12 @@ pub(super) fn of(site: &Site, page: &Page) -> (String, String) {
     (line, url)
 }
 
-/// Those who speak; in a document without speakers those who wrote it.
+/// Those who speak; in a document that names no speakers those whom its head names.
 fn names(site: &Site, page: &Page) -> String {
     let document = &page.file;
     let mut names: Vec<&str> = Vec::new();
-    for (speaker, index) in document.speakers.iter().zip(&page.speakers) {
+    let speakers = document.speakers.iter().zip(&page.speakers);
+    for (speaker, index) in speakers.filter(|(_, index)| !site.person(**index).stand_in) {
         let name = site.person(*index).name.get(&page.language).unwrap_or(&speaker.label);
         if !names.contains(&name) {
             names.push(name);

@@ -200,7 +200,7 @@ fn navigation(site: &Site, links: &Links<'_>, current: &str) -> Vec<NavItem> {
     if !site.glossary.terms.is_empty() {
         nav.push(item(GLOSSARY, &words.glossary));
     }
-    if !site.people.is_empty() {
+    if site.has_people() {
         nav.push(item(SPEAKERS, &words.speakers));
     }
     nav.extend(topics::navigation(site).map(|(path, label)| item(path, label)));

@@ -18,8 +18,9 @@ pub(super) fn article(
     url: Option<String>,
 ) -> Map<String, Value> {
     let front = &page.file.front;
+    let named = view.voices.iter().filter(|voice| !voice.href.is_empty());
     let people: Vec<Value> =
-        view.voices.iter().map(|voice| json!({"@type": "Person", "name": voice.name})).collect();
+        named.map(|voice| json!({"@type": "Person", "name": voice.name})).collect();
     let mut data = Map::new();
     data.insert("@type".into(), json!("Article"));
     data.insert("headline".into(), json!(page.title));

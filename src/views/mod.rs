@@ -112,10 +112,10 @@ pub fn pages(site: &Site) -> Vec<(String, PageRef)> {
         let numbers = 0..=site.term_numbered(term);
         pages.extend(numbers.map(|n| (site.term_page(term, n), PageRef::Term(term, n))));
     }
-    if !site.people.is_empty() {
+    if site.has_people() {
         pages.push((SPEAKERS.to_owned(), PageRef::Speakers));
     }
-    for (at, person) in site.people.iter().enumerate() {
+    for (at, person) in site.people.iter().enumerate().filter(|(_, person)| !person.stand_in) {
         pages.push((person.path.clone(), PageRef::Speaker(at as PersonIndex)));
     }
     if search::is_wanted(site) {

@@ -112,7 +112,8 @@ fn turns(person: &SitePerson) -> u32 {
 /// What the list shows.
 pub(super) fn list(site: &Site) -> SpeakersView {
     let links = Links::from(site, SPEAKERS);
-    let mut order: Vec<&SitePerson> = site.people.iter().collect();
+    let mut order: Vec<&SitePerson> =
+        site.people.iter().filter(|person| !person.stand_in).collect();
     order.sort_by_key(|person| std::cmp::Reverse(turns(person)));
     let entry = |(at, person): (usize, &SitePerson)| PersonEntry {
         href: links.to(&person.path),

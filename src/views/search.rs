@@ -44,7 +44,7 @@ pub(super) fn view(site: &Site) -> SearchView {
     if !site.glossary.terms.is_empty() {
         lists.push((GLOSSARY, &words.glossary));
     }
-    if !site.people.is_empty() {
+    if site.has_people() {
         lists.push((SPEAKERS, &words.speakers));
     }
     lists.extend(topics::navigation(site));

@@ -228,7 +228,9 @@ fn speakers(site: &Site, uses: &[Use], links: &Links<'_>) -> (Vec<Tally>, usize)
     for found in uses {
         if let Some(speaker) = site.spoken(*found).speaker {
             let person = site.page(found.page).speakers[speaker as usize];
-            *counts.entry(person).or_default() += 1;
+            if !site.person(person).stand_in {
+                *counts.entry(person).or_default() += 1;
+            }
         }
     }
     let mut counts: Vec<(PersonIndex, usize)> = counts.into_iter().collect();

@@ -139,6 +139,7 @@ fn known_by(how: Identified) -> &'static str {
         Identified::FirstName => "first name",
         Identified::Ambiguous => "ambiguous",
         Identified::Together => "together",
+        Identified::StandIn => "stand-in",
         Identified::Label => "label",
     }
 }
