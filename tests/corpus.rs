@@ -36,7 +36,9 @@ impl Sum {
     }
 
     fn of(document: &Document) -> Self {
-        let mut sum = Self { files: 1, letters: letters(&document.text), ..Self::default() };
+        // Labels and headings are nobody's words.
+        let words = document.blocks.iter().map(|block| letters(document.slice(block.text))).sum();
+        let mut sum = Self { files: 1, letters: words, ..Self::default() };
         for turn in document.turns() {
             sum.turns += 1;
             sum.nameless += usize::from(turn.speaker.is_none());
