@@ -178,6 +178,12 @@ word_list! {
     notes: Word,
     /// Label of a footnote's way back.
     back_to_text: Word,
+    /// What stands before the words that somebody says, in plain text; `{who}`.
+    spoken_by: Word,
+    /// Label of the transcript's other forms.
+    other_forms: Word,
+    /// The form that is plain text.
+    plain_text: Word,
     /// Heading of the citation.
     cite: Word,
     /// The older neighbour.

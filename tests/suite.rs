@@ -11,6 +11,7 @@ mod config_any_input;
 mod config_print;
 mod corpus;
 mod data;
+mod exports;
 mod fmt;
 mod folders;
 mod glossary;

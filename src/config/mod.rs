@@ -18,6 +18,8 @@ pub use front::{
 };
 pub use keys::meaning as meaning_of_key;
 pub use notes::{NOTES_FILE, Note, read as read_notes};
-pub use site::{Canonical, Csp, Refusal, SiteConfig, Theme, normalise_base_url, read as read_site};
+pub use site::{
+    Canonical, Csp, Export, Refusal, SiteConfig, Theme, normalise_base_url, read as read_site,
+};
 pub use speakers::{Person, read as read_speakers};
 pub use split::{Split, split};

@@ -26,8 +26,8 @@ pub struct SiteConfig {
     pub csp: Csp,
     /// Entries a list page.
     pub paginate: usize,
-    /// `md`, `json`, `txt`, `vtt`, `srt`, `podcast`.
-    pub exports: Vec<String>,
+    /// In which other forms each transcript is written beside its page.
+    pub exports: Vec<Export>,
     /// Which mentions are shown.
     pub mark: MarkRule,
     /// Ids of terms that are shown nowhere.
@@ -64,6 +64,46 @@ pub enum Csp {
     Off,
 }
 
+/// Another form of a transcript, beside its page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Export {
+    /// The canonical Markdown.
+    Markdown,
+    /// postil's own JSON (`docs/data.md`).
+    Json,
+    /// Plain text with speakers.
+    Text,
+    /// WebVTT, where times are known.
+    Vtt,
+    /// SubRip, where times are known.
+    Srt,
+    /// Podcasting 2.0 JSON, where times are known.
+    Podcast,
+}
+
+impl Export {
+    /// All, in the order in which they are offered.
+    pub const ALL: [Self; 6] =
+        [Self::Markdown, Self::Json, Self::Text, Self::Vtt, Self::Srt, Self::Podcast];
+
+    /// The word in `site.yaml`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Markdown => "md",
+            Self::Json => "json",
+            Self::Text => "txt",
+            Self::Vtt => "vtt",
+            Self::Srt => "srt",
+            Self::Podcast => "podcast",
+        }
+    }
+
+    /// Whether it tells when everything is said.
+    pub fn is_timed(self) -> bool {
+        matches!(self, Self::Vtt | Self::Srt | Self::Podcast)
+    }
+}
+
 /// Colours and fonts.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Theme {
@@ -95,6 +135,16 @@ impl Default for SiteConfig {
     }
 }
 
+impl SiteConfig {
+    /// Whether the raw HTML of the file with this content path is kept.
+    pub fn trusts(&self, content: &str) -> bool {
+        self.trust.iter().any(|folder| {
+            let folder = folder.trim_matches('/');
+            content.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        })
+    }
+}
+
 const KEYS: [&str; 14] = [
     "title",
     "language",
@@ -111,7 +161,6 @@ const KEYS: [&str; 14] = [
     "theme",
     "extra",
 ];
-const EXPORTS: [&str; 6] = ["md", "json", "txt", "vtt", "srt", "podcast"];
 const CANONICAL: [(&str, Canonical); 2] = [("file", Canonical::File), ("clean", Canonical::Clean)];
 const CSP: [(&str, Csp); 3] = [("header", Csp::Header), ("meta", Csp::Meta), ("off", Csp::Off)];
 
@@ -151,12 +200,7 @@ fn key(config: &mut SiteConfig, decoder: &mut Decoder<'_>, entry: &Entry) {
             config.csp = decoder.choice(key, value, &words).map_or(Csp::default(), |at| CSP[at].1);
         }
         "paginate" => config.paginate = decoder.number(key, value, 1).unwrap_or(config.paginate),
-        "exports" => {
-            config.exports = exports(decoder, value);
-            if !config.exports.is_empty() {
-                not_yet(decoder, entry, "no other forms of a transcript are written");
-            }
-        }
+        "exports" => config.exports = exports(decoder, value),
         "search" => config.search = decoder.flag(key, value).unwrap_or(true),
         "trust" => config.trust = trust(decoder, value),
         "glossary" => glossary(config, decoder, value),
@@ -246,17 +290,16 @@ fn edit_url(text: &str) -> Result<String, Refusal> {
     Ok(text.to_owned())
 }
 
-fn exports(decoder: &mut Decoder<'_>, node: &Node) -> Vec<String> {
+/// In the order of [`Export::ALL`], each once.
+fn exports(decoder: &mut Decoder<'_>, node: &Node) -> Vec<Export> {
     let mut exports = Vec::new();
     for text in decoder.list("exports", node) {
-        let known = EXPORTS.iter().find(|known| known.eq_ignore_ascii_case(&text.value));
-        match known.map(|known| (*known).to_owned()) {
-            Some(known) if exports.contains(&known) => {}
-            Some(known) => exports.push(known),
-            None => decoder.unknown_word("exports", &text, &EXPORTS),
+        match Export::ALL.iter().find(|one| one.name().eq_ignore_ascii_case(&text.value)) {
+            Some(export) => exports.push(*export),
+            None => decoder.unknown_word("exports", &text, &Export::ALL.map(Export::name)),
         }
     }
-    exports
+    Export::ALL.into_iter().filter(|export| exports.contains(export)).collect()
 }
 
 /// Folders below `content/`, without slashes at the ends.
@@ -317,13 +360,6 @@ fn colour(text: &str) -> Result<String, Refusal> {
     }
     let why = "should be a colour in hexadecimal digits".to_owned();
     Err(Refusal { why, hint: "write it like `\"#0a6\"` or `\"#00aa66\"`, in quotes" })
-}
-
-/// A setting that is understood, for which nothing is built in this version.
-fn not_yet(decoder: &mut Decoder<'_>, entry: &Entry, what: &str) {
-    let message = format!("`{}` has no effect yet: {what} in this version", entry.key);
-    let diagnostic = Diagnostic::warning("site/not-yet", decoder.source(), entry.key_span, message);
-    decoder.push(diagnostic.hint(format!("remove `{}`", entry.key)));
 }
 
 fn no_keys(source: &Source, span: Span) -> Diagnostic {

@@ -7,6 +7,8 @@ pub(super) struct Cue {
     pub start: Option<u64>,
     /// Where it ends.
     pub end: Option<u64>,
+    /// Whether it is known to be the first of a turn.
+    pub turn: bool,
     /// Its lines, those without words left out.
     pub lines: Vec<Line>,
 }
@@ -36,6 +38,8 @@ pub(super) struct Utterance {
 pub(super) enum Change {
     /// Nothing is said: whoever spoke goes on.
     GoesOn,
+    /// A turn begins, and nothing says whose.
+    Turn,
     /// Somebody else, without a name (`>>`, or a dash for each of two people).
     Someone,
     /// A name; `turn` when it marks the beginning of a turn, and does not just stand on every

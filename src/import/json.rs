@@ -28,7 +28,8 @@ fn cue(segment: &Value) -> Option<Cue> {
     });
     let lines = text.lines().map(markup::folded).filter(|text| !text.is_empty());
     let lines = lines.map(|text| Line { voice: voice.clone(), text, at: 0 }).collect();
-    Some(Cue { start: time(["startTime", "start"]), end: time(["endTime", "end"]), lines })
+    let (start, end) = (time(["startTime", "start"]), time(["endTime", "end"]));
+    Some(Cue { start, end, turn: false, lines })
 }
 
 /// Seconds as a number or a string, or a clock time.

@@ -49,6 +49,7 @@ struct Open<'a> {
     start: Option<u64>,
     end: Option<u64>,
     voice: Option<String>,
+    turn: bool,
     lines: Vec<(usize, &'a str)>,
 }
 
@@ -57,6 +58,7 @@ struct Reader<'a> {
     lines: Vec<Line<'a>>,
     open: Option<Open<'a>>,
     voice: Option<String>,
+    turn: bool,
     comments: Vec<Span>,
     found: Subtitles,
 }
@@ -74,6 +76,7 @@ pub(super) fn read(source: &Source) -> Subtitles {
         lines,
         open: None,
         voice: None,
+        turn: false,
         comments: Vec::new(),
         found: Subtitles::default(),
     };
@@ -99,6 +102,7 @@ impl<'a> Reader<'a> {
                 self.begin(damaged.start, damaged.end);
             } else if self.is_name(at) {
                 self.voice = quoted_name(line.text);
+                self.turn = is_turn(line.text);
             } else if self.begins_block(at) {
                 at = self.skip(at);
                 continue;
@@ -116,13 +120,14 @@ impl<'a> Reader<'a> {
 
     fn begin(&mut self, start: Option<u64>, end: Option<u64>) {
         self.close();
-        self.open = Some(Open { start, end, voice: self.voice.take(), lines: Vec::new() });
+        let (voice, turn) = (self.voice.take(), std::mem::take(&mut self.turn));
+        self.open = Some(Open { start, end, voice, turn, lines: Vec::new() });
     }
 
     fn close(&mut self) {
         let Some(open) = self.open.take() else { return };
         let lines = markup::lines(&open.lines, open.voice.as_deref());
-        self.found.cues.push(Cue { start: open.start, end: open.end, lines });
+        self.found.cues.push(Cue { start: open.start, end: open.end, turn: open.turn, lines });
     }
 
     /// Whether a line stands first, or below a blank one.
@@ -220,6 +225,20 @@ fn quoted_name(text: &str) -> Option<String> {
     let is_tail = rest.trim().is_empty() || rest.trim().starts_with('(');
     let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
     (is_number && is_tail && !name.trim().is_empty()).then(|| markup::folded(name))
+}
+
+/// Whether a cue's name is a turn's id: postil's own files call the first cue of a turn so.
+fn is_turn(text: &str) -> bool {
+    let id = text.trim().strip_prefix("t-").unwrap_or_default();
+    let base32 = |byte: u8| matches!(byte, b'a'..=b'z' | b'2'..=b'7');
+    let (digest, ordinal) = id.split_at_checked(8).unwrap_or_default();
+    !digest.is_empty()
+        && digest.bytes().all(base32)
+        && ordinal
+            .strip_prefix('-')
+            .map_or(ordinal, |number| number)
+            .bytes()
+            .all(|byte| byte.is_ascii_digit())
 }
 
 fn damaged_time(source: &Source, span: Span, start: Option<u64>) -> Diagnostic {

@@ -27,6 +27,7 @@ pub(super) fn utterances(cues: &[Cue], labels: &Labels) -> Vec<Utterance> {
     let mut found = Vec::new();
     for cue in cues {
         let dashes = cue.lines.iter().filter(|line| labels::dash(&line.text).is_some()).count();
+        let mut begins = cue.turn;
         for line in &cue.lines {
             for piece in if captions { at_turn_marks(&line.text) } else { vec![&*line.text] } {
                 let (mut change, mut text) = match labels::turn_mark(piece) {
@@ -43,6 +44,13 @@ pub(super) fn utterances(cues: &[Cue], labels: &Labels) -> Vec<Utterance> {
                     (change, text) = (Change::Named { name: name.to_owned(), turn }, rest);
                 } else if let (Some(name), true) = (&line.voice, change == Change::GoesOn) {
                     change = Change::Named { name: name.clone(), turn: false };
+                }
+                if std::mem::take(&mut begins) {
+                    match &mut change {
+                        Change::GoesOn => change = Change::Turn,
+                        Change::Named { turn, .. } => *turn = true,
+                        Change::Turn | Change::Someone => {}
+                    }
                 }
                 let text = text.to_owned();
                 found.push(Utterance { change, start: cue.start, end: cue.end, text });
@@ -97,7 +105,7 @@ impl Joiner {
             Change::Named { name, turn } if turn || speaker.as_ref() != Some(&name) => {
                 self.begin(Some(name), start);
             }
-            Change::Someone => self.begin(None, start),
+            Change::Someone | Change::Turn => self.begin(None, start),
             _ if self.turns.is_empty() => self.begin(None, start),
             _ if self.breaks(start) => self.part(start),
             _ => {}

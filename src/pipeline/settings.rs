@@ -68,14 +68,6 @@ impl Settings {
             diagnostics,
         }
     }
-
-    /// Whether a folder's raw HTML is kept.
-    pub fn trusts(&self, content: &str) -> bool {
-        self.config.trust.iter().any(|folder| {
-            let folder = folder.trim_matches('/');
-            content.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-        })
-    }
 }
 
 /// What of a term decides where it stands. A new field has to say on which side it is.

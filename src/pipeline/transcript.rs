@@ -254,7 +254,7 @@ impl Maker<'_> {
     }
 
     fn trusted(&self) -> bool {
-        self.settings.trusts(self.sheet.content)
+        self.settings.config.trusts(self.sheet.content)
     }
 
     fn anew(&self, taken: &Taken) -> Entry {

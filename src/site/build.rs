@@ -13,6 +13,7 @@ use super::{Packed, Page, PageIndex, PageKind, Site, Summary, Use, is_chosen, te
 use crate::config::{Person, SiteConfig, Text};
 use crate::diagnostics::{Diagnostic, nearest};
 use crate::glossary::{Glossary, Term, TermIndex};
+use crate::parse::speaker_key;
 use crate::paths::{self, language};
 use crate::source::{Source, Span};
 
@@ -83,6 +84,7 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
             page
         })
         .collect();
+    let known = people.iter().flat_map(Person::labels).map(|label| speaker_key(label)).collect();
     let same_language = translations(&mut pages, &texts);
     let Finished { people, unknown, diagnostics: of_people } =
         connect(&mut pages, &language, People::new(&people));
@@ -112,6 +114,7 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
         uses,
         term_paths,
         people,
+        known: Arc::new(known),
         unknown,
         pages,
         routes,

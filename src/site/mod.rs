@@ -15,7 +15,7 @@ mod summary;
 mod terms;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use build::{Parts, Read, build};
@@ -57,6 +57,8 @@ pub struct Site {
     pub term_paths: Vec<String>,
     /// Everyone who speaks or is declared, by name's order of first appearance.
     pub people: Vec<SitePerson>,
+    /// What `speakers.yaml` calls people, as keys: a file is read by them.
+    pub known: Arc<BTreeSet<String>>,
     /// Labels that nobody declares, those with the most turns first. Without `speakers.yaml`
     /// only those that are near to a name in their own front matter.
     pub unknown: Vec<UnknownLabel>,

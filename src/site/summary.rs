@@ -44,6 +44,8 @@ pub struct Summary {
     pub minutes: u32,
     /// How many turns.
     pub turns: u32,
+    /// Whether the time of any of them is known.
+    pub timed: bool,
     /// How many of them nobody is known to speak.
     pub without_speaker: u32,
     /// The turns' ids, in reading order, with a blank between two.
@@ -94,6 +96,7 @@ impl Summary {
             excerpt: words::summary(document),
             minutes: words::minutes(&document.text),
             turns: ids.len() as u32,
+            timed: document.turns().any(|turn| turn.time.is_some()),
             without_speaker: without as u32,
             turn_ids: ids.join(" "),
             speakers: speakers(document),

@@ -1,17 +1,19 @@
 //! What a site tells machines: Atom feeds, the sitemap, `robots.txt`, and an index of all
-//! transcripts as JSON (design, section 7).
+//! transcripts as JSON, and each transcript in other forms (design, section 7).
 //!
 //! Feeds and sitemap take absolute addresses, so they are made only where `base_url` is set. A
 //! feed's dates are those of its entries, never the clock's.
 
 mod atom;
+pub(super) mod export;
 mod index;
 mod sitemap;
 mod xml;
 
 use super::PageRef;
 use super::frame::canonical;
-use crate::site::{Grouping, ListOf, Site};
+use crate::config::Export;
+use crate::site::{Grouping, ListOf, PageIndex, Site};
 
 /// A file for machines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +28,8 @@ pub enum Data {
     Robots,
     /// All transcripts as JSON.
     Index,
+    /// A transcript in another form.
+    Export(PageIndex, Export),
 }
 
 /// How many addresses a sitemap may have (<https://www.sitemaps.org/protocol.html>).
@@ -35,6 +39,8 @@ const SITEMAP: usize = 50_000;
 pub(super) fn files(site: &Site, pages: &[(String, PageRef)]) -> Vec<(String, Data)> {
     let mut files =
         vec![("robots.txt".to_owned(), Data::Robots), ("index.json".to_owned(), Data::Index)];
+    let exports = export::all(site).map(|(path, page, form)| (path, Data::Export(page, form)));
+    files.extend(exports);
     if site.config.base_url.is_none() {
         return files;
     }
@@ -75,6 +81,7 @@ pub(super) fn render(site: &Site, data: Data) -> Vec<u8> {
         Data::SitemapIndex => sitemap::index(site),
         Data::Robots => sitemap::robots(site).into_bytes(),
         Data::Index => index::index(site),
+        Data::Export(page, form) => export::render(site, page, form),
     }
 }
 

@@ -5,6 +5,7 @@ use tera::Value;
 
 use super::article::{Body, ItemView};
 use super::concordance::{Line, Passage};
+use super::data::export::ExportLink;
 use super::definitions::Definition;
 use super::frame::{self, DateView};
 use super::notes::NoteView;
@@ -141,6 +142,7 @@ fn transcript() -> TranscriptView {
         folders: vec![crumb()],
         provenance: vec![Fact { label: x(), html: html() }],
         body: body(),
+        exports: vec![ExportLink { href: x(), label: x(), media: "text/plain" }],
         cite: x(),
         cite_url: x(),
         previous: neighbour(),

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use tera::Context;
 
 use super::article::{self, Body};
+use super::data::export::{self, ExportLink};
 use super::frame::{DateView, Frame, Links, PageView, canonical};
 use super::places::{self, Crumb};
 use super::players::{self, Player};
@@ -46,6 +47,8 @@ pub(super) struct TranscriptView {
     pub provenance: Vec<Fact>,
     /// Headings, turns, definitions, footnotes.
     pub body: Body,
+    /// Its other forms, each a file beside the page.
+    pub exports: Vec<ExportLink>,
     /// How to cite it: the words.
     pub cite: String,
     /// How to cite it: the link behind the words; may be empty.
@@ -166,6 +169,7 @@ fn view(site: &Site, index: PageIndex, voices: &[Voice]) -> TranscriptView {
         folders: places::crumbs(site, page, &links),
         provenance: provenance::of(site, page, voices),
         body: Body::default(),
+        exports: export::links(site, page),
         cite,
         cite_url,
         previous: page.previous.map(|other| neighbour(site, &links, other)),

@@ -1,0 +1,98 @@
+//! Other forms of a transcript, each a file beside its page: what `exports` in `site.yaml` asks
+//! for. `docs/data.md` describes them.
+
+mod cues;
+mod json;
+mod subtitles;
+mod text;
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::canonical::canonical;
+use crate::config::Export;
+use crate::i18n;
+use crate::parse::Context;
+use crate::paths::link;
+use crate::site::{Page, PageIndex, PageKind, Site};
+
+/// Files of the site that a transcript's form would hide.
+const TAKEN: [&str; 2] = ["robots.txt", "index.json"];
+
+/// A link to another form of a transcript.
+#[derive(Debug, Serialize)]
+pub(in crate::views) struct ExportLink {
+    /// The file.
+    pub href: String,
+    /// What the form is called.
+    pub label: String,
+    /// Its media type.
+    pub media: &'static str,
+}
+
+/// The forms that a page has, with their output paths: those with times only where times are
+/// known, and none where a file of the site's own has the path.
+pub(in crate::views) fn of(site: &Site, page: &Page) -> Vec<(Export, String)> {
+    if page.kind != PageKind::Transcript {
+        return Vec::new();
+    }
+    let exports = site.config.exports.iter().copied();
+    let fits = exports.filter(|export| page.file.timed || !export.is_timed());
+    let free = |path: &str| !site.routes.is_copied(path) && !TAKEN.contains(&path);
+    fits.map(|export| (export, path(page, export))).filter(|(_, path)| free(path)).collect()
+}
+
+/// All forms of all transcripts.
+pub(super) fn all(site: &Site) -> impl Iterator<Item = (String, PageIndex, Export)> {
+    site.transcripts().flat_map(|(at, page)| {
+        of(site, page).into_iter().map(move |(export, path)| (path, at, export))
+    })
+}
+
+/// Links to the forms of a page.
+pub(in crate::views) fn links(site: &Site, page: &Page) -> Vec<ExportLink> {
+    let words = i18n::words(&page.language);
+    let link = |(export, path): (Export, String)| {
+        let (label, media) = match export {
+            Export::Markdown => ("Markdown", "text/markdown"),
+            Export::Json => ("JSON", "application/json"),
+            Export::Text => (&*words.plain_text, "text/plain"),
+            Export::Vtt => ("WebVTT", "text/vtt"),
+            Export::Srt => ("SRT", "application/x-subrip"),
+            Export::Podcast => ("Podcasting 2.0", "application/json"),
+        };
+        ExportLink { href: link::relative(&page.path, &path), label: label.to_owned(), media }
+    };
+    of(site, page).into_iter().map(link).collect()
+}
+
+fn path(page: &Page, export: Export) -> String {
+    let stem = page.path.strip_suffix(".html").unwrap_or(&page.path);
+    match export {
+        Export::Podcast => format!("{stem}.podcast.json"),
+        _ => format!("{stem}.{}", export.name()),
+    }
+}
+
+/// A form's bytes.
+pub(super) fn render(site: &Site, index: PageIndex, export: Export) -> Vec<u8> {
+    let page = site.page(index);
+    match export {
+        Export::Markdown => markdown(site, page),
+        Export::Json => return json::write(site, page, &path(page, export)),
+        Export::Text => text::write(site, page),
+        Export::Vtt => subtitles::vtt(&page.title, &cues::of(site, page)),
+        Export::Srt => subtitles::srt(&cues::of(site, page), i18n::words(&page.language)),
+        Export::Podcast => return subtitles::podcast(&cues::of(site, page)),
+    }
+    .into_bytes()
+}
+
+/// The canonical Markdown; the source as it is where it has none.
+fn markdown(site: &Site, page: &Page) -> String {
+    let trusted = site.config.trusts(&page.content);
+    let context = Context { known: Arc::clone(&site.known), trusted, ..Context::default() };
+    let source = &page.file.source;
+    canonical(source, &context).unwrap_or_else(|_| source.text().to_owned())
+}
