@@ -74,8 +74,14 @@ word_list! {
     permalink: Word,
     /// Label of a section's link.
     section_link: Word,
-    /// Said when a link was copied.
+    /// Said when something was copied.
     copied: Word,
+    /// Copies a citation.
+    copy: Word,
+    /// Copies words that are selected, with who says them.
+    copy_quote: Word,
+    /// Copies a link to words that are selected.
+    copy_link: Word,
     /// Label of a link to the source's line.
     edit: Word,
     /// Closes a card.

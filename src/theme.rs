@@ -86,11 +86,31 @@ fn merged_templates(own: impl IntoIterator<Item = Source>) -> Vec<Source> {
 fn merged_files(own: impl IntoIterator<Item = (String, Arc<[u8]>)>) -> BTreeMap<String, Arc<[u8]>> {
     let built_in = FILES.files().filter_map(|file| {
         let name = file.path().to_str()?.to_owned();
-        Some((name, Arc::from(file.contents())))
+        let bytes = match file.contents_utf8() {
+            Some(text) if name.ends_with(".js") => Arc::from(lean(text).into_bytes()),
+            _ => Arc::from(file.contents()),
+        };
+        Some((name, bytes))
     });
     let mut files: BTreeMap<String, Arc<[u8]>> = built_in.collect();
     files.extend(own);
     files
+}
+
+/// A built-in script without the lines that are comments, and without indentation: a third of
+/// what would be served. Lines stay lines; no string of theirs goes over several.
+fn lean(script: &str) -> String {
+    let mut out = String::with_capacity(script.len());
+    let mut within = false;
+    for line in script.lines().map(str::trim) {
+        within |= line.starts_with("/*");
+        if !(within || line.is_empty() || line.starts_with("//")) {
+            out.push_str(line);
+            out.push('\n');
+        }
+        within &= !line.ends_with("*/");
+    }
+    out
 }
 
 /// Stylesheets come last: they name the other files by their hashed names.
@@ -166,6 +186,21 @@ mod tests {
         let style = theme.assets.iter().find(|asset| asset.name == "style.css").unwrap();
         assert_eq!(&*style.bytes, b"a{}");
         assert_eq!(style.path.len(), "assets/style.12345678.css".len());
+    }
+
+    #[test]
+    fn built_in_scripts_are_served_without_comments() {
+        let script = "// What it does.\nvar a = 1\n\n/**\n * More.\n */\nfunction b() {\n  /* one */\n  return a // so\n}\n";
+        assert_eq!(lean(script), "var a = 1\nfunction b() {\nreturn a // so\n}\n");
+        let scripts =
+            FILES.files().filter(|file| file.path().extension().is_some_and(|e| e == "js"));
+        for text in scripts.filter_map(|file| file.contents_utf8()) {
+            assert!(!lean(text).contains('`'), "a string over several lines would change");
+            assert!(text.lines().all(|line| !line.ends_with('\\')));
+        }
+        let own = Theme::new([], [file("postil.js", "// mine\n")], &Default::default());
+        let served = own.assets.iter().find(|asset| asset.name == "postil.js").unwrap();
+        assert_eq!(&*served.bytes, b"// mine\n");
     }
 
     #[test]

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use biblatex::ChunksExt;
 use boon::{Compiler, Draft, Schemas};
+use citationberg::json::{DateValue, Item, NameValue, Value as Field};
 use postil::diagnostics::{self, Severity};
 use postil::document::Document;
 use postil::import;
@@ -107,7 +109,7 @@ fn the_json_fits_its_schema_and_says_everything() {
     assert!(fits(&wrong).is_err(), "the schema refuses what is wrong");
     insta::assert_snapshot!(serde_json::to_string_pretty(&json).expect("JSON"));
     let said = json["items"][3]["blocks"][0]["text"].as_str().expect("a text");
-    let mention = &json["items"][3]["blocks"][0]["mentions"][0];
+    let mention = &json["items"][3]["blocks"][0]["mentions"][1];
     let at = |key: &str| mention[key].as_u64().expect("a number") as usize;
     let words: String = said.chars().skip(at("start")).take(at("end") - at("start")).collect();
     assert_eq!(words, "RAG");
@@ -201,7 +203,7 @@ fn markdown_reads_back_as_the_same() {
     let markdown = text(&built, "a/talk.md");
     let read = |text: &str| parse(&Source::new("x.md", text), &Context::default()).0;
     let (before, after) = (read(TALK), read(&markdown));
-    assert_eq!(before.text, after.text);
+    assert_eq!(said(TALK), said(&markdown));
     assert_eq!(ids(&before), ids(&after));
     assert!(markdown.starts_with("---\ntitle: \"Stairs"), "{markdown}");
 }
@@ -330,4 +332,60 @@ proptest! {
         prop_assert!(vtt(&text(&built, "a.vtt")).len() >= turns.len());
         srt(&text(&built, "a.srt"));
     }
+}
+
+/// What stands in the boxes below a transcript: BibTeX and CSL-JSON.
+fn citations(built: &Built, path: &str) -> (String, String) {
+    let html = scraper::Html::parse_document(&text(built, path));
+    let boxes = scraper::Selector::parse(".after details pre").expect("a selector");
+    let mut texts = html.select(&boxes).map(|element| element.text().collect::<String>());
+    (texts.next().expect("BibTeX"), texts.next().expect("CSL-JSON"))
+}
+
+/// A title and names with everything that means something to TeX.
+#[test]
+fn citations_are_read_by_others_as_they_are_meant() {
+    let title = r"50 % of {one} & \two_three #4 } ~x^2 <b> $5, 用AI";
+    let names = ["Night Engineer", "主持人", "Smith and Sons"];
+    let mut talk = format!(
+        "---\ntitle: '{title}'\ndate: 2025-03-05T10:00\nlanguage: en\nsource: A & B\nspeakers: [Night Engineer, 主持人, Smith and Sons]\n---\n"
+    );
+    for name in names.iter().chain(&names).chain(&names) {
+        talk.push_str(&format!("**{name}:** Words, and more of them.\n\n"));
+    }
+    let built = built(&[ALL, ("content/夜/谈_a b.md", &talk)]);
+    let page = built.site.pages[0].path.clone();
+    let (bibtex, csl) = citations(&built, &page);
+    let address = "https://example.org/%E5%A4%9C/%E8%B0%88_a%20b.html";
+
+    let bibliography = biblatex::Bibliography::parse(&bibtex).expect("BibTeX");
+    let entry = bibliography.iter().next().expect("an entry");
+    assert!(entry.key.is_ascii() && entry.key.ends_with("-2025"), "{bibtex}");
+    assert_eq!(entry.title().expect("a title").format_verbatim(), title);
+    assert_eq!(entry.get("howpublished").expect("a publisher").format_verbatim(), "A & B");
+    assert_eq!(entry.url().expect("an address"), address);
+    let authors = entry.author().expect("authors");
+    let author = |person: &biblatex::Person| format!("{}|{}", person.given_name, person.name);
+    let authors: Vec<String> = authors.iter().map(author).collect();
+    assert_eq!(authors, ["Night|Engineer", "|主持人", "|Smith and Sons"]);
+    let date = entry.date().expect("a date");
+    assert!(format!("{date:?}").contains("2025"), "{date:?}");
+    assert_eq!(bibtex.matches('{').count(), bibtex.matches('}').count(), "BibTeX counts them");
+
+    let items: Vec<Item> = serde_json::from_str(&csl).expect("CSL-JSON");
+    let item = &items[0].0;
+    assert_eq!(items[0].id().as_deref(), Some(&*entry.key));
+    assert_eq!(items[0].type_().as_deref(), Some("webpage"));
+    assert_eq!(item["title"].to_str().as_deref(), Some(title));
+    assert_eq!(item["URL"].to_str().as_deref(), Some(address));
+    let Field::Names(authors) = &item["author"] else { panic!("names in {csl}") };
+    let authors = authors.iter().map(|author| match author {
+        NameValue::Literal(name) => name.literal.as_str(),
+        NameValue::Item(name) => panic!("{name:?}"),
+    });
+    assert_eq!(authors.collect::<Vec<_>>(), names);
+    let Field::Date(DateValue::DateParts { date_parts, .. }) = &item["issued"] else {
+        panic!("a date in {csl}")
+    };
+    assert_eq!(date_parts.0[0].0, [2025, 3, 5]);
 }

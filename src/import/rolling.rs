@@ -87,6 +87,7 @@ mod tests {
         let cue = |(at, text): (usize, &&str)| Cue {
             start: Some(at as u64 * 1000),
             end: Some(at as u64 * 1000 + 1000),
+            turn: false,
             lines: text
                 .split('/')
                 .map(|text| Line { voice: None, text: text.to_owned(), at: 0 })

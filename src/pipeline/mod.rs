@@ -354,9 +354,17 @@ impl Built {
     /// # Errors
     /// Those of [`Built::render`].
     pub fn make(&self, path: &str, known: Option<Digest>) -> Result<Made, Box<Diagnostic>> {
-        let page = self.pages.get(path).copied();
-        let Some(page) = page.filter(|page| !matches!(page, PageRef::Data(_))) else {
-            return Ok(Made::Anew { bytes: self.render(path)?, key: None });
+        let page = match self.pages.get(path).copied() {
+            Some(PageRef::Data(data)) => {
+                let told = views::data_key(&self.site, data);
+                let key = told.map(|told| hashed(&(self.around, told)));
+                if key.is_some() && known == key {
+                    return Ok(Made::Unchanged);
+                }
+                return Ok(Made::Anew { bytes: self.render(path)?, key });
+            }
+            Some(page) => page,
+            None => return Ok(Made::Anew { bytes: self.render(path)?, key: None }),
         };
         let shown = views::shown(&self.site, &self.theme, &self.renderer, page)?;
         let key = hashed(&(self.around, &shown));

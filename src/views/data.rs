@@ -85,6 +85,15 @@ pub(super) fn render(site: &Site, data: Data) -> Vec<u8> {
     }
 }
 
+/// All that a file depends on besides what all pages share, where that is less than the site: as
+/// long as its debugging form is the same, so are the file's bytes.
+pub fn key(site: &Site, data: Data) -> Option<impl std::fmt::Debug> {
+    match data {
+        Data::Export(page, form) => Some(export::key(site, page, form)),
+        Data::Feed(_) | Data::Sitemap(_) | Data::SitemapIndex | Data::Robots | Data::Index => None,
+    }
+}
+
 /// The absolute address of an output path; empty where the site has none.
 fn address(site: &Site, path: &str) -> String {
     canonical(site, path).unwrap_or_default()

@@ -32,7 +32,7 @@ mod topics;
 mod transcript;
 mod voices;
 
-pub use data::Data;
+pub use data::{Data, key as data_key};
 pub use frame::POLICY;
 pub use shown::Shown;
 

@@ -145,6 +145,8 @@ fn transcript() -> TranscriptView {
         exports: vec![ExportLink { href: x(), label: x(), media: "text/plain" }],
         cite: x(),
         cite_url: x(),
+        bibtex: x(),
+        csl: x(),
         previous: neighbour(),
         next: neighbour(),
         in_series: Some(InSeries { previous: neighbour(), next: neighbour() }),

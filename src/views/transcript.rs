@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use tera::Context;
 
 use super::article::{self, Body};
+use super::cite::{self, Citation};
 use super::data::export::{self, ExportLink};
 use super::frame::{DateView, Frame, Links, PageView, canonical};
 use super::places::{self, Crumb};
@@ -12,7 +13,7 @@ use super::players::{self, Player};
 use super::provenance::{self, Fact};
 use super::topics::{self, TopicLink};
 use super::voices::{self, Voice};
-use super::{HOME, cite, linked_data};
+use super::{HOME, linked_data};
 use crate::diagnostics::Diagnostic;
 use crate::document::Image;
 use crate::paths::link;
@@ -53,6 +54,10 @@ pub(super) struct TranscriptView {
     pub cite: String,
     /// How to cite it: the link behind the words; may be empty.
     pub cite_url: String,
+    /// How to cite it: an entry for BibTeX.
+    pub bibtex: String,
+    /// How to cite it: CSL-JSON.
+    pub csl: String,
     /// The transcript before in time.
     pub previous: Option<Neighbour>,
     /// The transcript after in time.
@@ -155,7 +160,7 @@ fn view(site: &Site, index: PageIndex, voices: &[Voice]) -> TranscriptView {
     let document = &page.file;
     let (front, head) = (&document.front, &document.head);
     let links = Links::from(site, &page.path);
-    let (cite, cite_url) = cite::of(site, page);
+    let Citation { line: cite, url: cite_url, bibtex, csl } = cite::of(site, page);
     TranscriptView {
         date: page.date.as_deref().map(|date| DateView::new(date, &page.language)),
         series: front.series.as_deref().map(|name| series(site, name, &links)),
@@ -172,6 +177,8 @@ fn view(site: &Site, index: PageIndex, voices: &[Voice]) -> TranscriptView {
         exports: export::links(site, page),
         cite,
         cite_url,
+        bibtex,
+        csl,
         previous: page.previous.map(|other| neighbour(site, &links, other)),
         next: page.next.map(|other| neighbour(site, &links, other)),
         in_series: in_series(site, index, &links),

@@ -9,6 +9,7 @@ mod host;
 mod places;
 mod popover;
 mod preview;
+mod quote;
 mod search;
 mod terms;
 

@@ -17,7 +17,7 @@ type Texts = BTreeMap<String, String>;
 /// An edit: what it is called, and what it does to the site. `Step` picks files and words.
 type Edit = (&'static str, fn(&mut Texts, &mut Step));
 
-const EDITS: [Edit; 20] = [
+const EDITS: [Edit; 21] = [
     ("body", |site, step| append(site, step, "\n\n**Host:** Now for RAG again, and vectors.\n")),
     ("title", |site, step| front(site, step, "title: ", "title: Another name ")),
     ("date", |site, step| front(site, step, "date: 2024", "date: 2025")),
@@ -53,6 +53,10 @@ const EDITS: [Edit; 20] = [
         let text =
             format!("title: Site {}\npaginate: 3\nbase_url: https://example.org/x/\n", step.number);
         site.insert("content/site.yaml".to_owned(), text);
+    }),
+    ("exports", |site, _| {
+        let asked = "exports: [md, json, txt, vtt, srt, podcast]\n";
+        site.entry("content/site.yaml".to_owned()).or_default().push_str(asked);
     }),
     ("marks", |site, _| {
         site.entry("content/site.yaml".to_owned())

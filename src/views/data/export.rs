@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::super::frame::Links;
+use super::super::voices;
 use crate::canonical::canonical;
 use crate::config::Export;
 use crate::i18n;
@@ -87,6 +89,17 @@ pub(super) fn render(site: &Site, index: PageIndex, export: Export) -> Vec<u8> {
         Export::Podcast => return subtitles::podcast(&cues::of(site, page)),
     }
     .into_bytes()
+}
+
+/// All that a form depends on besides what all pages share.
+pub(super) fn key(site: &Site, index: PageIndex, export: Export) -> impl std::fmt::Debug {
+    let page = site.page(index);
+    let Page { key, path, title, language, date, summary, .. } = page;
+    let own = (*key, path.clone(), title.clone(), language.clone(), date.clone(), summary.clone());
+    let links = page.file.links.iter();
+    let targets: Vec<Option<String>> =
+        links.map(|(url, _)| site.routes.resolve(&page.content, path, url)).collect();
+    (own, export, voices::of(site, page, &Links::from(site, path)), targets)
 }
 
 /// The canonical Markdown; the source as it is where it has none.
