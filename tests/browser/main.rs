@@ -1,6 +1,7 @@
 //! What a reader's browser makes of the site: the sample site in Chromium, from a disk and from
 //! a host, with and without scripts, wide and narrow, and in the live preview.
 
+mod axe;
 mod card;
 mod driver;
 mod hand;
