@@ -72,7 +72,9 @@ pub struct Document {
     pub head: Head,
     /// All text that a reader sees, without labels: leaves in reading order, with a line feed
     /// between two leaves. A soft line break is a line feed, or nothing between two Han
-    /// characters; a hard one is a line feed under [`MarkKind::Break`].
+    /// characters; a hard one is a line feed under [`MarkKind::Break`]. It is not written with the
+    /// document, nor are the ids: whoever packs it keeps them apart (`site`).
+    #[serde(skip)]
     pub text: String,
     /// Inline markup over [`Document::text`], outer before inner, sorted by start (then longer
     /// first). Properly nested.
@@ -171,6 +173,7 @@ pub struct Heading {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Turn {
     /// Anchor: `t-` and 8 base32 characters, from the words (see `paths::anchors`).
+    #[serde(skip)]
     pub id: String,
     /// Who; none where the form has a time and no name.
     pub speaker: Option<SpeakerIndex>,
@@ -203,6 +206,7 @@ pub struct Speaker {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Block {
     /// Anchor: `p-` and 8 base32 characters, from the words.
+    #[serde(skip)]
     pub id: String,
     /// Where it stands in the source.
     pub span: Span,

@@ -5,6 +5,7 @@
 mod edits;
 mod host;
 
+mod anchors;
 mod cli;
 mod config;
 mod config_any_input;

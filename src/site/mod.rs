@@ -8,6 +8,7 @@ mod build;
 mod folders;
 mod lists;
 mod names;
+mod packed;
 mod people;
 mod routes;
 mod shelf;
@@ -21,8 +22,9 @@ use std::sync::Arc;
 pub use build::{Parts, Read, build};
 pub use folders::{Folders, readable};
 pub use lists::{Grouping, ListOf, Topic, Topics, entries};
+pub use packed::{Extract, Packed};
 pub use routes::{Routes, Target};
-pub use summary::{Packed, Reading, Spoken, Summary, Voiced};
+pub use summary::{Reading, Spoken, Summary, Voiced};
 
 use crate::config::SiteConfig;
 use crate::document::SpeakerIndex;

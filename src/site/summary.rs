@@ -1,11 +1,9 @@
 //! What the site, and the pages of others, need to know of a file: small enough that those of
 //! ten thousand files stay in memory, and complete enough that the file's text does not have to.
 //!
-//! The text itself is a [`Reading`], kept packed; [`Packed::unpack`] gives it back.
+//! The text itself is a [`Reading`], kept packed (`packed`).
 
-use std::sync::Arc;
-
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::words;
 use crate::annotate::Mention;
@@ -196,78 +194,4 @@ fn pictures<'a>(node: &'a Node, found: &mut Vec<&'a crate::document::Image>) {
 fn is_recording(url: &str) -> bool {
     let ending = url.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
     ["mp3", "m4a", "ogg", "opus", "wav", "flac", "mp4", "m4v", "webm", "mov"].contains(&&*ending)
-}
-
-/// A reading in few bytes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Packed(Arc<[u8]>);
-
-impl Serialize for Packed {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_bytes(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Packed {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Ok(Self(<&[u8]>::deserialize(from)?.into()))
-    }
-}
-
-impl Packed {
-    /// Packs a reading. Where the file lies, and its text, are left out.
-    pub fn of(reading: &Reading) -> Self {
-        let plain = postcard::to_allocvec(reading).expect("a reading holds nothing unpackable");
-        Self(lz4_flex::compress_prepend_size(&plain).into())
-    }
-
-    /// Whether both are one packing, by where it lies.
-    pub(super) fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-
-    /// What it is packed as: the same for the same reading.
-    pub fn bytes(&self) -> &[u8] {
-        &self.0
-    }
-
-    /// The reading again.
-    pub fn unpack(&self, source: &Source) -> Reading {
-        self.try_unpack(source).expect("packed by this program, or checked when it was read")
-    }
-
-    fn try_unpack(&self, source: &Source) -> Option<Reading> {
-        let plain = lz4_flex::decompress_size_prepended(&self.0).ok()?;
-        let mut reading: Reading = postcard::from_bytes(&plain).ok()?;
-        reading.document.source = source.clone();
-        for note in &mut reading.document.front.notes {
-            note.source = source.clone();
-        }
-        Some(reading)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::parse::{Context, parse};
-
-    #[test]
-    fn a_packed_reading_is_the_same_when_it_is_unpacked() {
-        let text = "---\ntitle: T\ndate: 2024-05-01\nspeakers: [Host, Engineer]\nmine: {a: [1, x]}\n\
-            notes: [{quote: Hello, note: A word.}]\n---\n# T\n\nBefore.[^1]\n\n**Host:** Hello *you* H<sub>2</sub>O.\n\n\
-            **Engineer:** ![p](p.png) `code`\n\n> quote\n\n1. one\n2. two\n\n| a | b |\n|---|:-:|\n| 1 | 2 |\n\n\
-            **Host:** Bye\\\nnow. [x](y.md)\n\n[^1]: A footnote.\n";
-        let source = Source::new("x.md", text);
-        let (document, _) = parse(&source, &Context::default());
-        assert_eq!(document.turns().count(), 3, "the case has turns");
-        let reading = Reading { document, mentions: Vec::new(), notes: Vec::new() };
-        let again = Packed::of(&reading).unpack(&source);
-        assert_eq!(format!("{reading:?}"), format!("{again:?}"));
-        let summary = Summary::of(&again, source);
-        assert_eq!(
-            summary.links.iter().map(|link| &*link.0).collect::<Vec<_>>(),
-            ["p.png", "y.md"]
-        );
-    }
 }

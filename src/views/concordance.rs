@@ -6,9 +6,7 @@ use serde::Serialize;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::frame::{DateView, Links};
-use crate::annotate::Mention;
-use crate::document::Document;
-use crate::site::{Page, Reading, Site, Use};
+use crate::site::{Extract, Page, Site, Use};
 
 /// How much of the text is shown on either side; a Han character counts for two.
 const WIDTH: usize = 44;
@@ -54,25 +52,27 @@ pub(super) fn passages(site: &Site, uses: &[Use], links: &Links<'_>) -> Vec<Pass
 }
 
 fn passage(site: &Site, page: &Page, uses: &[Use], links: &Links<'_>) -> Passage {
-    let reading = site.reading(page);
+    let lines = page.packed.extract(|extract| {
+        uses.iter().filter_map(|found| line(site, extract, *found, links)).collect()
+    });
     Passage {
         href: links.to(&page.path),
         title: page.title.clone(),
         language: page.language.clone(),
         date: page.date.as_deref().map(|date| DateView::new(date, &site.language)),
-        lines: uses.iter().filter_map(|found| line(site, &reading, *found, links)).collect(),
+        lines,
     }
 }
 
-fn line(site: &Site, reading: &Reading, found: Use, links: &Links<'_>) -> Option<Line> {
-    let (page, document) = (site.page(found.page), &reading.document);
-    let mention = reading.mentions.get(found.mention as usize)?;
-    let block = document.blocks.get(mention.block as usize)?;
-    let (before, after) = around(document, mention, block.text.range());
+fn line(site: &Site, extract: &Extract<'_>, found: Use, links: &Links<'_>) -> Option<Line> {
+    let page = site.page(found.page);
+    let (range, block) = *extract.mentions.get(found.mention as usize)?;
+    let (id, text) = *extract.blocks.get(block as usize)?;
+    let (before, after) = around(extract.text, range.range(), text.range());
     Some(Line {
-        href: links.anchor(&page.path, &block.id),
+        href: links.anchor(&page.path, id),
         before,
-        words: document.slice(mention.range).replace('\n', " "),
+        words: extract.slice(range).replace('\n', " "),
         after,
         speaker: speaker(site, page, found).unwrap_or_default(),
     })
@@ -84,10 +84,9 @@ fn speaker(site: &Site, page: &Page, found: Use) -> Option<String> {
 }
 
 /// The words around a mention, within its block.
-fn around(document: &Document, mention: &Mention, block: Range<usize>) -> (String, String) {
-    let range = mention.range.range();
-    let before = &document.text[block.start.min(range.start)..range.start];
-    let after = &document.text[range.end..block.end.max(range.end)];
+fn around(text: &str, mention: Range<usize>, block: Range<usize>) -> (String, String) {
+    let before = &text[block.start.min(mention.start)..mention.start];
+    let after = &text[mention.end..block.end.max(mention.end)];
     let kept = cut(before.split_word_bounds().rev(), WIDTH);
     let head = &before[before.len() - kept..];
     let tail = &after[..cut(after.split_word_bounds(), WIDTH)];

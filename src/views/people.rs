@@ -1,5 +1,7 @@
 //! The list of speakers, and a speaker's page with their turns.
 
+use std::ops::Range;
+
 use serde::Serialize;
 
 use super::SPEAKERS;
@@ -7,7 +9,7 @@ use super::concordance::first_words;
 use super::frame::{DateView, Frame, Links, words};
 use super::provenance::is_web;
 use super::voices::{initials, shown_role};
-use crate::document::Turn;
+use crate::document::BlockIndex;
 use crate::site::{Page, PageIndex, PersonIndex, Site, SitePerson};
 
 /// How many turns a speaker's page lists at most, so that it stays readable.
@@ -167,21 +169,8 @@ fn appearance(
     links: &Links<'_>,
     listed: usize,
 ) -> Appearance {
-    let reading = site.reading(page);
-    let document = &reading.document;
-    let theirs = |turn: &&Turn| {
-        turn.speaker.and_then(|speaker| page.speakers.get(speaker as usize)) == Some(&person)
-    };
-    let link = |turn: &Turn| {
-        let blocks = document.blocks_of(&turn.blocks);
-        let text =
-            blocks.iter().map(|block| document.slice(block.text)).find(|text| !text.is_empty());
-        TurnLink {
-            href: links.anchor(&page.path, &turn.id),
-            words: first_words(text.unwrap_or("…")),
-        }
-    };
-    let lines: Vec<TurnLink> = document.turns().filter(theirs).take(listed).map(link).collect();
+    // Most transcripts of someone who speaks in very many are named and no more: they stay packed.
+    let lines = if listed == 0 { Vec::new() } else { lines(person, page, links, listed) };
     Appearance {
         href: links.to(&page.path),
         title: page.title.clone(),
@@ -191,4 +180,22 @@ fn appearance(
         more: (turns as usize).saturating_sub(lines.len()),
         lines,
     }
+}
+
+/// The first of someone's turns in a transcript.
+fn lines(person: PersonIndex, page: &Page, links: &Links<'_>, most: usize) -> Vec<TurnLink> {
+    page.packed.extract(|extract| {
+        let theirs = extract.turns.iter().filter(|(_, speaker, _)| {
+            speaker.and_then(|speaker| page.speakers.get(speaker as usize)) == Some(&person)
+        });
+        let link = |(id, _, blocks): &(&str, _, Range<BlockIndex>)| {
+            let blocks = &extract.blocks[blocks.start as usize..blocks.end as usize];
+            let texts = blocks.iter().map(|(_, text)| extract.slice(*text));
+            let text = texts.into_iter().find(|text| !text.is_empty());
+            TurnLink {
+                href: links.anchor(&page.path, id), words: first_words(text.unwrap_or("…"))
+            }
+        };
+        theirs.take(most).map(link).collect()
+    })
 }

@@ -32,7 +32,6 @@ const PAGES: &[&str] = &[
     "glossary/index.html",
     "glossary/rag.html",
     "glossary/agent.html",
-    "glossary/kilobyte.html",
     "glossary/kilobyte/page/1.html",
     "tags/index.html",
     "tags/检索.html",
@@ -164,24 +163,31 @@ fn axe() -> Option<String> {
     script
 }
 
+/// All that axe asks of a page by the standard, and the one rule of these that waits to be asked
+/// for.
+const ALL: &str =
+    "runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    rules: { 'target-size': { enabled: true } }";
+
+/// What another scheme can change.
+const COLOURS: &str = "runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }";
+
 /// What axe finds on the page that is open: for each rule where it is broken, and how.
-const RUN: &str = "axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    rules: { 'target-size': { enabled: true } }, resultTypes: ['violations'],
-}).then(found => ({ passed: found.passes.length, violations: found.violations.map(rule => {
+const RUN: &str = "axe.run(document, { OPTIONS, resultTypes: ['violations'] }).then(found => ({ passed: found.passes.length, violations: found.violations.map(rule => {
     const nodes = rule.nodes.slice(0, 4), more = rule.nodes.length - nodes.length
     const lines = nodes.map(node => `  ${node.target.join(' ')}\\n    ${node.html.slice(0, 160)}\\n    ${node.failureSummary.replace(/\\s+/g, ' ')}`)
     return [`${rule.id}: ${rule.help}`, ...lines, ...(more > 0 ? [`  and ${more} more`] : [])].join('\\n')
 }) }))";
 
 /// What axe finds on the page as it is, a text for each rule.
-async fn run(browser: &Browser) -> Result<Vec<String>, CmdError> {
+async fn run(browser: &Browser, options: &str) -> Result<Vec<String>, CmdError> {
     let still = "document.getAnimations().every(one => one.playState !== 'running')";
     browser.until(still, SOON).await?;
-    let ask = json!({ "expression": RUN, "awaitPromise": true, "returnByValue": true });
+    let run = RUN.replace("OPTIONS", options);
+    let ask = json!({ "expression": run, "awaitPromise": true, "returnByValue": true });
     let answer = browser.devtools("Runtime.evaluate", ask).await?;
     let found = &answer["result"]["value"];
-    assert!(found["passed"].as_u64() > Some(5), "axe looked at the page: {answer}");
+    assert!(found["passed"].as_u64() > Some(0), "axe looked at the page: {answer}");
     let rules = found["violations"].as_array().expect("a list").iter();
     Ok(rules.map(|rule| rule.as_str().expect("a text").to_owned()).collect())
 }
@@ -189,12 +195,14 @@ async fn run(browser: &Browser) -> Result<Vec<String>, CmdError> {
 /// Runs axe on the page as it is, in both schemes.
 async fn both_schemes(browser: &Browser, state: &str) -> Result<Vec<String>, CmdError> {
     let mut found = Vec::new();
-    for scheme in ["light", "dark"] {
+    for (scheme, options) in [("light", ALL), ("dark", COLOURS)] {
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         browser.devtools("Emulation.setEmulatedMedia", features).await?;
         let matches = format!("matchMedia('(prefers-color-scheme: {scheme})').matches");
         assert_eq!(browser.value(&matches).await?, true, "the page is {scheme}");
-        found.extend(run(browser).await?.iter().map(|line| format!("{state}, {scheme}: {line}")));
+        found.extend(
+            run(browser, options).await?.iter().map(|line| format!("{state}, {scheme}: {line}")),
+        );
     }
     Ok(found)
 }
