@@ -46,10 +46,14 @@ fn built(transcript: &str) -> Built {
     let entry = |term: &str| format!("- term: {term}\n  definition: What {term} is.\n");
     let glossary: String =
         MENTIONS.iter().map(|(term, _)| *term).chain(["AI"]).map(entry).collect();
+    built_with(transcript, &glossary)
+}
+
+fn built_with(transcript: &str, glossary: &str) -> Built {
     let files = [
         ("content/seed.md", transcript),
         ("content/site.yaml", "title: Seed\nlanguage: zh-Hans\n"),
-        ("content/glossary.yaml", &glossary),
+        ("content/glossary.yaml", glossary),
     ];
     let file = |(path, text): (&str, &str)| (path.to_owned(), File::Text(Source::new(path, text)));
     let inputs = Inputs {
@@ -337,6 +341,60 @@ fn the_page_keeps_its_budget() {
     assert!(css <= 7_000, "style sheets: {css}");
     assert!(js <= 5_000, "scripts: {js}");
     assert!(page + css + js <= 26_000, "all told: {}", page + css + js);
+}
+
+/// The words of the fifteen definitions on the page are 1.2 kB of it: with the sample site's
+/// glossary it may be so much larger, and its markup no more than it is.
+#[test]
+fn the_page_with_a_full_glossary_keeps_its_budget() {
+    let Some(seed) = seed() else { return };
+    let built = built_with(&seed, include_str!("../content/glossary.yaml"));
+    let (source, html) = page(&built);
+    let definitions: String = all(&html, "[role=doc-glossary]").into_iter().map(text).collect();
+    let (whole, words) = (gzipped(source.as_bytes()), gzipped(definitions.as_bytes()));
+    println!("gzipped: page {whole}, the words of its definitions alone {words}");
+    assert!(all(&html, "[role=doc-glossary] dfn").len() >= 15);
+    assert!(whole <= 14_600, "the page: {whole}");
+    assert!(whole - words <= 13_000, "without its definitions: {}", whole - words);
+}
+
+/// Words that do not repeat, so that what a page takes beside them is its markup.
+fn talk(turns: usize) -> String {
+    let mut state = 20_261_120_u32;
+    let mut han = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        char::from_u32(0x4e00 + (state >> 16) % 3000).expect("a Han character")
+    };
+    let mut text = String::from("---\ntitle: 一场对谈\ndate: 2025-01-01\n---\n");
+    for turn in 0..turns {
+        let speaker = ["主持人", "工程师"][turn % 2];
+        text.push_str(&format!("**{speaker}：**"));
+        for _ in 0..2 {
+            text.extend((0..60).map(|_| han()));
+            text.push_str("，AI，");
+            text.extend((0..60).map(|_| han()));
+            text.push_str("。\n\n");
+        }
+    }
+    text
+}
+
+/// What a turn's markup takes: two blocks' ids and its own, the permalink, two mentions. It is
+/// measured as the difference of two pages, so nothing of the page's head counts.
+#[test]
+fn a_turns_markup_takes_few_bytes() {
+    let sizes = [30, 60].map(|turns| {
+        let transcript = talk(turns);
+        let built = built(&transcript);
+        let (source, html) = page(&built);
+        assert_eq!(all(&html, "section.turn").len(), turns);
+        let words: String = all(&html, "section.turn p:not(.who)").into_iter().map(text).collect();
+        (gzipped(source.as_bytes()), gzipped(words.as_bytes()))
+    });
+    let [(small, few), (large, many)] = sizes;
+    let each = ((large - small) - (many - few)) / 30;
+    println!("a turn's markup, gzipped: {each} bytes");
+    assert!(each <= 50, "{each} bytes");
 }
 
 fn gzipped(bytes: &[u8]) -> usize {

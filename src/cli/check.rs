@@ -39,7 +39,7 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     let built = pipeline::run(&inputs, &options);
     let mut all = built.diagnostics.clone();
     all.extend(template_complaints(&built));
-    all.extend(glossary::differing(&inputs, &options));
+    all.extend(glossary::differing(&built.site));
     diagnostics::arrange(&mut all);
     if arguments.tell.quiet {
         let least = if arguments.tell.strict { Severity::Warning } else { Severity::Error };

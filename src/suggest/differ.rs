@@ -65,9 +65,9 @@ fn note(first: &Gloss, second: &Gloss) -> Diagnostic {
         let name = second.names.first().map_or("", |(_, name)| name.as_str());
         format!("`{}` and `{}` are both called “{name}”", first.term, second.term)
     };
-    let Gloss { spot, .. } = second;
-    Diagnostic::note("glossary/glosses-differ", &spot.source, spot.span, message)
+    let place = |gloss: &Gloss| gloss.spot.source.snapped(gloss.spot.span);
+    Diagnostic::note("glossary/glosses-differ", &second.spot.source, place(second), message)
         .label("here")
-        .related(&first.spot.source, first.spot.span, "and here")
+        .related(&first.spot.source, place(first), "and here")
         .hint(format!("add `{}` to the glossary and say what holds", first.term))
 }

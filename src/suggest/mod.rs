@@ -142,6 +142,22 @@ impl Harvest {
 /// capital words within them are no news.
 pub fn harvest(document: &Document, mentions: &[Mention]) -> Harvest {
     let mut harvest = Harvest { transcripts: 1, ..Harvest::default() };
+    read(document, |reading| {
+        gloss::find(reading, &mut harvest.glosses);
+        capitals::find(reading, mentions, &mut harvest.capitals);
+    });
+    harvest
+}
+
+/// Only what a document explains, and none of its capital words.
+pub fn glosses(document: &Document) -> Harvest {
+    let mut harvest = Harvest { transcripts: 1, ..Harvest::default() };
+    read(document, |reading| gloss::find(reading, &mut harvest.glosses));
+    harvest
+}
+
+/// Asks of each stretch of text in reading order.
+fn read(document: &Document, mut ask: impl FnMut(&Reading<'_>)) {
     let names = scripts::Names::of(document);
     for item in &document.items {
         let (turn, blocks) = match item {
@@ -152,13 +168,10 @@ pub fn harvest(document: &Document, mentions: &[Mention]) -> Harvest {
         for block in document.blocks_of(blocks) {
             let id = if turn.is_empty() { &block.id } else { turn };
             for leaf in document.prose_leaves(block) {
-                let reading = Reading { document, leaf, id, names: &names };
-                gloss::find(&reading, &mut harvest.glosses);
-                capitals::find(&reading, mentions, &mut harvest.capitals);
+                ask(&Reading { document, leaf, id, names: &names });
             }
         }
     }
-    harvest
 }
 
 /// A leaf, and what is known of its place.
@@ -183,7 +196,6 @@ impl<'d> Reading<'d> {
         let last = range.end.saturating_sub(1).max(range.start);
         let end = self.document.source_offset(base + last as u32) + 1;
         let source = self.document.source.clone();
-        let span = source.snapped(Span::new(start, end.max(start)));
         let from = text[..range.start].char_indices().rev().nth(AROUND).map(|(at, _)| at);
         let to = text[range.end..].char_indices().nth(AROUND).map(|(at, _)| range.end + at);
         let words: Vec<&str> =
@@ -191,7 +203,7 @@ impl<'d> Reading<'d> {
         let lead = if from.is_some() { "…" } else { "" };
         let trail = if to.is_some() { "…" } else { "" };
         let quote = format!("{lead}{}{trail}", words.join(" "));
-        Spot { source, span, turn: self.id.to_owned(), quote }
+        Spot { source, span: Span::new(start, end.max(start)), turn: self.id.to_owned(), quote }
     }
 
     /// Whether a range of the leaf's text meets code or a link.

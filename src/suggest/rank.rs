@@ -135,10 +135,10 @@ fn name_key(gloss: &Gloss) -> String {
 /// Where one name explains several Chinese words that end alike (`递归型限制条款`, `限制条款`), what is
 /// meant is the end. By headword and name: the shorter headword.
 fn shortened(glosses: &[Gloss]) -> HashMap<(String, String), String> {
-    let mut by_name: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    let mut by_name: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for gloss in glosses.iter().filter(|gloss| gloss.kind != Kind::Abbreviated) {
         if has_cjk(&gloss.term) && !gloss.names.is_empty() {
-            by_name.entry(name_key(gloss)).or_default().push(&gloss.term);
+            by_name.entry(name_key(gloss)).or_default().insert(&gloss.term);
         }
     }
     let mut shorter = HashMap::new();
@@ -194,8 +194,12 @@ fn names(glosses: &[Gloss]) -> Vec<(&'static str, String)> {
     let own = language(term);
     let all = || glosses.iter().flat_map(|gloss| &gloss.names);
     let mut names: Vec<(&'static str, String)> = Vec::new();
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for (_, name) in all() {
+        *counts.entry(key(name)).or_default() += 1;
+    }
+    let count = |name: &str| counts[&key(name)];
     for (tag, name) in all() {
-        let count = |name: &str| all().filter(|(_, other)| key(other) == key(name)).count();
         let fits = key(name) != key(term) && (*tag != own || name.contains(' '));
         match names.iter_mut().find(|(known, _)| known == tag) {
             _ if !fits => {}

@@ -186,9 +186,9 @@ pub fn shown(
             ("glossary.html", context)
         }
         PageRef::Term(index, number) => {
-            let mut context = frame(term::frame(site, index, number));
-            context.insert("term", &term::view(site, index, number));
-            ("term.html", context)
+            let context = frame(term::frame(site, index, number));
+            let view = term::head(site, index, number);
+            return Ok(Shown::of_term(site, context, index, view));
         }
         PageRef::Speakers => {
             let mut context = frame(people::list_frame(site));
@@ -196,9 +196,8 @@ pub fn shown(
             ("speakers.html", context)
         }
         PageRef::Speaker(index) => {
-            let mut context = frame(people::frame(site, index));
-            context.insert("speaker", &people::view(site, index));
-            ("speaker.html", context)
+            let context = frame(people::frame(site, index));
+            return Ok(Shown::of_speaker(site, context, index, people::head(site, index)));
         }
         PageRef::Search => {
             let mut context = frame(search::frame(site));

@@ -129,8 +129,8 @@ pub(super) fn list(site: &Site) -> SpeakersView {
     SpeakersView { people: order.into_iter().enumerate().map(entry).collect() }
 }
 
-/// What a speaker's page shows.
-pub(super) fn view(site: &Site, index: PersonIndex) -> SpeakerView {
+/// What a speaker's page shows, but for the words of their turns.
+pub(super) fn head(site: &Site, index: PersonIndex) -> SpeakerView {
     let person = site.person(index);
     let links = Links::from(site, &person.path);
     let shown = name(site, person);
@@ -141,13 +141,17 @@ pub(super) fn view(site: &Site, index: PersonIndex) -> SpeakerView {
             also.push(other.clone());
         }
     }
-    let each = (TURNS / person.pages.len().max(1)).max(3);
-    let mut left = TURNS;
     let appearance = |(page, turns): &(PageIndex, u32)| {
-        let listed = each.min(left);
-        let appearance = appearance(site, index, site.page(*page), *turns, &links, listed);
-        left -= appearance.lines.len();
-        appearance
+        let page = site.page(*page);
+        Appearance {
+            href: links.to(&page.path),
+            title: page.title.clone(),
+            language: page.language.clone(),
+            date: page.date.as_deref().map(|date| DateView::new(date, &site.language)),
+            turns: *turns,
+            lines: Vec::new(),
+            more: *turns as usize,
+        }
     };
     SpeakerView {
         id: person.id.clone(),
@@ -161,25 +165,23 @@ pub(super) fn view(site: &Site, index: PersonIndex) -> SpeakerView {
     }
 }
 
-fn appearance(
-    site: &Site,
-    person: PersonIndex,
-    page: &Page,
-    turns: u32,
-    links: &Links<'_>,
-    listed: usize,
-) -> Appearance {
-    // Most transcripts of someone who speaks in very many are named and no more: they stay packed.
-    let lines = if listed == 0 { Vec::new() } else { lines(person, page, links, listed) };
-    Appearance {
-        href: links.to(&page.path),
-        title: page.title.clone(),
-        language: page.language.clone(),
-        date: page.date.as_deref().map(|date| DateView::new(date, &site.language)),
-        turns,
-        more: (turns as usize).saturating_sub(lines.len()),
-        lines,
+/// What the page shows, with the first words of as many turns as it lists. Most transcripts of
+/// someone who speaks in very many are named and no more: they are not opened.
+pub(super) fn finish(mut view: SpeakerView, site: &Site, index: PersonIndex) -> SpeakerView {
+    let person = site.person(index);
+    let links = Links::from(site, &person.path);
+    let each = (TURNS / person.pages.len().max(1)).max(3);
+    let mut left = TURNS;
+    for (appearance, (page, _)) in view.pages.iter_mut().zip(&person.pages) {
+        let most = each.min(left);
+        if most == 0 {
+            break;
+        }
+        appearance.lines = lines(index, site.page(*page), &links, most);
+        appearance.more = appearance.more.saturating_sub(appearance.lines.len());
+        left -= appearance.lines.len();
     }
+    view
 }
 
 /// The first of someone's turns in a transcript.

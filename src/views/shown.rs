@@ -3,16 +3,20 @@
 //!
 //! For most pages that is what their template sees. The text of a file is dear to make, so its
 //! place is taken by what it depends on: the file's own key, how often its terms are said, and
-//! where its links lead. What all pages share is left out.
+//! where its links lead; so is the place of lines that a page quotes from many files. What all
+//! pages share is left out.
 
 use std::fmt;
 
 use tera::{Context, Value};
 
+use super::people::{self, SpeakerView};
+use super::term::{self, TermView};
 use super::transcript::{self, PlainView, TranscriptHead};
 use crate::diagnostics::Diagnostic;
+use crate::glossary::TermIndex;
 use crate::render::Renderer;
-use crate::site::{Page, PageIndex, PageKind, Site};
+use crate::site::{Page, PageIndex, PageKind, PersonIndex, Site, Use};
 use crate::theme::Theme;
 
 /// What a page shows; its debugging form tells all of it.
@@ -22,12 +26,21 @@ pub struct Shown {
     /// The program's own words, which the page's language decides.
     words: Vec<(&'static str, Value)>,
     file: Option<File>,
+    lines: Option<Lines>,
 }
 
 impl fmt::Debug for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", (self.template, &self.context, &self.file))
+        write!(f, "{:?}", (self.template, &self.context, &self.file, &self.lines))
     }
+}
+
+/// A page that shows lines of many files, before these are opened. The places of the lines are
+/// taken by what they depend on.
+#[derive(Debug)]
+enum Lines {
+    Term { index: TermIndex, view: Box<TermView>, _quoted: Vec<Quoted> },
+    Speaker { index: PersonIndex, view: Box<SpeakerView>, _quoted: Vec<Quoted> },
 }
 
 /// A page that comes from a file.
@@ -54,12 +67,65 @@ struct Text {
     _targets: Vec<Option<String>>,
 }
 
+/// What lines of a file depend on.
+#[derive(Debug)]
+struct Quoted {
+    /// Only read by its debugging form, like the others.
+    _key: [u8; 16],
+    _path: String,
+    _title: String,
+    _language: String,
+    _date: Option<String>,
+    _speakers: Vec<Option<String>>,
+    /// The first mention and the last.
+    _mentions: Option<(u32, u32)>,
+}
+
+impl Quoted {
+    fn new(site: &Site, index: PageIndex, uses: Option<&[Use]>) -> Self {
+        let page = site.page(index);
+        let name =
+            |person: &PersonIndex| site.person(*person).name.get(&page.language).map(str::to_owned);
+        let ends = uses.and_then(|uses| Some((uses.first()?.mention, uses.last()?.mention)));
+        Self {
+            _key: page.key,
+            _path: page.path.clone(),
+            _title: page.title.clone(),
+            _language: page.language.clone(),
+            _date: page.date.clone(),
+            _speakers: page.speakers.iter().map(name).collect(),
+            _mentions: ends,
+        }
+    }
+}
+
 impl Shown {
     /// A page whose template sees `context`.
     pub(super) fn new(template: &'static str, mut context: Context) -> Self {
         let word = |name| Some((name, context.remove(name)?));
         let words = ["ui", "words"].into_iter().filter_map(word).collect();
-        Self { template, context, words, file: None }
+        Self { template, context, words, file: None, lines: None }
+    }
+
+    /// A page of a term, before its mentions are looked up.
+    pub(super) fn of_term(site: &Site, context: Context, index: TermIndex, view: TermView) -> Self {
+        let quoted = term::shown(site, index, view.number).chunk_by(|a, b| a.page == b.page);
+        let _quoted = quoted.map(|uses| Quoted::new(site, uses[0].page, Some(uses))).collect();
+        let lines = Some(Lines::Term { index, view: Box::new(view), _quoted });
+        Self { lines, ..Self::new("term.html", context) }
+    }
+
+    /// A speaker's page, before their turns are looked up.
+    pub(super) fn of_speaker(
+        site: &Site,
+        context: Context,
+        index: PersonIndex,
+        view: SpeakerView,
+    ) -> Self {
+        let pages = site.person(index).pages.iter();
+        let _quoted = pages.map(|(page, _)| Quoted::new(site, *page, None)).collect();
+        let lines = Some(Lines::Speaker { index, view: Box::new(view), _quoted });
+        Self { lines, ..Self::new("speaker.html", context) }
     }
 
     /// A page that comes from a file, before its text is made.
@@ -99,6 +165,15 @@ impl Shown {
             }
             Some(File { index, head: Head::Plain(view), .. }) => {
                 context.insert("plain", &view.finish(site, index)?);
+            }
+            None => {}
+        }
+        match self.lines {
+            Some(Lines::Term { index, view, .. }) => {
+                context.insert("term", &term::finish(*view, site, index));
+            }
+            Some(Lines::Speaker { index, view, .. }) => {
+                context.insert("speaker", &people::finish(*view, site, index));
             }
             None => {}
         }

@@ -127,8 +127,22 @@ pub(super) fn frame(site: &Site, index: TermIndex, number: usize) -> Frame {
     frame
 }
 
-/// What the page shows.
-pub(super) fn view(site: &Site, index: TermIndex, number: usize) -> TermView {
+/// The mentions that a page shows.
+pub(super) fn shown(site: &Site, index: TermIndex, number: usize) -> &[Use] {
+    let uses = site.uses_of(index);
+    &uses[entries(uses.len(), MENTIONS_A_PAGE, number)]
+}
+
+/// What the page shows, with its mentions.
+pub(super) fn finish(view: TermView, site: &Site, index: TermIndex) -> TermView {
+    let path = site.term_page(index, view.number);
+    let links = Links::from(site, &path);
+    let passages = concordance::passages(site, shown(site, index, view.number), &links);
+    TermView { passages, ..view }
+}
+
+/// What the page shows, but for its mentions.
+pub(super) fn head(site: &Site, index: TermIndex, number: usize) -> TermView {
     let term = &site.glossary.terms[index as usize];
     let path = site.term_page(index, number);
     let links = Links::from(site, &path);
@@ -138,7 +152,6 @@ pub(super) fn view(site: &Site, index: TermIndex, number: usize) -> TermView {
     let numbered = site.term_numbered(index);
     let newer = if number == numbered { 0 } else { number + 1 };
     let older = if number == 0 { numbered } else { number - 1 };
-    let shown = &uses[entries(uses.len(), MENTIONS_A_PAGE, number)];
     let counted = if number == 0 { uses } else { &[] };
     let (speakers, more_speakers) = speakers(site, counted, &links);
     TermView {
@@ -161,7 +174,7 @@ pub(super) fn view(site: &Site, index: TermIndex, number: usize) -> TermView {
         speakers,
         more_speakers,
         years: years(site, counted),
-        passages: concordance::passages(site, shown, &links),
+        passages: Vec::new(),
         number,
         newer: (number > 0).then(|| links.to(&site.term_page(index, newer))),
         older: (older > 0).then(|| links.to(&site.term_page(index, older))),

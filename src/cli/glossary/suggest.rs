@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use clap::Args;
+use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -16,6 +17,7 @@ use crate::cli::{Failure, SiteArguments, Style};
 use crate::diagnostics::{self, Format, Severity, visible};
 use crate::glossary;
 use crate::pipeline::{self, File, Inputs, Options};
+use crate::site::{Page, Site};
 use crate::source::Source;
 use crate::suggest::{self, Candidate, Gloss, Harvest, Spot};
 
@@ -276,12 +278,14 @@ fn show(found: &[Candidate]) -> String {
     out
 }
 
-/// Notes on words that the texts of a site explain differently, for `check`.
-pub fn differing(inputs: &Inputs, options: &Options) -> Vec<diagnostics::Diagnostic> {
-    let survey = pipeline::survey(inputs, options, |text| {
-        text.transcript.then(|| suggest::harvest(text.document, &text.found.mentions))
-    });
+/// Notes on words that the texts of a site explain differently, for `check`: the texts are those
+/// that it has read.
+pub fn differing(site: &Site) -> Vec<diagnostics::Diagnostic> {
+    let mut pages: Vec<&Page> = site.transcripts().map(|(_, page)| page).collect();
+    pages.sort_by(|a, b| a.content.cmp(&b.content));
+    let glosses = |page: &&Page| suggest::glosses(&page.packed.unpack(&page.file.source).document);
+    let all: Vec<Harvest> = pages.par_iter().map(glosses).collect();
     let mut harvest = Harvest::default();
-    survey.answers.into_iter().flatten().for_each(|one| harvest.add(one));
-    suggest::differing(&harvest, &survey.glossary)
+    all.into_iter().for_each(|one| harvest.add(one));
+    suggest::differing(&harvest, &site.glossary)
 }
