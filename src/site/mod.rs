@@ -62,7 +62,8 @@ pub struct Site {
     /// What `speakers.yaml` calls people, as keys: a file is read by them.
     pub known: Arc<BTreeSet<String>>,
     /// Labels that nobody declares, those with the most turns first. Without `speakers.yaml`
-    /// only those that are near to a name in their own front matter.
+    /// only those that are near to a name in their own front matter, or the first name of one
+    /// person of the site.
     pub unknown: Vec<UnknownLabel>,
     /// All pages that come from a Markdown file: transcripts newest first (undated ones last, by path), then
     /// plain pages.

@@ -6,7 +6,7 @@
 //! first name of one known person. Where two people fit, nobody is chosen. What is only similar
 //! is suggested to the editor, and never joined. Which labels speak at all is `parse`'s to say.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::names::{self, Candidate};
 use super::{Identified, PageIndex, PersonIndex, SitePerson, Summary, UnknownLabel, Voiced};
@@ -340,9 +340,33 @@ impl People {
         self.diagnostics.push(ambiguous(&document.source, *first, label, &ids));
     }
 
+    /// By folded first name: those who are called so and have a name of several words.
+    fn first_names(people: &[SitePerson]) -> HashMap<String, Vec<&str>> {
+        let mut names: HashMap<String, Vec<&str>> = HashMap::new();
+        for person in people.iter().filter(|person| !person.stand_in) {
+            let all = person.name.by_language.iter().map(|(_, name)| name).chain(&person.name.any);
+            let one = |name: &&String| people_of(name).nth(1).is_none();
+            let firsts: BTreeMap<String, &str> = all
+                .filter(one)
+                .filter_map(|name| Some((names::first_name(name)?, name.as_str())))
+                .collect();
+            for (first, name) in firsts {
+                names.entry(first).or_default().push(name);
+            }
+        }
+        names
+    }
+
     /// Everyone, in order of first appearance, and the labels that nobody declares: told when
-    /// the site has declared people, or when they are near to a name in their own front matter.
+    /// the site has declared people, or when they are near to a name in their own front matter,
+    /// or the first name of one person of the site.
     pub fn finish(mut self) -> Finished {
+        let first_names = Self::first_names(&self.people);
+        for one in self.unknown.values_mut().filter(|one| one.near.is_none()) {
+            if let Some([only]) = first_names.get(&speaker_key(&one.label)).map(Vec::as_slice) {
+                one.near = Some((*only).to_owned());
+            }
+        }
         let mut unknown: Vec<UnknownLabel> = self.unknown.into_values().collect();
         if self.declared == 0 {
             unknown.retain(|one| one.near.is_some());

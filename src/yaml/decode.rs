@@ -70,13 +70,25 @@ impl<'a> Decoder<'a> {
     pub fn text(&mut self, key: &str, node: &Node) -> Option<Text> {
         match &node.value {
             Value::Null => None,
-            Value::Scalar { text, .. } => filled(text, node.span),
+            Value::Scalar { text, plain } => {
+                let Some(inner) = escaped(text).filter(|_| *plain) else {
+                    return filled(text, node.span);
+                };
+                self.escaped_quotes(key, node.span, &inner);
+                filled(&inner, node.span)
+            }
             Value::List(items) if items.is_empty() => None,
             Value::List(items) if items.len() == 1 && is_scalar(&items[0]) => {
                 self.text(key, &items[0])
             }
             Value::List(_) | Value::Map(_) => self.literal(key, node),
         }
+    }
+
+    fn escaped_quotes(&mut self, key: &str, span: Span, inner: &str) {
+        let message = format!("backslashes keep the quotes of `{key}` from being quotes");
+        let diagnostic = Diagnostic::warning("yaml/escaped-quote", self.source, span, message);
+        self.push(diagnostic.hint(put_in_quotes(inner)));
     }
 
     /// A text on one line: line breaks and runs of blanks are one blank.
@@ -291,6 +303,13 @@ pub fn wiki_link(text: &str) -> Option<(&str, &str)> {
 fn filled(text: &str, span: Span) -> Option<Text> {
     let value = text.trim();
     (!value.is_empty()).then(|| Text { value: value.to_owned(), span })
+}
+
+/// The text in `\"text\"`, which programs write that escape a value and then do not quote it.
+fn escaped(text: &str) -> Option<String> {
+    let inner = text.trim().strip_prefix("\\\"")?.strip_suffix("\\\"")?;
+    let inner = inner.replace("\\\"", "\"");
+    (!inner.contains('\\')).then_some(inner)
 }
 
 fn is_scalar(node: &Node) -> bool {
