@@ -8,6 +8,7 @@
 
 mod alone;
 mod faults;
+mod measure;
 mod walk;
 
 use std::collections::{BTreeMap, HashMap};
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostics::Diagnostic;
 use crate::pipeline::{self, Asset, Digest, File, Inputs, Manuscript, Taken};
+use crate::site::Picture;
 use crate::source::{Source, turns_direction};
 
 pub use alone::{Alone, alone};
@@ -312,7 +314,11 @@ fn copied(found: &Found) -> io::Result<File> {
     if found.key.starts_with("static/theme/") && size <= TEXT_LIMIT {
         return Ok(File::Bytes(fs::read(&found.disk)?.into()));
     }
-    Ok(File::Asset(Asset { disk: found.disk.clone(), size, modified }))
+    let picture = measure::is_picture(&found.key).then(|| {
+        let disk = found.disk.clone();
+        Picture::new((size, modified), move || measure::dimensions(&disk))
+    });
+    Ok(File::Asset(Asset { disk: found.disk.clone(), size, modified, picture }))
 }
 
 /// Reads one text, or takes it over from the last reading; Markdown is left for whoever needs

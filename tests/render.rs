@@ -241,6 +241,7 @@ fn inline(document: &Document, mentions: &[Mention]) -> String {
         glossary: &glossary(),
         notes: &notes,
         resolve: &|_| None,
+        picture: &|_| (None, None),
         foreign: &|_| None,
         moment: &|_, _| None,
     };

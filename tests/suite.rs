@@ -16,6 +16,7 @@ mod exports;
 mod fmt;
 mod folders;
 mod glossary;
+mod images;
 mod import;
 mod inspect;
 mod layers;

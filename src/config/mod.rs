@@ -5,6 +5,7 @@
 
 mod date;
 mod front;
+mod images;
 mod keys;
 mod notes;
 mod people;
@@ -16,6 +17,7 @@ pub use date::Date;
 pub use front::{
     Credit, FrontMatter, Medium, PersonRef, Resource, Text, read as read_front_matter,
 };
+pub use images::{IMAGES_FILE, LocalCopy, read as read_images};
 pub use keys::meaning as meaning_of_key;
 pub use notes::{NOTES_FILE, Note, read as read_notes};
 pub use site::{

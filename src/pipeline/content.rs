@@ -9,9 +9,9 @@ use rayon::prelude::*;
 use super::settings::{Settings, SettingsFiles};
 use super::transcript::{self, Counters, Entry, Sheet, Text};
 use super::{File, Inputs, LeftOut, Lone, Options, Work};
-use crate::config::NOTES_FILE;
+use crate::config::{NOTES_FILE, read_images};
 use crate::diagnostics::{self, Diagnostic};
-use crate::site::{Folders, PageKind, Parts, Read};
+use crate::site::{Copies, Folders, PageKind, Parts, Picture, Read, is_copies_file};
 use crate::source::{Source, Span};
 
 /// What the content says, before it is one site.
@@ -62,6 +62,8 @@ pub(super) fn read(inputs: &Inputs, options: &Options, before: &mut Kept) -> Con
     let settings = before.settings(&files.settings, options);
     let mut diagnostics = settings.diagnostics.clone();
     diagnostics.extend(without_transcript(&files));
+    let (copies, said) = copies(&files);
+    diagnostics.extend(said);
     let counters = Counters::default();
     let entries = entries(&files, &settings, before, &counters);
     let mut left_out = LeftOut::default();
@@ -88,6 +90,8 @@ pub(super) fn read(inputs: &Inputs, options: &Options, before: &mut Kept) -> Con
         beside: Vec::new(),
         assets: files.assets,
         statics: files.statics,
+        pictures: pictures(inputs),
+        copies,
     };
     let work = counters.work();
     Content { parts, templates: files.templates, theme: files.theme, diagnostics, left_out, work }
@@ -143,6 +147,8 @@ pub(super) fn read_one(
         beside,
         assets: Vec::new(),
         statics: Vec::new(),
+        pictures: BTreeMap::new(),
+        copies: Copies::default(),
     };
     (parts, of_file, settings.diagnostics)
 }
@@ -154,6 +160,8 @@ pub(super) struct Files {
     pub markdown: Vec<(String, Text)>,
     /// By the content path of the transcript that they belong to.
     notes: BTreeMap<String, Source>,
+    /// Which pictures have copies, by content path.
+    copies: BTreeMap<String, Source>,
     templates: Vec<Source>,
     theme: Vec<(String, Arc<[u8]>)>,
     assets: Vec<String>,
@@ -218,10 +226,34 @@ impl Files {
                 let transcript = content.strip_suffix(NOTES_FILE).unwrap_or(content);
                 self.notes.insert(format!("{transcript}.md"), source);
             }
+            _ if is_copies_file(content) => drop(self.copies.insert(content.to_owned(), source)),
             // Other data beside transcripts are no pages and are not copied.
             _ => {}
         }
     }
+}
+
+/// The pictures among the files that are copied, by output path.
+fn pictures(inputs: &Inputs) -> BTreeMap<String, Picture> {
+    let picture = |(path, file): (&String, &File)| match file {
+        File::Asset(asset) => {
+            Some((copied(inputs, path)?.to_owned(), asset.picture.as_ref()?.clone()))
+        }
+        _ => None,
+    };
+    inputs.files.iter().filter_map(picture).collect()
+}
+
+/// Which pictures on the web have a copy in the site.
+fn copies(files: &Files) -> (Copies, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let mut read = BTreeMap::new();
+    for (content, source) in &files.copies {
+        let (copies, said) = read_images(source);
+        diagnostics.extend(said);
+        read.insert(content.clone(), copies);
+    }
+    (Copies::new(read), diagnostics)
 }
 
 /// A warning for each file of notes whose transcript is not there.

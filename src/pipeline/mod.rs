@@ -21,7 +21,7 @@ use crate::config::Csp;
 use crate::diagnostics::{self, Diagnostic};
 use crate::render::Renderer;
 use crate::search::{self, Search};
-use crate::site::{self, Site};
+use crate::site::{self, Picture, Site};
 use crate::source::Source;
 use crate::theme::Theme;
 use crate::views::{self, PageRef};
@@ -62,6 +62,8 @@ pub struct Asset {
     pub size: u64,
     /// Modification time in nanoseconds since 1970, for change detection only.
     pub modified: i128,
+    /// What a page can know of it, if it is a picture.
+    pub picture: Option<Picture>,
 }
 
 /// What the command line says.

@@ -23,6 +23,8 @@ pub struct BlockWriter<'a> {
     pub notes: &'a NoteNumbers<'a>,
     /// Where a link or an image leads, if it is one inside the site: what to write instead.
     pub resolve: &'a dyn Fn(&str) -> Option<String>,
+    /// The same for a picture, with its width and height where they are known.
+    pub picture: &'a dyn Fn(&str) -> (Option<String>, Option<(u32, u32)>),
     /// The language of a block's text, if it is not the document's.
     pub foreign: &'a dyn Fn(&str) -> Option<&'static str>,
     /// Where a time leads that stands in the text, if anywhere: by its place in the text, and
@@ -73,7 +75,8 @@ impl BlockWriter<'_> {
         if let Some((target, title)) = &link {
             inline::link(out, target, title);
         }
-        inline::image(out, image, &self.target(&image.url));
+        let (inside, size) = (self.picture)(&image.url);
+        inline::image(out, image, inside.as_deref().unwrap_or(&image.url), size);
         if link.is_some() {
             out.push_str("</a>");
         }

@@ -269,7 +269,7 @@ fn titled(out: &mut String, title: &str) {
 }
 
 /// Appends a picture.
-pub(super) fn image(out: &mut String, image: &Image, target: &str) {
+pub(super) fn image(out: &mut String, image: &Image, target: &str, size: Option<(u32, u32)>) {
     if target.is_empty() {
         return;
     }
@@ -277,6 +277,9 @@ pub(super) fn image(out: &mut String, image: &Image, target: &str) {
     url(out, target);
     out.push_str("\" alt=\"");
     attribute(out, &image.alt);
+    if let Some((width, height)) = size {
+        let _ = write!(out, "\" width=\"{width}\" height=\"{height}");
+    }
     out.push_str("\" loading=\"lazy\" decoding=\"async\" referrerpolicy=\"no-referrer");
     titled(out, &image.title);
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::folders::{Folders, Place};
 use super::lists::{Grouping, Topics};
 use super::people::{Finished, People};
+use super::pictures::{Copies, Picture};
 use super::routes::{self, Claim, Routes};
 use super::shelf::Shelf;
 use super::{Packed, Page, PageIndex, PageKind, Site, Summary, Use, is_chosen, terms, words};
@@ -54,12 +55,17 @@ pub struct Parts {
     pub assets: Vec<String>,
     /// Output paths of `static/`'s files.
     pub statics: Vec<String>,
+    /// By output path: the pictures among these two.
+    pub pictures: BTreeMap<String, Picture>,
+    /// Which pictures on the web have a copy among them.
+    pub copies: Copies,
 }
 
 /// Makes the site. Two files for one page are an error; links to files that are not there are
 /// warnings.
 pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
-    let Parts { name, prefix, config, people, glossary, read, beside, assets, statics } = parts;
+    let Parts { name, prefix, config, people, glossary, read, beside, .. } = parts;
+    let Parts { assets, statics, pictures, copies, .. } = parts;
     let mut routes = Routes::default();
     let mut claims = file_claims((prefix, &assets), &statics, &mut routes);
     let places = places(&read, &beside);
@@ -118,6 +124,8 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
         unknown,
         pages,
         routes,
+        pictures,
+        copies,
         folders,
         topics,
         shelf: Shelf::default(),
@@ -131,6 +139,8 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
     diagnostics.extend(of_people);
     diagnostics.extend(terms::odd(&site.glossary, &site.uses, &site.pages));
     diagnostics.extend(same_language);
+    let files = read.iter().map(|read| (read.content.as_str(), &*read.summary));
+    diagnostics.extend(site.copies.check(files, &site.routes));
     diagnostics.extend(site.pages.iter().filter_map(other_script));
     diagnostics.extend(site.pages.iter().flat_map(|page| broken_links(page, &site.routes)));
     (site, diagnostics)

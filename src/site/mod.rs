@@ -10,6 +10,7 @@ mod lists;
 mod names;
 mod packed;
 mod people;
+mod pictures;
 mod routes;
 mod shelf;
 mod summary;
@@ -23,6 +24,7 @@ pub use build::{Parts, Read, build};
 pub use folders::{Folders, readable};
 pub use lists::{Grouping, ListOf, Topic, Topics, entries};
 pub use packed::{Extract, Packed};
+pub use pictures::{Copies, Dimensions, Picture, is_copies_file};
 pub use routes::{Routes, Target};
 pub use summary::{Reading, Spoken, Summary, Voiced};
 
@@ -70,6 +72,10 @@ pub struct Site {
     pub pages: Vec<Page>,
     /// Which file is which page, for links.
     pub routes: Routes,
+    /// By output path: the pictures that lie in the site.
+    pub pictures: BTreeMap<String, Picture>,
+    /// Which pictures on the web have a copy in the site.
+    pub copies: Copies,
     /// By content path of a folder: its own pages, one for each language. The content folder's
     /// own key is empty.
     pub folders: BTreeMap<String, Vec<PageIndex>>,

@@ -54,6 +54,8 @@ pub struct Summary {
     pub mentions: Vec<Spoken>,
     /// Links and pictures that name a file of the site, and recordings.
     pub links: Vec<(String, Span)>,
+    /// The addresses of pictures on the web.
+    pub remote: Vec<String>,
 }
 
 /// A document's speaker.
@@ -100,6 +102,7 @@ impl Summary {
             speakers: speakers(document),
             mentions: spoken(reading),
             links: links(document),
+            remote: remote(document),
         }
     }
 
@@ -174,6 +177,28 @@ fn links(document: &Document) -> Vec<(String, Span)> {
     let all = marks.chain(images).chain(around).chain(media);
     let internal = all.filter(|(url, _)| super::routes::is_internal(url));
     internal.map(|(url, span)| (url.to_owned(), span)).collect()
+}
+
+/// The addresses of all pictures on the web, each once.
+fn remote(document: &Document) -> Vec<String> {
+    let mut shown = Vec::new();
+    let footnotes = document.footnotes.values().flatten();
+    document.blocks.iter().map(|block| &block.node).chain(footnotes).for_each(|node| {
+        pictures(node, &mut shown);
+    });
+    shown.extend(document.marks.iter().filter_map(|mark| match &mark.kind {
+        MarkKind::Image(image) => Some(image),
+        _ => None,
+    }));
+    shown.extend(&document.head.cover);
+    let mut urls: Vec<String> = Vec::new();
+    for image in shown {
+        let is_web = ["https://", "http://"].iter().any(|start| image.url.starts_with(start));
+        if is_web && !urls.contains(&image.url) {
+            urls.push(image.url.clone());
+        }
+    }
+    urls
 }
 
 /// All pictures of figures, those in quotes and lists too.

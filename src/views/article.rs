@@ -15,7 +15,7 @@ use crate::document::{Block, Document, Heading, Item, Turn};
 use crate::i18n;
 use crate::paths::link;
 use crate::render::{BlockWriter, Html, NoteNumbers, words_changed};
-use crate::site::{Page, Site};
+use crate::site::{Page, Picture, Site};
 
 /// What stands between a page's head and its end.
 #[derive(Debug, Default, Serialize)]
@@ -94,6 +94,10 @@ pub(super) fn body(
     let mentions = if linked { reading.mentions.as_slice() } else { &[] };
     let numbers = NoteNumbers::of(document, &reading.notes);
     let resolve = |url: &str| site.routes.resolve(&page.content, at, url);
+    let picture = |url: &str| {
+        let (link, picture) = site.picture(page, at, url);
+        (link, picture.and_then(Picture::dimensions))
+    };
     let foreign = |text: &str| script::foreign(text, &page.language);
     let moments = Moments::of(site, page, document, at);
     let Outline { entries: outline, chapters } = outline::of(document, &moments);
@@ -104,6 +108,7 @@ pub(super) fn body(
         glossary: &site.glossary,
         notes: &numbers,
         resolve: &resolve,
+        picture: &picture,
         foreign: &foreign,
         moment: &moment,
     };

@@ -137,7 +137,7 @@ fn transcript() -> TranscriptView {
         draft: true,
         byline: vec![x()],
         voices: vec![voice()],
-        cover: Some(Cover { src: x(), alt: x() }),
+        cover: Some(Cover { src: x(), alt: x(), width: Some(1), height: Some(1) }),
         players: vec![Player { kind: "audio", src: x(), name: x() }],
         folders: vec![crumb()],
         provenance: vec![Fact { label: x(), html: html() }],

@@ -65,6 +65,7 @@ struct Text {
     _key: [u8; 16],
     _counts: Vec<usize>,
     _targets: Vec<Option<String>>,
+    _pictures: String,
 }
 
 /// What lines of a file depend on.
@@ -185,5 +186,10 @@ fn text(site: &Site, page: &Page) -> Text {
     let mut counts = Vec::with_capacity(page.file.mentions.len());
     counts.extend(page.file.mentions.iter().map(|spoken| site.uses_of(spoken.term).len()));
     let target = |(url, _): &(String, _)| site.routes.resolve(&page.content, &page.path, url);
-    Text { _key: page.key, _counts: counts, _targets: page.file.links.iter().map(target).collect() }
+    Text {
+        _key: page.key,
+        _counts: counts,
+        _targets: page.file.links.iter().map(target).collect(),
+        _pictures: format!("{:?}", site.pictures_of(page)),
+    }
 }

@@ -18,7 +18,7 @@ use crate::diagnostics::Diagnostic;
 use crate::document::Image;
 use crate::paths::link;
 use crate::render::Renderer;
-use crate::site::{Grouping, Page, PageIndex, Site};
+use crate::site::{Grouping, Page, PageIndex, Picture, Site};
 use crate::theme::Theme;
 
 /// `transcript`.
@@ -84,6 +84,10 @@ pub(super) struct Cover {
     pub src: String,
     /// The alternative text; may be empty.
     pub alt: String,
+    /// Its width, where it lies in the site and says so.
+    pub width: Option<u32>,
+    /// Its height.
+    pub height: Option<u32>,
 }
 
 /// The transcript before or after.
@@ -239,10 +243,11 @@ fn cover(site: &Site, page: &Page, image: &Image) -> Option<Cover> {
     if image.url.is_empty() {
         return None;
     }
-    let inside = site.routes.resolve(&page.content, &page.path, &image.url);
+    let (inside, picture) = site.picture(page, &page.path, &image.url);
     // Exports call every cover so; it describes nothing.
     let alt = if image.alt == "cover_image" { String::new() } else { image.alt.clone() };
-    Some(Cover { src: inside.unwrap_or_else(|| image.url.clone()), alt })
+    let (width, height) = picture.and_then(Picture::dimensions).unzip();
+    Some(Cover { src: inside.unwrap_or_else(|| image.url.clone()), alt, width, height })
 }
 
 /// The head of a page that comes from a file.

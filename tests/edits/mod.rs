@@ -17,7 +17,7 @@ type Texts = BTreeMap<String, String>;
 /// An edit: what it is called, and what it does to the site. `Step` picks files and words.
 type Edit = (&'static str, fn(&mut Texts, &mut Step));
 
-const EDITS: [Edit; 21] = [
+const EDITS: [Edit; 22] = [
     ("body", |site, step| append(site, step, "\n\n**Host:** Now for RAG again, and vectors.\n")),
     ("title", |site, step| front(site, step, "title: ", "title: Another name ")),
     ("date", |site, step| front(site, step, "date: 2024", "date: 2025")),
@@ -57,6 +57,11 @@ const EDITS: [Edit; 21] = [
     ("exports", |site, _| {
         let asked = "exports: [md, json, txt, vtt, srt, podcast]\n";
         site.entry("content/site.yaml".to_owned()).or_default().push_str(asked);
+    }),
+    ("copies", |site, step| {
+        append(site, step, "\n\n![A door](https://example.org/p.png)\n");
+        let copies = "https://example.org/p.png: /talks/p.png\n".to_owned();
+        drop(site.insert(pick(site, step).replace(".md", ".images.yaml"), copies));
     }),
     ("marks", |site, _| {
         site.entry("content/site.yaml".to_owned())
@@ -167,7 +172,7 @@ fn inputs(site: &Texts, before: Option<(&Texts, &Inputs)>) -> Inputs {
 
 fn new_file(path: &str, text: &str) -> File {
     if path.ends_with(".png") {
-        return File::Asset(Asset { disk: path.into(), size: 0, modified: 0 });
+        return File::Asset(Asset { disk: path.into(), size: 0, modified: 0, picture: None });
     }
     let source = Source::new(path, text);
     if !path.ends_with(".md") {

@@ -96,10 +96,8 @@ pub(super) fn key(site: &Site, index: PageIndex, export: Export) -> impl std::fm
     let page = site.page(index);
     let Page { key, path, title, language, date, summary, .. } = page;
     let own = (*key, path.clone(), title.clone(), language.clone(), date.clone(), summary.clone());
-    let links = page.file.links.iter();
-    let targets: Vec<Option<String>> =
-        links.map(|(url, _)| site.routes.resolve(&page.content, path, url)).collect();
-    (own, export, voices::of(site, page, &Links::from(site, path)), targets)
+    let pictures = format!("{:?}", site.pictures_of(page));
+    (own, export, voices::of(site, page, &Links::from(site, path)), pictures)
 }
 
 /// The canonical Markdown; the source as it is where it has none.

@@ -249,7 +249,7 @@ impl<'a> Writer<'a> {
     }
 
     fn image(&self, image: &'a Image) -> ImageView<'a> {
-        let inside = self.site.routes.resolve(&self.page.content, self.at, &image.url);
+        let (inside, _) = self.site.picture(self.page, self.at, &image.url);
         ImageView { src: inside.unwrap_or_else(|| image.url.clone()), alt: &image.alt }
     }
 }
