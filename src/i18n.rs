@@ -3,44 +3,50 @@
 //! Navigation speaks the site's language, labels within an article the document's. A language
 //! without words of its own takes English. Words are plain text with `{n}` for a number; which
 //! plural form holds follows Unicode CLDR for the languages here (English: one, other; Chinese:
-//! other). Replacing words from `content/i18n/` starts at [`words`].
+//! other). A site's own words, from `content/i18n/`, are in
+//! its [`Lexicon`].
 
 mod dates;
 mod en;
+mod lexicon;
 mod names;
 mod zh_hans;
 
 pub use dates::date;
+pub use lexicon::Lexicon;
 pub use names::language_name;
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A word or sentence of the interface.
 pub type Word = Cow<'static, str>;
 
 /// A sentence that counts something: `{n}` stands for the number.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Counted {
     /// For exactly one; the same as `other` in languages that make no difference.
     pub one: Word,
     /// For every other number.
     pub other: Word,
+    /// What parts thousands in its numbers.
+    pub thousands: Word,
 }
 
 impl Counted {
     /// The sentence for a number, with its thousands separated.
     pub fn of(&self, n: u64) -> String {
         let form = if n == 1 { &self.one } else { &self.other };
-        form.replace("{n}", &number(n))
+        form.replace("{n}", &number(n, &self.thousands))
     }
 }
 
 macro_rules! word_list {
     ($($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {
         /// All words of one language; templates see them as `ui` and `words`.
-        #[derive(Clone, Debug, Serialize)]
+        #[derive(Clone, Debug, Serialize, Deserialize)]
         pub struct Words {
             $($(#[$doc])* pub $name: $kind,)*
         }
@@ -254,6 +260,16 @@ word_list! {
     to_home: Word,
     /// What stands between two names.
     list_separator: Word,
+    /// What parts thousands in numbers.
+    thousands: Word,
+    /// A day: `{day}`, `{month}`, `{year}`.
+    date_day: Word,
+    /// A month: `{month}`, `{year}`.
+    date_month: Word,
+    /// A year: `{year}`.
+    date_year: Word,
+    /// The twelve months, as they stand in dates, with blanks between them.
+    months: Word,
     /// A citation's beginning; `{who}`.
     cite_who: Word,
     /// Its title; `{title}`.
@@ -267,7 +283,7 @@ word_list! {
 }
 
 /// Shown names of the roles that are known; others are shown as written.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Roles {
     /// `host`.
     pub host: Word,
@@ -286,6 +302,22 @@ pub struct Roles {
 }
 
 impl Words {
+    /// Gives all sentences that count the language's way of parting thousands.
+    pub fn separate_thousands(&mut self) {
+        let sentences = [
+            &mut self.minutes,
+            &mut self.turns,
+            &mut self.transcripts_count,
+            &mut self.terms_count,
+            &mut self.speakers_count,
+            &mut self.all_places,
+            &mut self.more_speakers,
+            &mut self.more_turns,
+            &mut self.hits,
+        ];
+        sentences.into_iter().for_each(|one| one.thousands.clone_from(&self.thousands));
+    }
+
     /// How a role is shown.
     pub fn role<'a>(&'a self, role: &'a str) -> &'a str {
         match role.to_ascii_lowercase().as_str() {
@@ -308,9 +340,16 @@ pub static LANGUAGES: [&Words; 2] = [&en::WORDS, &zh_hans::WORDS];
 pub fn words(language: &str) -> &'static Words {
     match main_language(language).as_str() {
         "zh" => &zh_hans::WORDS,
+        "ja" => &JAPANESE,
         _ => &en::WORDS,
     }
 }
+
+/// English, with dates as they are written in Japanese.
+static JAPANESE: LazyLock<Words> = LazyLock::new(|| {
+    let Words { date_day, date_month, date_year, months, .. } = zh_hans::WORDS.clone();
+    Words { date_day, date_month, date_year, months, ..en::WORDS.clone() }
+});
 
 /// `zh` of `zh-Hans-CN`, in lower case.
 pub fn main_language(tag: &str) -> String {
@@ -318,12 +357,12 @@ pub fn main_language(tag: &str) -> String {
 }
 
 /// A number with its thousands separated.
-pub fn number(n: u64) -> String {
+pub fn number(n: u64, thousands: &str) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
+            out.push_str(thousands);
         }
         out.push(digit);
     }
@@ -332,12 +371,12 @@ pub fn number(n: u64) -> String {
 
 /// The words of both forms are the same.
 const fn same(text: &'static str) -> Counted {
-    Counted { one: Cow::Borrowed(text), other: Cow::Borrowed(text) }
+    Counted { one: w(text), other: w(text), thousands: w(",") }
 }
 
 /// One form for one, another for all other numbers.
 const fn plural(one: &'static str, other: &'static str) -> Counted {
-    Counted { one: Cow::Borrowed(one), other: Cow::Borrowed(other) }
+    Counted { one: w(one), other: w(other), thousands: w(",") }
 }
 
 /// A word that is known when the program is built.
@@ -351,9 +390,9 @@ mod tests {
 
     #[test]
     fn numbers_and_plurals() {
-        assert_eq!(number(7), "7");
-        assert_eq!(number(1234), "1,234");
-        assert_eq!(number(1_234_567), "1,234,567");
+        assert_eq!(number(7, ","), "7");
+        assert_eq!(number(1234, ","), "1,234");
+        assert_eq!(number(1_234_567, ","), "1,234,567");
         assert_eq!(words("en").turns.of(1), "1 turn");
         assert_eq!(words("en-GB").turns.of(1200), "1,200 turns");
         assert_eq!(words("zh-Hans").turns.of(34), "34 段发言");

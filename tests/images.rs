@@ -47,7 +47,10 @@ fn site(copies: &str) -> TempDir {
         fs::write(path, bytes).expect("a new file");
     };
     write("content/a/talk.md", TALK.as_bytes());
-    write("content/a/other.md", b"**Host:** So.\n\n**Engineer:** ![b](https://example.org/other.png)\n\n**Host:** So.\n");
+    write(
+        "content/a/other.md",
+        b"**Host:** So.\n\n**Engineer:** ![b](https://example.org/other.png)\n\n**Host:** So.\n",
+    );
     write("content/a/images/a.svg", b"<svg viewBox='0 0 120 80'></svg>");
     write("content/a/images/b.png", &png(20, 10));
     write("content/photo.PNG", &png(640, 480));
@@ -110,8 +113,11 @@ fn copies_that_are_wrong_are_told_with_their_place() {
          cover.jpg: images/b.png\nhttps://example.org/none.png: https://example.org/b.png\n\
          https://example.org/b%20b.png?x=1: [images/b.png]\n",
     );
-    fs::write(site.path().join("content/none.images.yaml"), "https://example.org/x.png: photo.PNG\n")
-        .expect("a file");
+    fs::write(
+        site.path().join("content/none.images.yaml"),
+        "https://example.org/x.png: photo.PNG\n",
+    )
+    .expect("a file");
     fs::write(site.path().join("content/list.images.yaml"), "- x\n").expect("a file");
     let check = postil().args(["check", "."]).current_dir(site.path()).assert().code(1);
     let told = String::from_utf8(check.get_output().stdout.clone()).expect("UTF-8");

@@ -30,3 +30,4 @@ mod publish;
 mod readme;
 mod render;
 mod seed;
+mod words;

@@ -12,6 +12,7 @@ mod people;
 mod site;
 mod speakers;
 mod split;
+mod words;
 
 pub use date::Date;
 pub use front::{
@@ -25,3 +26,4 @@ pub use site::{
 };
 pub use speakers::{Person, read as read_speakers};
 pub use split::{Split, split};
+pub use words::{WORDS_FOLDER, read as read_words};

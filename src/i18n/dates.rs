@@ -1,31 +1,21 @@
 //! Dates as a language writes them: `2024-07-31` is 31 July 2024, and 2024年7月31日.
 
-use super::main_language;
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+use super::Words;
 
 /// An ISO date (a year, a month, or a day; a time of day is left out) in a language's way. What
 /// is no ISO date is given back as it is.
-pub fn date(iso: &str, language: &str) -> String {
+pub fn date(iso: &str, words: &Words) -> String {
     let day = iso.split(['T', ' ']).next().unwrap_or(iso);
     let Some((year, month, day)) = parts(day) else { return iso.to_owned() };
-    match main_language(language).as_str() {
-        "zh" | "ja" => han(year, month, day),
-        _ => english(year, month, day),
-    }
+    let (form, name) = match (month, day) {
+        (None, _) => (&words.date_year, None),
+        (Some(month), None) => (&words.date_month, words.months.split_whitespace().nth(month - 1)),
+        (Some(month), Some(_)) => (&words.date_day, words.months.split_whitespace().nth(month - 1)),
+    };
+    let number = month.map(|month| month.to_string()).unwrap_or_default();
+    form.replace("{year}", &year.to_string())
+        .replace("{month}", name.unwrap_or(&number))
+        .replace("{day}", &day.map(|day| day.to_string()).unwrap_or_default())
 }
 
 fn parts(iso: &str) -> Option<(u32, Option<usize>, Option<u32>)> {
@@ -37,21 +27,13 @@ fn parts(iso: &str) -> Option<(u32, Option<usize>, Option<u32>)> {
     (known && fields.next().is_none()).then_some((year, month, day))
 }
 
-fn han(year: u32, month: Option<usize>, day: Option<u32>) -> String {
-    let month = month.map(|month| format!("{month}月")).unwrap_or_default();
-    let day = day.map(|day| format!("{day}日")).unwrap_or_default();
-    format!("{year}年{month}{day}")
-}
-
-fn english(year: u32, month: Option<usize>, day: Option<u32>) -> String {
-    let day = day.map(|day| format!("{day} ")).unwrap_or_default();
-    let month = month.map(|month| format!("{} ", MONTHS[month - 1])).unwrap_or_default();
-    format!("{day}{month}{year}")
-}
-
 #[cfg(test)]
 mod tests {
-    use super::date;
+    use super::super::words;
+
+    fn date(iso: &str, language: &str) -> String {
+        super::date(iso, words(language))
+    }
 
     #[test]
     fn days_months_and_years() {
@@ -60,6 +42,7 @@ mod tests {
         assert_eq!(date("2024-07", "en"), "July 2024");
         assert_eq!(date("2024-07", "zh"), "2024年7月");
         assert_eq!(date("2024", "en"), "2024");
+        assert_eq!(date("2024-07-31", "ja"), "2024年7月31日");
         assert_eq!(date("2025-10-06T17:44:22.107517", "zh"), "2025年10月6日");
     }
 

@@ -110,6 +110,13 @@ pub(super) static WORDS: Words = Words {
     ),
     to_home: w("All transcripts"),
     list_separator: w(", "),
+    thousands: w(","),
+    date_day: w("{day} {month} {year}"),
+    date_month: w("{month} {year}"),
+    date_year: w("{year}"),
+    months: w(
+        "January February March April May June July August September October November December",
+    ),
     cite_who: w("{who}: "),
     cite_title: w("“{title}”"),
     cite_part: w(", {part}"),

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::settings::{Settings, SettingsFiles};
 use super::transcript::{self, Counters, Entry, Sheet, Text};
 use super::{File, Inputs, LeftOut, Lone, Options, Work};
-use crate::config::{NOTES_FILE, read_images};
+use crate::config::{NOTES_FILE, WORDS_FOLDER, read_images};
 use crate::diagnostics::{self, Diagnostic};
 use crate::site::{Copies, Folders, PageKind, Parts, Picture, Read, is_copies_file};
 use crate::source::{Source, Span};
@@ -85,6 +85,7 @@ pub(super) fn read(inputs: &Inputs, options: &Options, before: &mut Kept) -> Con
         prefix,
         config: settings.config.clone(),
         people: settings.people.clone(),
+        lexicon: Arc::clone(&settings.lexicon),
         glossary: settings.glossary.clone(),
         read,
         beside: Vec::new(),
@@ -142,6 +143,7 @@ pub(super) fn read_one(
         prefix,
         config: settings.config,
         people: settings.people,
+        lexicon: settings.lexicon,
         glossary: settings.glossary,
         read: vec![as_read(content.clone(), &entry, true)],
         beside,
@@ -226,11 +228,21 @@ impl Files {
                 let transcript = content.strip_suffix(NOTES_FILE).unwrap_or(content);
                 self.notes.insert(format!("{transcript}.md"), source);
             }
+            _ if is_words(content) => {
+                let name = content.trim_start_matches(WORDS_FOLDER).trim_end_matches(".yaml");
+                self.settings.words.push((name.to_owned(), source));
+            }
             _ if is_copies_file(content) => drop(self.copies.insert(content.to_owned(), source)),
             // Other data beside transcripts are no pages and are not copied.
             _ => {}
         }
     }
+}
+
+/// Whether a file holds the interface's words in a language.
+fn is_words(content: &str) -> bool {
+    let name = content.strip_prefix(WORDS_FOLDER).and_then(|name| name.strip_suffix(".yaml"));
+    name.is_some_and(|name| !name.contains(['/', '.']))
 }
 
 /// The pictures among the files that are copied, by output path.

@@ -255,7 +255,9 @@ fn around(site: &Site, theme: &Theme) -> Digest {
         theme.templates.iter().map(|source| (source.path(), source.text())).collect();
     let assets: Vec<&str> = theme.assets.iter().map(|asset| asset.path.as_str()).collect();
     let program = env!("CARGO_PKG_VERSION");
-    hashed(&(program, &site.config, &site.title, &site.language, &site.glossary, templates, assets))
+    let words = &site.lexicon;
+    let own = (&site.config, &site.title, &site.language, &site.glossary, words);
+    hashed(&(program, own, templates, assets))
 }
 
 /// One file, read as its site would read it.

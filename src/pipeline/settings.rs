@@ -8,6 +8,7 @@ use crate::annotate::Matcher;
 use crate::config::{self, Person, SiteConfig};
 use crate::diagnostics::Diagnostic;
 use crate::glossary::{self, Glossary, Term};
+use crate::i18n::Lexicon;
 use crate::parse::speaker_key;
 use crate::source::Source;
 
@@ -17,6 +18,8 @@ pub(super) struct SettingsFiles {
     pub site: Option<Source>,
     pub speakers: Option<Source>,
     pub glossary: Vec<Source>,
+    /// By language.
+    pub words: Vec<(String, Source)>,
 }
 
 /// What they say.
@@ -26,6 +29,7 @@ pub(super) struct Settings {
     pub people: Vec<Person>,
     pub known: Arc<BTreeSet<String>>,
     pub glossary: Glossary,
+    pub lexicon: Arc<Lexicon>,
     pub matcher: Matcher,
     pub diagnostics: Vec<Diagnostic>,
     /// Of what people are called: turns depend on it.
@@ -51,6 +55,10 @@ impl Settings {
             None => Vec::new(),
         };
         let glossary = keep(glossary::read(&files.glossary), &mut diagnostics);
+        let read = files.words.iter().map(|(language, source)| {
+            (language.clone(), keep(config::read_words(source, language), &mut diagnostics))
+        });
+        let lexicon = Arc::new(Lexicon::new(read.collect::<Vec<_>>()));
         let known: BTreeSet<String> =
             people.iter().flat_map(Person::labels).map(|label| speaker_key(label)).collect();
         let called: Vec<Vec<&String>> =
@@ -65,6 +73,7 @@ impl Settings {
             config,
             people,
             glossary,
+            lexicon,
             diagnostics,
         }
     }

@@ -11,6 +11,10 @@ use crate::annotate::Mention;
 use crate::document::{Align, Block, Document, Image, Leaf, ListItem, Node, Table, TextRange};
 use crate::glossary::Glossary;
 
+/// A picture as it is shown: the link to it, where it lies in the site, and its width and height,
+/// where they are known.
+pub type Shown = (Option<String>, Option<(u32, u32)>);
+
 /// Writes a document's blocks.
 pub struct BlockWriter<'a> {
     /// Whose blocks.
@@ -24,7 +28,7 @@ pub struct BlockWriter<'a> {
     /// Where a link or an image leads, if it is one inside the site: what to write instead.
     pub resolve: &'a dyn Fn(&str) -> Option<String>,
     /// The same for a picture, with its width and height where they are known.
-    pub picture: &'a dyn Fn(&str) -> (Option<String>, Option<(u32, u32)>),
+    pub picture: &'a dyn Fn(&str) -> Shown,
     /// The language of a block's text, if it is not the document's.
     pub foreign: &'a dyn Fn(&str) -> Option<&'static str>,
     /// Where a time leads that stands in the text, if anywhere: by its place in the text, and

@@ -66,9 +66,8 @@ impl Renderer {
         }
     }
 
-    /// The words of a language, as templates see them.
-    pub fn words(&self, language: &str) -> Value {
-        let wanted = i18n::words(language);
+    /// The words of a language as templates see them.
+    pub fn words(&self, wanted: &Words) -> Value {
         let known = self.words.iter().find(|(words, _)| std::ptr::eq(*words, wanted));
         known.map_or_else(|| Value::from_serializable(wanted), |(_, value)| value.clone())
     }
@@ -108,9 +107,10 @@ fn counted(sentence: &Value, arguments: Kwargs, _: &State<'_>) -> tera::TeraResu
     let n: u64 = arguments.must_get("n")?;
     let form = if n == 1 { "one" } else { "other" };
     let map = sentence.as_map();
-    let text = map.and_then(|map| map.get(&tera::value::Key::Str(form))).and_then(Value::as_str);
-    match text {
-        Some(text) => Ok(text.replace("{n}", &i18n::number(n))),
+    let part =
+        |name| map.and_then(|map| map.get(&tera::value::Key::Str(name))).and_then(Value::as_str);
+    match part(form) {
+        Some(text) => Ok(text.replace("{n}", &i18n::number(n, part("thousands").unwrap_or(",")))),
         None => {
             Err(tera::Error::message("`counted` is for words that count, such as `words.turns`"))
         }

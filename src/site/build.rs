@@ -14,6 +14,7 @@ use super::{Packed, Page, PageIndex, PageKind, Site, Summary, Use, is_chosen, te
 use crate::config::{Person, SiteConfig, Text};
 use crate::diagnostics::{Diagnostic, nearest};
 use crate::glossary::{Glossary, Term, TermIndex};
+use crate::i18n::Lexicon;
 use crate::parse::speaker_key;
 use crate::paths::{self, language};
 use crate::source::{Source, Span};
@@ -45,6 +46,8 @@ pub struct Parts {
     pub config: SiteConfig,
     /// The people of `speakers.yaml`.
     pub people: Vec<Person>,
+    /// The interface's words.
+    pub lexicon: Arc<Lexicon>,
     /// The terms.
     pub glossary: Glossary,
     /// The Markdown files, by content path.
@@ -65,7 +68,7 @@ pub struct Parts {
 /// warnings.
 pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
     let Parts { name, prefix, config, people, glossary, read, beside, .. } = parts;
-    let Parts { assets, statics, pictures, copies, .. } = parts;
+    let Parts { assets, statics, pictures, copies, lexicon, .. } = parts;
     let mut routes = Routes::default();
     let mut claims = file_claims((prefix, &assets), &statics, &mut routes);
     let places = places(&read, &beside);
@@ -116,6 +119,7 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
         config,
         title,
         language,
+        lexicon,
         glossary,
         uses,
         term_paths,

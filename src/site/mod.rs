@@ -31,6 +31,7 @@ pub use summary::{Reading, Spoken, Summary, Voiced};
 use crate::config::SiteConfig;
 use crate::document::SpeakerIndex;
 use crate::glossary::{Glossary, Localized, TermIndex};
+use crate::i18n::{Lexicon, Words};
 use crate::paths::{language, list_page};
 use crate::source::{Source, Span};
 use shelf::Shelf;
@@ -53,6 +54,8 @@ pub struct Site {
     pub title: String,
     /// The navigation's language, a BCP 47 tag.
     pub language: String,
+    /// The interface's words.
+    pub lexicon: Arc<Lexicon>,
     /// The terms.
     pub glossary: Glossary,
     /// By [`TermIndex`]: where each term is spoken, in the order of [`Site::pages`].
@@ -220,6 +223,11 @@ pub struct Page {
 }
 
 impl Site {
+    /// The interface's words in a language.
+    pub fn words(&self, language: &str) -> &Words {
+        self.lexicon.words(language)
+    }
+
     /// A page by its index.
     pub fn page(&self, index: PageIndex) -> &Page {
         &self.pages[index as usize]

@@ -12,7 +12,7 @@ use super::script;
 use super::voices::Voice;
 use crate::diagnostics::Diagnostic;
 use crate::document::{Block, Document, Heading, Item, Turn};
-use crate::i18n;
+use crate::i18n::Words;
 use crate::paths::link;
 use crate::render::{BlockWriter, Html, NoteNumbers, words_changed};
 use crate::site::{Page, Picture, Site};
@@ -76,7 +76,7 @@ struct Maker<'a> {
     voices: &'a [Voice],
     numbers: &'a NoteNumbers<'a>,
     notes: &'a [NoteView],
-    words: &'a i18n::Words,
+    words: &'a Words,
     moments: &'a Moments,
 }
 
@@ -113,7 +113,7 @@ pub(super) fn body(
         moment: &moment,
     };
     let links = Links::from(site, at);
-    let words = i18n::words(&page.language);
+    let words = site.words(&page.language);
     let mut notes = notes::of(site, &writer, &numbers, &page.language, &links);
     notes::set_beside(document, &numbers, &mut notes);
     let (numbers, moments) = (&numbers, &moments);
@@ -227,9 +227,9 @@ pub(super) fn clock(milliseconds: u64) -> String {
 }
 
 /// How a language names its numbers of things is `i18n`'s; this joins names.
-pub(super) fn joined<'a>(names: impl IntoIterator<Item = &'a str>, language: &str) -> String {
+pub(super) fn joined<'a>(names: impl IntoIterator<Item = &'a str>, words: &Words) -> String {
     let names: Vec<&str> = names.into_iter().collect();
-    names.join(&i18n::words(language).list_separator)
+    names.join(&words.list_separator)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::article::joined;
 use super::frame::canonical;
 use super::script::is_wide;
-use crate::i18n;
+use crate::i18n::{self, Words};
 use crate::paths;
 use crate::site::{Page, Site};
 
@@ -32,6 +32,7 @@ struct Work<'a> {
     date: Option<&'a str>,
     url: String,
     language: &'a str,
+    words: &'a Words,
     key: String,
 }
 
@@ -44,6 +45,7 @@ pub(super) fn of(site: &Site, page: &Page) -> Citation {
         date: page.date.as_deref(),
         url: canonical(site, &page.path).unwrap_or_default(),
         language: &page.language,
+        words: site.words(&page.language),
         key: key(page),
     };
     Citation { line: work.line(), bibtex: work.bibtex(), csl: work.csl(), url: work.url }
@@ -51,14 +53,14 @@ pub(super) fn of(site: &Site, page: &Page) -> Citation {
 
 impl Work<'_> {
     fn line(&self) -> String {
-        let words = i18n::words(self.language);
+        let words = self.words;
         let mut line = String::new();
-        let names = joined(self.names.iter().copied(), self.language);
+        let names = joined(self.names.iter().copied(), words);
         if !names.is_empty() {
             line.push_str(&words.cite_who.replace("{who}", &names));
         }
         line.push_str(&words.cite_title.replace("{title}", self.title));
-        let date = self.date.map(|date| i18n::date(date, self.language));
+        let date = self.date.map(|date| i18n::date(date, words));
         for part in [Some(self.publisher.to_owned()), date].into_iter().flatten() {
             line.push_str(&words.cite_part.replace("{part}", &part));
         }

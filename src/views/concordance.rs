@@ -59,7 +59,7 @@ fn passage(site: &Site, page: &Page, uses: &[Use], links: &Links<'_>) -> Passage
         href: links.to(&page.path),
         title: page.title.clone(),
         language: page.language.clone(),
-        date: page.date.as_deref().map(|date| DateView::new(date, &site.language)),
+        date: page.date.as_deref().map(|date| DateView::new(date, site.words(&site.language))),
         lines,
     }
 }

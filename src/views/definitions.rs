@@ -6,7 +6,7 @@ use super::frame::Links;
 use crate::annotate::Mention;
 use crate::document::Document;
 use crate::glossary::TermIndex;
-use crate::i18n;
+use crate::i18n::{self, Words};
 use crate::paths::link::encode_fragment;
 use crate::render::{Html, fragment};
 use crate::site::Site;
@@ -103,7 +103,7 @@ fn definition(
         said: String::new(),
         name: long_name(site, index, language),
         html: meaning(site, index, language, &lead),
-        as_of: as_of(term.as_of.as_deref(), language),
+        as_of: as_of(term.as_of.as_deref(), site.words(language)),
         href: links.to(&site.term_page(index, 0)),
         count: site.uses_of(index).len(),
         here: 0,
@@ -135,7 +135,7 @@ pub(super) fn meaning(
 }
 
 /// `As of July 2024`; empty for none.
-pub(super) fn as_of(date: Option<&str>, language: &str) -> String {
-    let told = date.map(|date| i18n::date(date, language));
-    told.map(|date| i18n::words(language).as_of.replace("{date}", &date)).unwrap_or_default()
+pub(super) fn as_of(date: Option<&str>, words: &Words) -> String {
+    let told = date.map(|date| i18n::date(date, words));
+    told.map(|date| words.as_of.replace("{date}", &date)).unwrap_or_default()
 }

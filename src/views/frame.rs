@@ -114,8 +114,8 @@ impl Frame {
         let mut context = Context::new();
         context.insert("site", &site_view(site, &links, self.section.unwrap_or(&self.page.path)));
         context.insert("assets", &asset_links(theme, |path| links.to(path)));
-        context.insert_value("ui", renderer.words(&site.language));
-        context.insert_value("words", renderer.words(&self.page.language));
+        context.insert_value("ui", renderer.words(words(site)));
+        context.insert_value("words", renderer.words(site.words(&self.page.language)));
         (context, self.page)
     }
 }
@@ -129,8 +129,8 @@ pub(super) fn not_found(site: &Site) -> Frame {
 }
 
 /// The navigation's words.
-pub(super) fn words(site: &Site) -> &'static Words {
-    i18n::words(&site.language)
+pub(super) fn words(site: &Site) -> &Words {
+    site.words(&site.language)
 }
 
 /// Links from one page. They are relative; from the page for missing pages, which is shown at
@@ -244,8 +244,8 @@ pub(super) struct DateView {
 }
 
 impl DateView {
-    pub fn new(iso: &str, language: &str) -> Self {
-        Self { iso: iso.to_owned(), text: i18n::date(iso, language) }
+    pub fn new(iso: &str, words: &Words) -> Self {
+        Self { iso: iso.to_owned(), text: i18n::date(iso, words) }
     }
 }
 

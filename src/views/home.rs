@@ -11,7 +11,6 @@ use super::places::{self, Alternate, Crumb, alternates};
 use super::topics::{self, TopicLink};
 use super::voices::{self, Voice};
 use crate::diagnostics::Diagnostic;
-use crate::i18n;
 use crate::paths::list_page;
 use crate::render::Html;
 use crate::site::{Grouping, ListOf, Page, PageIndex, PageKind, Site, entries};
@@ -156,7 +155,7 @@ impl<'a> List<'a> {
             frame.page.description = description(site);
         }
         if number > 0 {
-            let page = i18n::words(self.language).page_number.replace("{n}", &number.to_string());
+            let page = site.words(self.language).page_number.replace("{n}", &number.to_string());
             let title = if home { &*words(site).transcripts } else { &frame.page.title };
             frame.page.title = format!("{title} · {page}");
             frame.page.description.clear();
@@ -210,7 +209,10 @@ impl<'a> List<'a> {
             href: links.to(&page.path),
             title: page.title.clone(),
             language: page.language.clone(),
-            date: page.date.as_deref().map(|date| DateView::new(date, self.language)),
+            date: page
+                .date
+                .as_deref()
+                .map(|date| DateView::new(date, self.site.words(self.language))),
             summary: page.summary.clone(),
             minutes: page.minutes,
             turns: page.turns,

@@ -64,7 +64,7 @@ pub(super) fn of(
                 .note
                 .date
                 .as_ref()
-                .map_or(String::new(), |date| i18n::date(&date.iso, language)),
+                .map_or(String::new(), |date| i18n::date(&date.iso, site.words(language))),
             beside: false,
         },
     };

@@ -26,13 +26,12 @@ pub(super) struct Fact {
 pub(super) fn of(site: &Site, page: &Page, voices: &[Voice]) -> Vec<Fact> {
     let document = &page.file;
     let front = &document.front;
-    let words = i18n::words(&page.language);
-    let language = page.language.as_str();
+    let words = site.words(&page.language);
     let mut facts = Facts { found: Vec::new() };
     facts.text(&words.publisher, front.publisher.as_deref());
     facts.link(&words.original, original(document));
-    facts.date(&words.retrieved, front.retrieved.as_ref().map(|date| date.iso.as_str()), language);
-    facts.date(&words.updated, front.updated.as_ref().map(|date| date.iso.as_str()), language);
+    facts.date(&words.retrieved, front.retrieved.as_ref().map(|date| date.iso.as_str()), words);
+    facts.date(&words.updated, front.updated.as_ref().map(|date| date.iso.as_str()), words);
     for credit in &document.head.credits {
         facts.credit(site, page, credit);
     }
@@ -43,7 +42,7 @@ pub(super) fn of(site: &Site, page: &Page, voices: &[Voice]) -> Vec<Fact> {
             "translation" => &words.translation_by,
             other => other,
         };
-        facts.text(role, Some(&joined(credit.names.iter().map(String::as_str), language)));
+        facts.text(role, Some(&joined(credit.names.iter().map(String::as_str), words)));
     }
     facts.text(&words.duration, front.duration.as_deref());
     let mut media = players::recordings(front, &document.head);
@@ -82,7 +81,7 @@ fn authors(facts: &mut Facts, page: &Page, words: &Words, voices: &[Voice]) {
     let people = document.front.people.iter().filter(|person| person.role == "author");
     let names: Vec<&str> =
         people.map(|person| person.name.as_str()).filter(|name| !credited(name)).collect();
-    facts.text(words.role("author"), Some(&joined(names, &page.language)));
+    facts.text(words.role("author"), Some(&joined(names, words)));
 }
 
 struct Facts {
@@ -102,13 +101,13 @@ impl Facts {
         }
     }
 
-    fn date(&mut self, label: &str, iso: Option<&str>, language: &str) {
+    fn date(&mut self, label: &str, iso: Option<&str>, words: &Words) {
         if let Some(iso) = iso {
             let day = iso.split('T').next().unwrap_or(iso);
             let mut html = String::from("<time datetime=\"");
             text(&mut html, day);
             html.push_str("\">");
-            text(&mut html, &i18n::date(iso, language));
+            text(&mut html, &i18n::date(iso, words));
             html.push_str("</time>");
             self.push(label, html);
         }
@@ -150,7 +149,7 @@ impl Facts {
         };
         let all: Vec<String> = tags.iter().map(one).collect();
         if !all.is_empty() {
-            self.push(label, joined(all.iter().map(String::as_str), &page.language));
+            self.push(label, joined(all.iter().map(String::as_str), site.words(&page.language)));
         }
     }
 

@@ -162,7 +162,7 @@ pub(super) fn head(site: &Site, index: TermIndex, number: usize) -> TermView {
         name: long_name(site, index, language),
         aliases: term.aliases.clone(),
         category: term.category.clone().unwrap_or_default(),
-        as_of: as_of(term.as_of.as_deref(), language),
+        as_of: as_of(term.as_of.as_deref(), site.words(language)),
         html: meaning(site, index, language, &lead),
         translations: translations(site, index, &links),
         sources: term.sources.iter().filter_map(|source| source_link(source)).collect(),

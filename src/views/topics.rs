@@ -54,12 +54,12 @@ pub(super) fn section(grouping: Grouping) -> &'static str {
 }
 
 /// A topic's name; the undated have one in the site's language.
-pub(super) fn name<'a>(site: &Site, topic: &'a Topic) -> &'a str {
+pub(super) fn name<'a>(site: &'a Site, topic: &'a Topic) -> &'a str {
     if topic.name.is_empty() { &words(site).undated } else { &topic.name }
 }
 
 /// The entries of the navigation: kinds that tell a reader something.
-pub(super) fn navigation(site: &Site) -> impl Iterator<Item = (&'static str, &'static str)> {
+pub(super) fn navigation(site: &Site) -> impl Iterator<Item = (&'static str, &str)> {
     let shown = |grouping: &&Grouping| **grouping != Grouping::Years;
     let entry = |grouping: &Grouping| (grouping.index(), title(words(site), *grouping));
     site.topics.indexes.iter().filter(shown).map(entry)

@@ -166,7 +166,7 @@ fn view(site: &Site, index: PageIndex, voices: &[Voice]) -> TranscriptView {
     let links = Links::from(site, &page.path);
     let Citation { line: cite, url: cite_url, bibtex, csl } = cite::of(site, page);
     TranscriptView {
-        date: page.date.as_deref().map(|date| DateView::new(date, &page.language)),
+        date: page.date.as_deref().map(|date| DateView::new(date, site.words(&page.language))),
         series: front.series.as_deref().map(|name| series(site, name, &links)),
         minutes: page.minutes,
         turns: page.turns,

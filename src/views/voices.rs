@@ -9,7 +9,7 @@ use serde::Serialize;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::frame::Links;
-use crate::i18n;
+use crate::i18n::Words;
 use crate::site::{Page, PersonIndex, Site};
 
 /// How many colours the theme has.
@@ -51,7 +51,7 @@ pub(super) fn of(site: &Site, page: &Page, links: &Links<'_>) -> Vec<Voice> {
             href: if person.stand_in { String::new() } else { links.to(&person.path) },
             initials: taken.marks[mark].clone(),
             colour: mark % COLOURS,
-            role: shown_role(person.role.as_deref(), name, &page.language),
+            role: shown_role(person.role.as_deref(), name, site.words(&page.language)),
             turns: speaker.turns,
         });
     }
@@ -75,8 +75,8 @@ pub(super) fn distinct(voices: &[Voice]) -> Vec<Voice> {
 }
 
 /// A role in a language; empty for none, and where the name says it already (`Host`).
-pub(super) fn shown_role(role: Option<&str>, name: &str, language: &str) -> String {
-    let shown = role.map(|role| i18n::words(language).role(role)).unwrap_or_default();
+pub(super) fn shown_role(role: Option<&str>, name: &str, words: &Words) -> String {
+    let shown = role.map(|role| words.role(role)).unwrap_or_default();
     if shown.to_lowercase() == name.to_lowercase() { String::new() } else { shown.to_owned() }
 }
 

@@ -14,7 +14,6 @@ use super::super::frame::Links;
 use super::super::voices;
 use crate::canonical::canonical;
 use crate::config::Export;
-use crate::i18n;
 use crate::parse::Context;
 use crate::paths::link;
 use crate::site::{Page, PageIndex, PageKind, Site};
@@ -54,7 +53,7 @@ pub(super) fn all(site: &Site) -> impl Iterator<Item = (String, PageIndex, Expor
 
 /// Links to the forms of a page.
 pub(in crate::views) fn links(site: &Site, page: &Page) -> Vec<ExportLink> {
-    let words = i18n::words(&page.language);
+    let words = site.words(&page.language);
     let link = |(export, path): (Export, String)| {
         let (label, media) = match export {
             Export::Markdown => ("Markdown", "text/markdown"),
@@ -85,7 +84,7 @@ pub(super) fn render(site: &Site, index: PageIndex, export: Export) -> Vec<u8> {
         Export::Json => return json::write(site, page, &path(page, export)),
         Export::Text => text::write(site, page),
         Export::Vtt => subtitles::vtt(&page.title, &cues::of(site, page)),
-        Export::Srt => subtitles::srt(&cues::of(site, page), i18n::words(&page.language)),
+        Export::Srt => subtitles::srt(&cues::of(site, page), site.words(&page.language)),
         Export::Podcast => return subtitles::podcast(&cues::of(site, page)),
     }
     .into_bytes()

@@ -4,7 +4,7 @@ use super::super::super::article::clock;
 use super::super::super::frame::{Links, canonical};
 use super::super::super::voices::{self, Voice};
 use crate::document::{Document, Item, Leaf, ListItem, MarkKind, Node, Turn};
-use crate::i18n;
+use crate::i18n::{self, Words};
 use crate::site::{Page, Site};
 
 /// The text. Paragraphs are one line each; a blank line stands between two.
@@ -13,10 +13,10 @@ pub(super) fn write(site: &Site, page: &Page) -> String {
     let document = &reading.document;
     let voices = voices::of(site, page, &Links::from(site, &page.path));
     let mut head = vec![page.title.clone()];
-    head.extend(page.date.as_deref().map(|date| i18n::date(date, &page.language)));
+    head.extend(page.date.as_deref().map(|date| i18n::date(date, site.words(&page.language))));
     head.extend(canonical(site, &page.path));
     let mut parts = vec![head.join("\n")];
-    let writer = Writer { document };
+    let writer = Writer { document, words: site.words(&page.language) };
     for item in &document.items {
         match item {
             Item::Heading(heading) => {
@@ -27,7 +27,7 @@ pub(super) fn write(site: &Site, page: &Page) -> String {
                 parts
                     .extend(document.blocks_of(range).iter().map(|block| writer.node(&block.node)));
             }
-            Item::Turn(turn) => parts.extend(writer.turn(turn, &voices, page)),
+            Item::Turn(turn) => parts.extend(writer.turn(turn, &voices)),
         }
     }
     parts.retain(|part| !part.is_empty());
@@ -36,17 +36,18 @@ pub(super) fn write(site: &Site, page: &Page) -> String {
 
 struct Writer<'a> {
     document: &'a Document,
+    words: &'a Words,
 }
 
 impl Writer<'_> {
     /// With a time, the name and the time have a line of their own, as meeting tools write it.
-    fn turn(&self, turn: &Turn, voices: &[Voice], page: &Page) -> Vec<String> {
+    fn turn(&self, turn: &Turn, voices: &[Voice]) -> Vec<String> {
         let blocks = self.document.blocks_of(&turn.blocks).iter();
         let mut parts: Vec<String> = blocks.map(|block| self.node(&block.node)).collect();
         let name = turn.speaker.map(|at| voices[at as usize].name.as_str());
         let label = match (name, turn.time) {
             (Some(name), Some(time)) => format!("{name}  {}\n", clock(time)),
-            (Some(name), None) => i18n::words(&page.language).spoken_by.replace("{who}", name),
+            (Some(name), None) => self.words.spoken_by.replace("{who}", name),
             (None, Some(time)) => format!("{}\n", clock(time)),
             (None, None) => String::new(),
         };
