@@ -242,7 +242,7 @@ pub enum Node {
         text: Leaf,
     },
     /// A table.
-    Table(Table),
+    Table(Box<Table>),
     /// One or more pictures with a caption.
     Figure {
         /// The pictures.
@@ -332,7 +332,8 @@ pub struct Mark {
     pub kind: MarkKind,
 }
 
-/// The kinds of inline markup.
+/// The kinds of inline markup. A transcript has several in every turn, so what is rarely there
+/// stands in a box.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum MarkKind {
     /// `**…**`.
@@ -345,25 +346,18 @@ pub enum MarkKind {
     Code,
     /// A link; the URL as written, with a scheme that is allowed; empty when it was not (it is
     /// then shown as text).
-    Link {
-        /// Where to.
-        url: String,
-        /// The title; may be empty.
-        title: String,
-        /// Where it stands in the source.
-        span: Span,
-    },
+    Link(Box<Target>),
     /// `[words](term:rag)`: an explicit mention.
-    Term(String),
+    Term(Box<str>),
     /// A picture within a paragraph; the range is empty.
-    Image(Image),
+    Image(Box<Image>),
     /// A hard line break; the range covers its line feed.
     Break,
     /// One of the harmless elements without attributes (`sub`, `sup`, `kbd`, `mark`, …).
     #[serde(with = "names")]
     Element(Name),
     /// A reference to a footnote; the range is empty, the label keys [`Document::footnotes`].
-    Footnote(String),
+    Footnote(Box<str>),
     /// A character that was escaped in the source (`\RAG`): no mention may start here. The
     /// range covers the character.
     Escaped,

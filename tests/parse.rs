@@ -130,7 +130,7 @@ fn shown(document: &Document, leaf: TextRange) -> String {
             MarkKind::Time(time) => (format!("⟨{time} ms "), "⟩"),
             MarkKind::Emphasis => ("⟨".to_owned(), "⟩"),
             MarkKind::Code => ("`".to_owned(), "`"),
-            MarkKind::Link { url, .. } => (format!("({url})["), "]"),
+            MarkKind::Link(link) => (format!("({})[", link.url), "]"),
             MarkKind::Image(image) => (format!("<image {}>", image.url), ""),
             MarkKind::Break => ("<br>".to_owned(), ""),
             other => (format!("<{other:?}>"), "</>"),

@@ -10,7 +10,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use postil::annotate::Mention;
 use postil::config::FrontMatter;
-use postil::document::{Document, Head, Mark, MarkKind, TextRange};
+use postil::document::{Document, Head, Mark, MarkKind, Target, TextRange};
 use postil::glossary::Glossary;
 use postil::pipeline::{Built, File, Inputs, Options, Output, run};
 use postil::render::{BlockWriter, NoteNumbers, words_unchanged};
@@ -266,11 +266,8 @@ fn mention(start: usize, end: usize) -> Mention {
 }
 
 fn link() -> MarkKind {
-    MarkKind::Link {
-        url: "https://example.org/".to_owned(),
-        title: String::new(),
-        span: Span::new(0, 0),
-    }
+    let url = "https://example.org/".to_owned();
+    MarkKind::Link(Box::new(Target { url, title: String::new(), span: Span::new(0, 0) }))
 }
 
 #[test]

@@ -22,6 +22,7 @@ mod inspect;
 mod layers;
 mod links;
 mod load;
+mod memory;
 mod notes;
 mod parse;
 mod people;

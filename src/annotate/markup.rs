@@ -67,7 +67,7 @@ pub(super) fn seams_in(document: &Document, leaf: Leaf) -> &[Seam] {
 
 fn is_barrier(kind: &MarkKind) -> bool {
     match kind {
-        MarkKind::Code | MarkKind::Link { .. } | MarkKind::Term(_) => true,
+        MarkKind::Code | MarkKind::Link(_) | MarkKind::Term(_) => true,
         MarkKind::Image(_) | MarkKind::Footnote(_) => true,
         MarkKind::Element(name) => LITERAL.contains(name),
         MarkKind::Strong | MarkKind::Emphasis | MarkKind::Strikethrough => false,

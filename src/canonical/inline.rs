@@ -202,7 +202,7 @@ impl Speller<'_> {
             MarkKind::Term(term) => {
                 self.begin(end, "[", format!("](term:{})", encoded(term)));
             }
-            MarkKind::Link { url, title, span } => self.link(mark.range, url, title, *span),
+            MarkKind::Link(to) => self.link(mark.range, &to.url, &to.title, to.span),
             MarkKind::Code => self.code(mark.range),
             MarkKind::Break => self.line_break(mark.range),
             MarkKind::Image(image) => self.image(image),

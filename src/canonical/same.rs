@@ -206,12 +206,10 @@ fn from_start(range: TextRange, leaf: Leaf) -> TextRange {
 fn bare(kind: &MarkKind) -> MarkKind {
     let span = Span::default();
     match kind {
-        MarkKind::Link { url, title, .. } => {
-            MarkKind::Link { url: url.clone(), title: title.clone(), span }
-        }
+        MarkKind::Link(link) => MarkKind::Link(Box::new(Target { span, ..Target::clone(link) })),
         MarkKind::Image(image) => {
             let link = image.link.clone().map(|link| Box::new(Target { span, ..*link }));
-            MarkKind::Image(Image { span, link, ..image.clone() })
+            MarkKind::Image(Box::new(Image { span, link, ..Image::clone(image) }))
         }
         other => other.clone(),
     }

@@ -180,6 +180,7 @@ pub(super) fn candidates(raw: &Raw, source: &Source, skip: &[bool]) -> Vec<Candi
             _ => {}
         }
     }
+    search.found.shrink_to_fit();
     search.found
 }
 

@@ -162,7 +162,7 @@ impl Line<'_> {
         self.marks.iter().take_while(|mark| mark.range.start <= from).any(|mark| {
             let kind = matches!(
                 mark.kind,
-                MarkKind::Strong | MarkKind::Emphasis | MarkKind::Code | MarkKind::Link { .. }
+                MarkKind::Strong | MarkKind::Emphasis | MarkKind::Code | MarkKind::Link(_)
             );
             kind && mark.range.start == from
                 && self

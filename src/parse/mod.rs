@@ -99,7 +99,7 @@ pub fn parse(source: &Source, context: &Context) -> (Document, Vec<Diagnostic>) 
         unspoken: &chapters::tops(&entries, raw.tops.len()),
         closing,
     };
-    let assembled = turns::assemble(source, &mut raw, apart, &candidates, &cast);
+    let assembled = turns::assemble(source, &mut raw, apart, candidates, cast);
     let chapters = chapters::keep(entries, &assembled.blocks, &mut raw.marks);
     asides::mark(&raw.text, &leaves(&assembled.blocks, &raw), &assembled.speakers, &mut raw.marks);
     let document = Document {
@@ -151,7 +151,11 @@ fn read_blocks(source: &Source, body: Span, context: &Context) -> blocks::Raw {
         return raw;
     }
     let glued = sections::glued(&raw);
-    if glued.is_empty() { raw } else { blocks::read(&blocks::Reading { glued: &glued, ..reading }) }
+    if glued.is_empty() {
+        return raw;
+    }
+    drop(raw);
+    blocks::read(&blocks::Reading { glued: &glued, ..reading })
 }
 
 /// Everything that reading the body has to say.

@@ -50,7 +50,7 @@ impl Around {
 }
 
 fn is_link(kind: &MarkKind) -> bool {
-    matches!(kind, MarkKind::Link { .. } | MarkKind::Term(_))
+    matches!(kind, MarkKind::Link(_) | MarkKind::Term(_))
 }
 
 /// Whether an old mark begins before a new one, or around it.

@@ -34,25 +34,28 @@ pub(super) struct Apart<'a> {
     pub closing: Option<usize>,
 }
 
-/// Puts everything together. Takes labels out of the marks of `raw`, and the bold of speakers
+/// Puts everything together, and takes the blocks out of `raw`. Takes labels out of the marks of `raw`, and the bold of speakers
 /// whose whole turns are bold: it is the export's way of showing the interviewer.
 pub(super) fn assemble(
     source: &Source,
     raw: &mut Raw,
     apart: Apart<'_>,
-    candidates: &[Candidate],
-    cast: &Cast,
+    candidates: Vec<Candidate>,
+    cast: Cast,
 ) -> Assembled {
-    let mut assembler = Assembler::new(source, raw, candidates, cast);
+    let mut assembler = Assembler::new(source, raw, &candidates, &cast);
     assembler.run(apart);
     let Assembler { mut blocks, mut items, mut cuts, plain, turns, .. } = assembler;
+    // Of a long transcript both are large, and what follows needs neither.
+    drop(candidates);
+    raw.tops = Vec::new();
     cuts.sort_unstable_by_key(|cut| cut.start);
     clip_marks(&mut raw.marks, &cuts, &plain);
     name_blocks(raw, &mut blocks);
     name_items(raw, &mut items, &blocks);
-    let people = cast.people.iter().zip(turns);
+    let people = cast.people.into_iter().zip(turns);
     let speakers = people.map(|(member, turns)| Speaker {
-        label: member.label.clone(),
+        label: member.label,
         turns,
         declared: member.declared,
     });
@@ -106,7 +109,8 @@ impl<'a> Assembler<'a> {
             cast,
             levels: Vec::new(),
             blocks: Vec::with_capacity(raw.tops.len()),
-            items: Vec::new(),
+            // Each vector is large in a long transcript, and growing one takes twice its room.
+            items: Vec::with_capacity(candidates.len().min(raw.tops.len()) + 1),
             cuts: Vec::new(),
             plain: Vec::new(),
             turns: vec![0; cast.people.len()],
@@ -159,7 +163,13 @@ impl<'a> Assembler<'a> {
                 self.depth =
                     2 + self.levels.iter().position(|known| known == level).unwrap_or(0).min(4)
                         as u8;
-                self.heading(self.depth, *leaf, None, top.span, top.anchor.clone());
+                self.heading(
+                    self.depth,
+                    *leaf,
+                    None,
+                    top.span,
+                    self.raw.anchors.get(&at).map(String::as_str),
+                );
             }
             Node::Paragraph(leaf) if self.is_title(at, own.clone()) => {
                 self.heading((self.depth + 1).clamp(2, 6), *leaf, None, top.span, None);
@@ -275,11 +285,11 @@ impl<'a> Assembler<'a> {
         text: Leaf,
         number: Option<String>,
         span: Span,
-        anchor: Option<String>,
+        anchor: Option<&str>,
     ) {
         self.close();
         self.unbold(text);
-        let id = anchor.unwrap_or_default();
+        let id = anchor.unwrap_or_default().to_owned();
         self.items.push(Item::Heading(Heading { id, level, text, number, span }));
     }
 
@@ -326,7 +336,7 @@ impl<'a> Assembler<'a> {
         let from = marks.partition_point(|mark| mark.range.start < candidate.line);
         let to = marks.partition_point(|mark| mark.range.start <= leaf.start);
         let images = marks[from..to].iter().filter_map(|mark| match &mark.kind {
-            MarkKind::Image(image) => Some(image.clone()),
+            MarkKind::Image(image) => Some(Image::clone(image)),
             _ => None,
         });
         let images: Vec<Image> = images.collect();

@@ -5,8 +5,6 @@
 //! ids would be equal, take in the text that follows; only where 512 letters of it are the same
 //! (or all to the end) does an ordinal tell them apart. Inserting, removing or relabelling other turns leaves an id alone.
 
-use std::collections::HashMap;
-
 use unicode_normalization::UnicodeNormalization;
 
 /// How many letters an id is made of.
@@ -19,9 +17,12 @@ const MOST: usize = 512;
 /// A text with fewer letters takes in what follows.
 const SHORT: usize = 8;
 
+/// How many bytes of a digest an id shows.
+const DIGEST: usize = 5;
+
 /// Lower-case base32 (RFC 4648 alphabet) of the first five bytes: eight characters.
 pub(crate) fn base32(hash: &[u8]) -> String {
-    data_encoding::BASE32_NOPAD.encode(&hash[..5]).to_ascii_lowercase()
+    data_encoding::BASE32_NOPAD.encode(&hash[..DIGEST]).to_ascii_lowercase()
 }
 
 /// Ids for the texts of one document, in reading order, each `<prefix>-` and 8 characters; an
@@ -33,13 +34,14 @@ pub fn assign(prefix: &str, texts: &[&str]) -> Vec<String> {
     let mut stretches: Vec<Stretch> =
         (0..texts.len()).map(|text| Stretch::first(texts, text)).collect();
     separate(texts, &mut stretches);
-    number(prefix, stretches.into_iter().map(|stretch| stretch.digest).collect())
+    number(prefix, &stretches)
 }
 
-/// The letters that a text's id is made of, for now.
+/// The letters that a text's id is made of, for now. A transcript has many texts, so these are
+/// small.
 struct Stretch {
-    letters: usize,
-    digest: String,
+    letters: u16,
+    digest: [u8; DIGEST],
     /// Whether the document has no more letters to take in.
     whole: bool,
 }
@@ -56,7 +58,9 @@ impl Stretch {
     }
 
     fn of(text: &str, letters: usize, whole: bool) -> Self {
-        Self { letters, digest: base32(blake3::hash(text.as_bytes()).as_bytes()), whole }
+        let hash = blake3::hash(text.as_bytes());
+        let digest = std::array::from_fn(|at| hash.as_bytes()[at]);
+        Self { letters: letters as u16, digest, whole }
     }
 
     /// At most `width` letters, the following texts' too.
@@ -73,7 +77,7 @@ impl Stretch {
     fn longer(&self, texts: &[&str], text: usize, width: usize) -> Self {
         let own: String = letters(texts[text]).take(width).collect();
         let count = own.chars().count();
-        if count > self.letters {
+        if count > usize::from(self.letters) {
             Self::of(&own, count, false)
         } else {
             Self::running_on(texts, text, width)
@@ -86,11 +90,9 @@ impl Stretch {
 fn separate(texts: &[&str], stretches: &mut [Stretch]) {
     let mut width = LETTERS;
     loop {
-        let mut groups: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (text, stretch) in stretches.iter().enumerate() {
-            groups.entry(&stretch.digest).or_default().push(text);
-        }
-        let shared = groups.into_values().filter(|group| group.len() > 1).flatten();
+        let order = alike(stretches);
+        let groups = order.chunk_by(|a, b| stretches[*a].digest == stretches[*b].digest);
+        let shared = groups.filter(|group| group.len() > 1).flatten().copied();
         let again: Vec<usize> = shared.filter(|text| !stretches[*text].whole).collect();
         if again.is_empty() || width >= MOST {
             return;
@@ -102,20 +104,27 @@ fn separate(texts: &[&str], stretches: &mut [Stretch]) {
     }
 }
 
-fn number(prefix: &str, digests: Vec<String>) -> Vec<String> {
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    digests
-        .into_iter()
-        .map(|digest| {
-            let count = seen.entry(digest.clone()).or_default();
-            *count += 1;
-            if *count == 1 {
-                format!("{prefix}-{digest}")
-            } else {
-                format!("{prefix}-{digest}-{count}")
-            }
-        })
-        .collect()
+/// The texts in an order in which those of one digest stand together, each of them as the
+/// document has them.
+fn alike(stretches: &[Stretch]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..stretches.len()).collect();
+    order.sort_unstable_by_key(|text| (stretches[*text].digest, *text));
+    order
+}
+
+fn number(prefix: &str, stretches: &[Stretch]) -> Vec<String> {
+    let mut ids = vec![String::new(); stretches.len()];
+    let order = alike(stretches);
+    for group in order.chunk_by(|a, b| stretches[*a].digest == stretches[*b].digest) {
+        for (before, text) in group.iter().enumerate() {
+            let digest = base32(&stretches[*text].digest);
+            ids[*text] = match before {
+                0 => format!("{prefix}-{digest}"),
+                _ => format!("{prefix}-{digest}-{}", before + 1),
+            };
+        }
+    }
+    ids
 }
 
 /// A text's letters and digits: NFC, without white space and marks.

@@ -359,12 +359,12 @@ fn place(document: &Document, people: &[Person]) -> Context {
 /// Words that the author marks as a term which the glossary does not have.
 fn unknown_terms(document: &Document, settings: &Settings) -> Vec<Diagnostic> {
     let marked = document.marks.iter().filter_map(|mark| match &mark.kind {
-        MarkKind::Term(name) => Some((mark.range, name)),
+        MarkKind::Term(name) => Some((mark.range, &**name)),
         _ => None,
     });
     let unknown = marked.filter(|(_, name)| settings.glossary.find(name).is_none());
     let terms = &settings.glossary.terms;
-    let told = |(range, name): (TextRange, &String)| {
+    let told = |(range, name): (TextRange, &str)| {
         let known =
             terms.iter().flat_map(|term| [&term.id, &term.term].into_iter().chain(&term.aliases));
         let message = format!("`{name}` is no term, so these words are not marked");

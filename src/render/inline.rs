@@ -52,8 +52,8 @@ fn linkable(mention: &Mention, marks: &[Mark], leaf: Leaf) -> bool {
         let meets = mark.range.start < range.end && range.start < mark.range.end;
         let inside =
             mark.range.is_empty() && range.start < mark.range.start && mark.range.start < range.end;
-        match mark.kind {
-            MarkKind::Link { ref url, .. } => meets && !url.is_empty(),
+        match &mark.kind {
+            MarkKind::Link(link) => meets && !link.url.is_empty(),
             MarkKind::Code => meets,
             MarkKind::Footnote(_) => inside,
             _ => false,
@@ -111,7 +111,7 @@ impl<'a> Run<'a, '_> {
     fn numbers(&mut self) {
         let barrier = |open: &Open<'_>| match open {
             Open::Mention(_) => true,
-            Open::Mark(mark) => matches!(mark.kind, MarkKind::Link { .. } | MarkKind::Code),
+            Open::Mark(mark) => matches!(mark.kind, MarkKind::Link(_) | MarkKind::Code),
         };
         while let Some(((at, number), rest)) = self.notes.split_first() {
             if *at > self.at || self.open.iter().any(barrier) {
@@ -195,9 +195,9 @@ impl<'a> Run<'a, '_> {
             Open::Mention(mention) => return self.writer.mention(self.out, mention),
             Open::Mark(mark) => mark,
         };
-        if let MarkKind::Link { url: written, title, .. } = &mark.kind {
-            if !written.is_empty() {
-                link(self.out, &self.writer.target(written), title);
+        if let MarkKind::Link(to) = &mark.kind {
+            if !to.url.is_empty() {
+                link(self.out, &self.writer.target(&to.url), &to.title);
             }
         } else if let MarkKind::Time(time) = mark.kind {
             if let Some(target) = (self.writer.moment)(mark.range.start, time) {
@@ -216,7 +216,7 @@ impl<'a> Run<'a, '_> {
         let name = match open {
             Open::Mention(_) => Some("a"),
             Open::Mark(mark) => match &mark.kind {
-                MarkKind::Link { url, .. } => (!url.is_empty()).then_some("a"),
+                MarkKind::Link(to) => (!to.url.is_empty()).then_some("a"),
                 MarkKind::Time(time) => {
                     (self.writer.moment)(mark.range.start, *time).is_some().then_some("a")
                 }

@@ -44,7 +44,7 @@ impl<'a> NoteNumbers<'a> {
             while let Some(note) = placed.next_if(|note| note.words.end <= mark.range.start) {
                 notes.editorial(note);
             }
-            if document.footnotes.contains_key(label) && !notes.by_label.contains_key(&**label) {
+            if document.footnotes.contains_key(&**label) && !notes.by_label.contains_key(&**label) {
                 let at = mark.range.start;
                 notes.all.push(Numbered { kind: NoteKind::Footnote(label), at });
                 notes.by_label.insert(label, notes.all.len());

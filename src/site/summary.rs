@@ -154,7 +154,7 @@ fn spoken(reading: &Reading) -> Vec<Spoken> {
 /// What a document names that may be a file of the site.
 fn links(document: &Document) -> Vec<(String, Span)> {
     let marks = document.marks.iter().filter_map(|mark| match &mark.kind {
-        MarkKind::Link { url, span, .. } => Some((url.as_str(), *span)),
+        MarkKind::Link(link) => Some((link.url.as_str(), link.span)),
         MarkKind::Image(image) => Some((image.url.as_str(), image.span)),
         _ => None,
     });
@@ -165,7 +165,7 @@ fn links(document: &Document) -> Vec<(String, Span)> {
     });
     let figures = figures.into_iter();
     let inline = document.marks.iter().filter_map(|mark| match &mark.kind {
-        MarkKind::Image(image) => Some(image),
+        MarkKind::Image(image) => Some(&**image),
         _ => None,
     });
     let around = inline.chain(figures.clone()).filter_map(|image| image.link.as_deref());

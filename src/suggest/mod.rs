@@ -212,7 +212,7 @@ impl<'d> Reading<'d> {
         let start = self.leaf.start + range.start as u32;
         let end = self.leaf.start + range.end as u32;
         self.document.marks_in(self.leaf).iter().any(|mark| {
-            matches!(mark.kind, MarkKind::Code | MarkKind::Link { .. })
+            matches!(mark.kind, MarkKind::Code | MarkKind::Link(_))
                 && mark.range.start < end
                 && start < mark.range.end
         })

@@ -55,7 +55,7 @@ fn in_the_introduction(document: &Document) -> Option<String> {
     let end = document.blocks.get(spoken).map_or(u32::MAX, |block| block.text.start);
     let links = document.marks.iter().take_while(|mark| mark.range.start < end);
     let mut urls = links.filter_map(|mark| match &mark.kind {
-        MarkKind::Link { url, .. } => Some(url),
+        MarkKind::Link(link) => Some(&link.url),
         _ => None,
     });
     urls.find(|url| is_recording(url) && is_web(url)).cloned()

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 
 use postil::config::FrontMatter;
 use postil::document::{
-    Block, Document, Head, Heading, Image, Item, Mark, MarkKind, Node, Seam, Speaker, TextRange,
-    Turn,
+    Block, Document, Head, Heading, Image, Item, Mark, MarkKind, Node, Seam, Speaker, Target,
+    TextRange, Turn,
 };
 use postil::glossary::{Case, Glossary, MarkRule, Term};
 use postil::source::{Source, Span};
@@ -156,23 +156,23 @@ impl Page {
         }
         if let Some(inside) = markup.strip_prefix("[^") {
             let (label, behind) = inside.split_once(']')?;
-            self.marked("", MarkKind::Footnote(label.to_owned()));
+            self.marked("", MarkKind::Footnote(label.into()));
             return Some(behind);
         }
         if let Some(inside) = markup.strip_prefix("![](") {
             let (url, behind) = inside.split_once(')')?;
             let (alt, title, span) = (String::new(), String::new(), Span::default());
             let (url, link) = (url.to_owned(), None);
-            self.marked("", MarkKind::Image(Image { url, alt, title, link, span }));
+            self.marked("", MarkKind::Image(Box::new(Image { url, alt, title, link, span })));
             return Some(behind);
         }
         let (words, inside) = markup.strip_prefix('[')?.split_once("](")?;
         let (url, behind) = inside.split_once(')')?;
         let kind = match url.strip_prefix("term:") {
-            Some(term) => MarkKind::Term(term.to_owned()),
+            Some(term) => MarkKind::Term(term.into()),
             None => {
                 let (url, title) = (url.to_owned(), String::new());
-                MarkKind::Link { url, title, span: Span::default() }
+                MarkKind::Link(Box::new(Target { url, title, span: Span::default() }))
             }
         };
         self.marked(words, kind);

@@ -106,7 +106,7 @@ pub fn check_place(document: &Document, mention: &postil::annotate::Mention) {
     for mark in &document.marks {
         let apart = mark.range.end <= range.start || range.end <= mark.range.start;
         match mark.kind {
-            MarkKind::Code | MarkKind::Link { .. } => assert!(apart, "inside a barrier"),
+            MarkKind::Code | MarkKind::Link(_) => assert!(apart, "inside a barrier"),
             MarkKind::Term(_) => assert!(apart || mark.range == range),
             _ => {}
         }

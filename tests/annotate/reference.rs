@@ -152,7 +152,7 @@ impl<'d> Leaf<'d> {
             match mark.kind {
                 MarkKind::Escaped => from != start,
                 MarkKind::Image(_) | MarkKind::Footnote(_) => from <= start || from >= end,
-                MarkKind::Code | MarkKind::Link { .. } | MarkKind::Term(_) => {
+                MarkKind::Code | MarkKind::Link(_) | MarkKind::Term(_) => {
                     to <= start || from >= end
                 }
                 _ => true,

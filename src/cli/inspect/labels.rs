@@ -52,7 +52,7 @@ pub(super) fn left_as_text(document: &Document) -> Vec<Left> {
         let text = document.slice(leaf);
         let Some(name) = label(text) else { continue };
         let marks = document.marks_in(leaf);
-        let in_link = |kind: &MarkKind| matches!(kind, MarkKind::Link { .. } | MarkKind::Code);
+        let in_link = |kind: &MarkKind| matches!(kind, MarkKind::Link(_) | MarkKind::Code);
         if marks.iter().any(|mark| mark.range.start == leaf.start && in_link(&mark.kind)) {
             continue;
         }

@@ -109,7 +109,7 @@ impl Builder<'_> {
         let caption = (leaf.start < end).then_some(TextRange { start: leaf.start, end });
         let images = self.raw.marks.drain(from..from + leading);
         let images = images.filter_map(|mark| match mark.kind {
-            MarkKind::Image(image) => Some(image),
+            MarkKind::Image(image) => Some(*image),
             _ => None,
         });
         Some(Node::Figure { images: images.collect(), caption })
@@ -189,7 +189,12 @@ impl Builder<'_> {
     pub(super) fn segment(&mut self, source: usize) {
         let segment =
             Segment { text: self.raw.text.len() as u32, source: (self.reading.at + source) as u32 };
-        self.raw.segments.push(segment);
+        let goes_on = |last: &Segment| {
+            segment.source.checked_sub(last.source) == Some(segment.text - last.text)
+        };
+        if !self.raw.segments.last().is_some_and(goes_on) {
+            self.raw.segments.push(segment);
+        }
     }
 
     /// Joins of two bold runs that ended before this place.
@@ -270,14 +275,13 @@ impl Builder<'_> {
 
     /// A link without words leads from the pictures in it, which are the last marks.
     fn link_pictures(&mut self, from: usize, kind: MarkKind) {
-        let MarkKind::Link { url, title, span } = kind else { return };
-        if url.is_empty() {
+        let MarkKind::Link(to) = kind else { return };
+        if to.url.is_empty() {
             return;
         }
         for mark in &mut self.raw.marks[from..] {
             if let MarkKind::Image(image) = &mut mark.kind {
-                let (url, title) = (url.clone(), title.clone());
-                image.link.get_or_insert_with(|| Box::new(Target { url, title, span }));
+                image.link.get_or_insert_with(|| to.clone());
             }
         }
     }
@@ -290,12 +294,13 @@ impl Builder<'_> {
 
     pub(super) fn link(&mut self, destination: &str, title: &str, range: &Range<usize>) {
         if let Some(term) = destination.strip_prefix("term:") {
-            return self.open_mark(MarkKind::Term(link::percent_decoded(term)));
+            return self.open_mark(MarkKind::Term(link::percent_decoded(term).into()));
         }
         // A link in a link (HTML's and Markdown's) leads nowhere of its own.
         let url = if self.in_link() { String::new() } else { self.allowed(destination, range) };
         let span = self.span(range);
-        self.open_mark(MarkKind::Link { url, title: title.to_owned(), span });
+        let title = title.to_owned();
+        self.open_mark(MarkKind::Link(Box::new(Target { url, title, span })));
     }
 
     /// A "picture" that is a recording: a link, with the alternative text or the address as its
@@ -306,7 +311,7 @@ impl Builder<'_> {
         let start = span.start as usize - self.reading.at;
         let end = span.end as usize - self.reading.at;
         let inside = self.reading.body[start..end].find(&words).unwrap_or(0);
-        self.open_mark(MarkKind::Link { url, title, span });
+        self.open_mark(MarkKind::Link(Box::new(Target { url, title, span })));
         self.segment(start + inside);
         self.raw.text.push_str(&words);
         self.close_mark(false);

@@ -112,14 +112,14 @@ impl Builder<'_> {
 
     /// Whether a link is open.
     pub(super) fn in_link(&self) -> bool {
-        self.open.iter().any(|mark| matches!(self.raw.marks[*mark].kind, MarkKind::Link { .. }))
+        self.open.iter().any(|mark| matches!(self.raw.marks[*mark].kind, MarkKind::Link(_)))
     }
 
     /// Whether the innermost mark is a link of HTML; one of Markdown ends where Markdown says.
     fn ends_link(&self) -> bool {
         let Some(mark) = self.open.last().map(|mark| &self.raw.marks[*mark]) else { return false };
-        let MarkKind::Link { span, .. } = &mark.kind else { return false };
-        self.reading.body[span.start as usize - self.reading.at..].starts_with('<')
+        let MarkKind::Link(link) = &mark.kind else { return false };
+        self.reading.body[link.span.start as usize - self.reading.at..].starts_with('<')
     }
 
     pub(super) fn innermost_is(&self, kind: &MarkKind) -> bool {

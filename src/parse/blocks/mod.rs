@@ -27,6 +27,8 @@ pub(super) struct Raw {
     /// Text offsets at which a source line ended inside a leaf (soft and hard breaks).
     pub breaks: Vec<u32>,
     pub tops: Vec<Top>,
+    /// The headings' own `{#id}`, by index of the top.
+    pub anchors: BTreeMap<usize, String>,
     pub footnotes: BTreeMap<String, Vec<Node>>,
     pub leftovers: Vec<emphasis::Leftover>,
     /// Where quotes or lists nest too deep, first.
@@ -41,8 +43,6 @@ pub(super) struct Top {
     pub span: Span,
     pub node: Node,
     pub text: TextRange,
-    /// A heading's own `{#id}`.
-    pub anchor: Option<String>,
 }
 
 /// What decides how a body is read.
@@ -168,9 +168,7 @@ impl<'a> Builder<'a> {
             Event::Rule => self.whole(Node::Rule, range),
             Event::InlineHtml(text) => self.inline_html(&text, &range),
             Event::Html(text) => self.html_text(&text),
-            Event::FootnoteReference(label) => {
-                self.empty_mark(MarkKind::Footnote(label.to_string()))
-            }
+            Event::FootnoteReference(label) => self.empty_mark(MarkKind::Footnote((*label).into())),
             Event::TaskListMarker(done) => {
                 if let Some(Frame::Item { task, .. }) = self.frames.last_mut() {
                     *task = Some(done);
@@ -191,7 +189,7 @@ impl<'a> Builder<'a> {
             Event::HardBreak => image.alt.push(' '),
             Event::End(TagEnd::Image) => match self.image.take() {
                 Some(image) if url::is_recording(&image.url) => self.recording(image),
-                Some(image) => self.empty_mark(MarkKind::Image(image)),
+                Some(image) => self.empty_mark(MarkKind::Image(Box::new(image))),
                 None => {}
             },
             _ => {}
@@ -328,7 +326,10 @@ impl<'a> Builder<'a> {
             let end = self.raw.text.len();
             let text = TextRange::new(open.as_ref().and_then(|open| open.text).unwrap_or(end), end);
             let span = self.span(&span);
-            self.raw.tops.push(Top { span, node, text, anchor: open.and_then(|open| open.anchor) });
+            if let Some(anchor) = open.and_then(|open| open.anchor) {
+                self.raw.anchors.insert(self.raw.tops.len(), anchor);
+            }
+            self.raw.tops.push(Top { span, node, text });
             return;
         };
         match frame {
@@ -376,7 +377,7 @@ impl<'a> Builder<'a> {
                 self.put(Node::Details { summary, body }, &range);
             }
             Some(Frame::Table { align, head, rows }) => {
-                self.put(Node::Table(Table { align, head, rows }), &range);
+                self.put(Node::Table(Box::new(Table { align, head, rows })), &range);
             }
             None => {}
         }
@@ -394,7 +395,19 @@ impl<'a> Builder<'a> {
             let end = self.reading.body.len();
             self.close_frame(end..end);
         }
+        self.raw.fit();
         self.raw
+    }
+}
+
+impl Raw {
+    /// Gives back what growing has taken too much.
+    fn fit(&mut self) {
+        self.text.shrink_to_fit();
+        self.marks.shrink_to_fit();
+        self.seams.shrink_to_fit();
+        self.segments.shrink_to_fit();
+        self.tops.shrink_to_fit();
     }
 }
 

@@ -65,7 +65,7 @@ pub enum LeftoverKind {
 }
 
 /// A text is parsed in pieces of about so many bytes.
-const PIECE: usize = 32 << 10;
+const PIECE: usize = 16 << 10;
 
 /// Parses and repairs the whole of a text.
 pub fn events(text: &str, options: Options) -> Repaired<'_> {

@@ -140,15 +140,14 @@ fn linked_credit(raw: &Raw, line: TextRange) -> Option<Credit> {
     let from = raw.marks.partition_point(|mark| mark.range.start < line.start);
     for mark in raw.marks[from..].iter().take_while(|mark| mark.range.start < line.end) {
         match &mark.kind {
-            MarkKind::Link { url, .. }
+            MarkKind::Link(link)
                 if target.is_none() && raw.text[mark.range.range()].trim() == credit.names =>
             {
-                target = Some(url.clone());
+                target = Some(link.url.clone());
             }
-            MarkKind::Link { .. }
-            | MarkKind::Term(_)
-            | MarkKind::Image(_)
-            | MarkKind::Footnote(_) => return None,
+            MarkKind::Link(_) | MarkKind::Term(_) | MarkKind::Image(_) | MarkKind::Footnote(_) => {
+                return None;
+            }
             _ => {}
         }
     }

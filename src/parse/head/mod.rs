@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::blocks::{Raw, Top};
 use super::{sections, url};
 use crate::config::FrontMatter;
-use crate::document::{Head, Image, Mark, MarkKind, Node};
+use crate::document::{Head, Image, Mark, MarkKind, Node, Target};
 use crate::source::Span;
 
 mod credits;
@@ -106,13 +106,13 @@ fn take_recording(raw: &Raw, end: usize, found: &mut Found) {
     let Node::Paragraph(leaf) = raw.tops[at].node else { return };
     let words = &raw.text[leaf.range()];
     let from = raw.marks.partition_point(|mark| mark.range.start < leaf.start);
-    if let Some(Mark { range, kind: MarkKind::Link { url, title, span } }) = raw.marks.get(from)
+    if let Some(Mark { range, kind: MarkKind::Link(link) }) = raw.marks.get(from)
         && *range == leaf
-        && url == words
-        && url::is_recording(url)
+        && link.url == words
+        && url::is_recording(&link.url)
         && found.head.recording.is_none()
     {
-        let (url, title, span) = (url.clone(), title.clone(), *span);
+        let Target { url, title, span } = Target::clone(link);
         found.head.recording = Some(Image { url, alt: String::new(), title, span, link: None });
         found.used[at] = true;
     }

@@ -37,9 +37,10 @@ pub(super) fn take_source(raw: &Raw, end: usize, found: &mut Found) {
     let from = raw.marks.partition_point(|mark| mark.range.start < leaf.start);
     let to = raw.marks.partition_point(|mark| mark.range.start < leaf.end);
     // One mark and no other: nothing may be lost.
-    let [Mark { kind: MarkKind::Link { url, .. }, range, .. }] = &raw.marks[from..to] else {
+    let [Mark { kind: MarkKind::Link(link), range, .. }] = &raw.marks[from..to] else {
         return;
     };
+    let url = &link.url;
     let names = raw.text[range.end as usize..leaf.end as usize].trim();
     let first = raw.text[leaf.start as usize..range.start as usize].trim().is_empty();
     if !first || !is_host(&raw.text[range.range()], url) || !is_names(names) {

@@ -134,7 +134,7 @@ pub(super) fn figures(document: &Document) -> Vec<Figure> {
         _ => None,
     });
     let inline = document.marks.iter().filter_map(|mark| match &mark.kind {
-        MarkKind::Image(image) => of(std::slice::from_ref(image), None),
+        MarkKind::Image(image) => of(std::slice::from_ref(&**image), None),
         _ => None,
     });
     let mut figures: Vec<Figure> = blocks.chain(inline).collect();
