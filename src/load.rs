@@ -28,6 +28,7 @@ use crate::source::{Source, turns_direction};
 
 pub use alone::{Alone, alone};
 
+pub(crate) use walk::is_output;
 use walk::{Found, Walk};
 pub use walk::{Stamp, stamp_of};
 
@@ -159,10 +160,11 @@ fn holds_transcripts(root: &Path) -> bool {
     let mut names = 0;
     let mut folders = std::collections::VecDeque::from([root.to_owned()]);
     while let Some(folder) = folders.pop_front() {
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
             names += 1;
             let name = entry.file_name().to_string_lossy().into_owned();
-            let apart = matches!(&*name, "node_modules" | "target" | "public");
+            let output = || name == "public" && folder == root && is_output(&entry.path());
+            let apart = matches!(&*name, "node_modules" | "target") || output();
             if name.starts_with('.') || apart || names > 5000 {
                 continue;
             }

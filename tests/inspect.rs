@@ -51,7 +51,7 @@ fn json(place: &Path, file: &str) -> Value {
 fn a_person_is_told_how_a_file_was_read() {
     let place = place();
     let mut wrong = Vec::new();
-    for file in ["site/content/everything.md", "site/content/宽.md", "no-site.md"] {
+    for file in ["site/content/everything.md", "site/content/宽.md", "no-site.md", "chapters.md"] {
         let (status, out, err) = run(place.path(), &["inspect", file]);
         assert_eq!((status, err.as_str()), (0, ""), "{out}");
         let expected = cases().join(file).with_extension("out");
@@ -102,6 +102,17 @@ fn a_program_is_told_everything() {
         .map(|one| one["code"].as_str().unwrap())
         .collect();
     assert!(codes.contains(&"people/unknown") && codes.contains(&"speakers/rare"), "{codes:?}");
+}
+
+#[test]
+fn a_program_is_told_of_the_recording_and_its_chapters() {
+    let place = place();
+    let all = json(place.path(), "chapters.md");
+    assert_eq!(all["head"]["recording"], "https://example.org/kilns.mp3");
+    let last = &all["chapters"][2];
+    assert_eq!(last["time"], 1_573_000);
+    assert_eq!(last["title"], "What it costs, and who pays");
+    assert_eq!((last["line"].as_u64(), last["column"].as_u64()), (Some(7), Some(7)));
 }
 
 #[test]

@@ -39,6 +39,14 @@ fn shown(site: &Site) -> String {
             )
             .unwrap();
         }
+        for (speaker, each) in &page.together {
+            let label = &document.speakers[*speaker as usize].label;
+            for index in each {
+                let person = site.person(*index);
+                let turns: u32 = person.pages.iter().map(|(_, turns)| turns).sum();
+                writeln!(out, "  {label}: with {}, who has {turns} turns", person.id).unwrap();
+            }
+        }
     }
     out
 }

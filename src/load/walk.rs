@@ -171,11 +171,14 @@ fn is_left_by_an_editor(name: &str) -> bool {
 
 /// Whether a folder of that name is some generator's output: a build's list lies in it, or a page.
 /// Others keep their transcripts there.
-fn is_output(public: &Path) -> bool {
+pub(crate) fn is_output(public: &Path) -> bool {
+    if public.join(OWNERSHIP_LIST).exists() {
+        return true;
+    }
     let entries = fs::read_dir(public).into_iter().flatten().flatten();
-    entries.map(|entry| entry.file_name()).any(|name| {
-        name == OWNERSHIP_LIST || Path::new(&name).extension().is_some_and(|end| end == "html")
-    })
+    entries
+        .map(|entry| entry.file_name())
+        .any(|name| Path::new(&name).extension().is_some_and(|end| end == "html"))
 }
 
 /// What a folder with a build's list of files in it is.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::folders::{Folders, Place};
 use super::lists::{Grouping, Topics};
-use super::people::{Finished, People};
+use super::people::{Cast, Finished, People};
 use super::pictures::{Copies, Picture};
 use super::routes::{self, Claim, Routes};
 use super::shelf::Shelf;
@@ -333,6 +333,7 @@ fn page(read: &Read, config: &SiteConfig, place: Place) -> Page {
         content: read.content.clone(),
         translations: Vec::new(),
         speakers: Vec::new(),
+        together: Vec::new(),
         identified: Vec::new(),
         file: Arc::clone(&read.summary),
         packed: read.packed.clone(),
@@ -354,8 +355,9 @@ fn connect(pages: &mut [Page], site: &str, mut people: People) -> Finished {
     let transcripts = pages.iter().filter(|page| page.kind == PageKind::Transcript).count();
     for at in 0..pages.len() {
         let summary = Arc::clone(&pages[at].file);
-        let cast = people.cast(at as PageIndex, &summary);
-        (pages[at].speakers, pages[at].identified) = cast;
+        let Cast { speakers, together, identified } = people.cast(at as PageIndex, &summary);
+        let page = &mut pages[at];
+        (page.speakers, page.together, page.identified) = (speakers, together, identified);
         if at < transcripts {
             let page = &pages[at];
             let fits = |other: &usize| {

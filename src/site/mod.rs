@@ -137,7 +137,8 @@ pub enum Identified {
     FirstName,
     /// Several people of `speakers.yaml` are called so, and nothing decides between them.
     Ambiguous,
-    /// It names several people, each of them known. It stands for all of them together.
+    /// It names several people, each of them known. It stands for all of them together, and its
+    /// turns are also those of each.
     Together,
     /// It stands for whoever speaks: `Q`, `Speaker 1`, `观众`.
     StandIn,
@@ -206,6 +207,9 @@ pub struct Page {
     pub translations: Vec<PageIndex>,
     /// By the document's [`SpeakerIndex`]: who that is.
     pub speakers: Vec<PersonIndex>,
+    /// Labels of several people who are all known: the document's [`SpeakerIndex`], and
+    /// everyone who speaks there.
+    pub together: Vec<(SpeakerIndex, Vec<PersonIndex>)>,
     /// By the document's [`SpeakerIndex`]: how that is known.
     pub identified: Vec<Identified>,
     /// What is known of the file without its text.
@@ -220,6 +224,16 @@ pub struct Page {
     pub previous: Option<PageIndex>,
     /// The transcript after (newer) in time.
     pub next: Option<PageIndex>,
+}
+
+impl Page {
+    /// Whether a speaker of the document is a person, alone or together with others.
+    pub fn is_spoken_by(&self, speaker: SpeakerIndex, person: PersonIndex) -> bool {
+        let shares = |(label, each): &(SpeakerIndex, Vec<PersonIndex>)| {
+            *label == speaker && each.contains(&person)
+        };
+        self.speakers.get(speaker as usize) == Some(&person) || self.together.iter().any(shares)
+    }
 }
 
 impl Site {

@@ -12,6 +12,7 @@ use super::names::{self, Candidate};
 use super::{Identified, PageIndex, PersonIndex, SitePerson, Summary, UnknownLabel, Voiced};
 use crate::config::{FrontMatter, Person, PersonRef};
 use crate::diagnostics::Diagnostic;
+use crate::document::SpeakerIndex;
 use crate::glossary::Localized;
 use crate::parse::{people_of, speaker_key};
 use crate::paths::slug;
@@ -34,6 +35,13 @@ pub(super) struct People {
     candidates: Vec<Candidate>,
     unknown: HashMap<String, UnknownLabel>,
     diagnostics: Vec<Diagnostic>,
+}
+
+/// Who a document's labels mean: see [`super::Page`].
+pub(super) struct Cast {
+    pub speakers: Vec<PersonIndex>,
+    pub together: Vec<(SpeakerIndex, Vec<PersonIndex>)>,
+    pub identified: Vec<Identified>,
 }
 
 /// Everyone, and what was noticed.
@@ -259,14 +267,11 @@ impl People {
 
     /// The people of a document's speakers, how each is known, and what front matter says of
     /// them.
-    pub fn cast(
-        &mut self,
-        page: PageIndex,
-        document: &Summary,
-    ) -> (Vec<PersonIndex>, Vec<Identified>) {
+    pub fn cast(&mut self, page: PageIndex, document: &Summary) -> Cast {
         let scope = Scope::of(document);
         let cast: Vec<(PersonIndex, Identified)> =
             document.speakers.iter().map(|speaker| self.find(&speaker.label, &scope)).collect();
+        let mut together = Vec::new();
         for (at, (person, how)) in cast.iter().enumerate() {
             let speaker = &document.speakers[at];
             if *how == Identified::StandIn {
@@ -283,18 +288,43 @@ impl People {
             match how {
                 Identified::Label => self.unknown(document, speaker, false),
                 Identified::Ambiguous => self.tell_ambiguous(document, speaker),
+                Identified::Together => {
+                    let each = self.each(&speaker.label, &scope);
+                    for person in &each {
+                        self.counts(page, *person, speaker.turns);
+                    }
+                    together.push((at as SpeakerIndex, each));
+                }
                 _ => {}
             }
         }
-        cast.into_iter().unzip()
+        let (speakers, identified) = cast.into_iter().unzip();
+        Cast { speakers, together, identified }
+    }
+
+    /// Everyone whom a label of several people names, each of them once.
+    fn each(&mut self, label: &str, scope: &Scope<'_>) -> Vec<PersonIndex> {
+        let mut each: Vec<PersonIndex> = Vec::new();
+        for part in people_of(label) {
+            let (person, _) = self.find(part, scope);
+            if !each.contains(&person) {
+                each.push(person);
+            }
+        }
+        each
+    }
+
+    fn counts(&mut self, page: PageIndex, person: PersonIndex, turns: u32) {
+        let pages = &mut self.people[person as usize].pages;
+        match pages.last_mut() {
+            Some((last, count)) if *last == page => *count += turns,
+            _ => pages.push((page, turns)),
+        }
     }
 
     fn speaks(&mut self, page: PageIndex, person: PersonIndex, label: &str, turns: u32) {
+        self.counts(page, person, turns);
         let entry = &mut self.people[person as usize];
-        match entry.pages.last_mut() {
-            Some((last, count)) if *last == page => *count += turns,
-            _ => entry.pages.push((page, turns)),
-        }
         let key = speaker_key(label);
         let name = &entry.name;
         let mut names = name

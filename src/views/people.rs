@@ -188,7 +188,7 @@ pub(super) fn finish(mut view: SpeakerView, site: &Site, index: PersonIndex) -> 
 fn lines(person: PersonIndex, page: &Page, links: &Links<'_>, most: usize) -> Vec<TurnLink> {
     page.packed.extract(|extract| {
         let theirs = extract.turns.iter().filter(|(_, speaker, _)| {
-            speaker.and_then(|speaker| page.speakers.get(speaker as usize)) == Some(&person)
+            speaker.is_some_and(|speaker| page.is_spoken_by(speaker, person))
         });
         let link = |(id, _, blocks): &(&str, _, Range<BlockIndex>)| {
             let blocks = &extract.blocks[blocks.start as usize..blocks.end as usize];

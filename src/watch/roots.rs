@@ -7,10 +7,13 @@ use std::time::SystemTime;
 
 use notify::RecursiveMode;
 
-use crate::load::Folder;
+use crate::load::{Folder, is_output};
 
 /// Folders that are nobody's content, directly below the site's own.
-const IGNORED: [&str; 5] = ["public", ".git", ".postil", "target", "node_modules"];
+const IGNORED: [&str; 4] = [".git", ".postil", "target", "node_modules"];
+
+/// Where builds write. In a folder that is the content itself, transcripts may lie there.
+const OUTPUT: &str = "public";
 
 /// Tells a folder from another one at the same path.
 pub(super) type Identity = (u64, u64, Option<SystemTime>);
@@ -24,7 +27,7 @@ pub(super) fn roots(folder: &Folder) -> BTreeMap<PathBuf, (RecursiveMode, Identi
     } else {
         let entries = fs::read_dir(root).into_iter().flatten().flatten();
         let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-        let content = names.filter(|name| !name.starts_with('.') && !is_ignored(name));
+        let content = names.filter(|name| !name.starts_with('.') && !is_ignored(folder, name));
         content.map(|name| root.join(name)).collect()
     };
     let inner = inner.into_iter().map(|path| (path, RecursiveMode::Recursive));
@@ -36,18 +39,20 @@ pub(super) fn roots(folder: &Folder) -> BTreeMap<PathBuf, (RecursiveMode, Identi
     .collect()
 }
 
-fn is_ignored(name: &str) -> bool {
-    IGNORED.contains(&name)
+fn is_ignored(folder: &Folder, name: &str) -> bool {
+    let output = || folder.has_content || is_output(&folder.root.join(OUTPUT));
+    IGNORED.contains(&name) || name == OUTPUT && output()
 }
 
 /// Whether what happens at a path does not matter.
 pub(super) fn ignored(folder: &Folder) -> impl Fn(&Path) -> bool + Send + 'static {
-    let root = folder.root.clone();
-    let real = fs::canonicalize(&root).unwrap_or_else(|_| root.clone());
+    let folder = folder.clone();
+    let real = fs::canonicalize(&folder.root).unwrap_or_else(|_| folder.root.clone());
     move |path| {
-        let inner = path.strip_prefix(&root).or_else(|_| path.strip_prefix(&real)).ok();
+        let inner = path.strip_prefix(&folder.root).or_else(|_| path.strip_prefix(&real)).ok();
         let first = inner.and_then(|inner| inner.components().next());
-        first.is_some_and(|first| first.as_os_str().to_str().is_some_and(is_ignored))
+        let first = first.and_then(|first| first.as_os_str().to_str());
+        first.is_some_and(|first| is_ignored(&folder, first))
     }
 }
 

@@ -126,5 +126,12 @@ fn the_output_is_not_watched_and_a_folder_of_transcripts_is_by_its_parts() {
     assert_eq!(names(&folder), ["", "content", "templates"]);
     folder.has_content = false;
     fs::create_dir_all(dir.path().join("2024")).unwrap();
+    fs::write(dir.path().join("public/.postil.json"), "{}").unwrap();
     assert_eq!(names(&folder), ["", "2024", "content", "templates"]);
+    let page = dir.path().join("public/deep/a.md");
+    assert!(roots::ignored(&folder)(&page));
+    // A folder of that name that no build wrote holds transcripts.
+    fs::remove_file(dir.path().join("public/.postil.json")).unwrap();
+    assert_eq!(names(&folder), ["", "2024", "content", "public", "templates"]);
+    assert!(!roots::ignored(&folder)(&page));
 }

@@ -15,7 +15,7 @@ use crate::document::Document;
 use crate::site::{Page, PageKind, Site};
 use crate::source::Source;
 
-pub(super) use body::{Figure, Leftover, Section, Term, Times};
+pub(super) use body::{Chapter, Figure, Leftover, Section, Term, Times};
 pub(super) use head::{Head, Key};
 pub(super) use speakers::{Speaker, Turns};
 
@@ -55,6 +55,8 @@ pub(super) struct Report {
     /// People whom the front matter names, authors aside, and who begin no turn.
     pub silent: Vec<String>,
     pub sections: Vec<Section>,
+    /// The lists of chapters, which name moments of the recording.
+    pub chapters: Vec<Chapter>,
     pub times: Times,
     pub terms: Vec<Term>,
     pub figures: Vec<Figure>,
@@ -91,6 +93,7 @@ pub(super) fn of(read: &Site, site: Option<String>, said: &[Diagnostic]) -> Repo
         speakers: speakers::speakers(read, page, document, said),
         silent: speakers::silent(read, page, document),
         sections: body::sections(document),
+        chapters: body::chapters(document),
         times: body::times(document),
         terms: body::terms(read, &reading),
         figures: body::figures(document),

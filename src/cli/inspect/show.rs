@@ -6,7 +6,7 @@
 use anstyle::{AnsiColor, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::report::{Figure, Key, Place, Report, Section, Speaker, Times};
+use super::report::{Chapter, Figure, Key, Place, Report, Section, Speaker, Times};
 use crate::diagnostics::visible;
 
 /// Columns of a line.
@@ -30,6 +30,7 @@ pub(super) fn show(report: &Report) -> String {
     front_matter(&mut page, &report.front_matter);
     speakers(&mut page, report);
     sections(&mut page, &report.sections);
+    chapters(&mut page, &report.chapters);
     times(&mut page, &report.times);
     terms(&mut page, report);
     figures(&mut page, &report.figures);
@@ -86,6 +87,7 @@ fn top(page: &mut Text, report: &Report) {
     let head = &report.head;
     for (name, value) in [
         ("Cover", &head.cover),
+        ("Recording", &head.recording),
         ("Byline", &head.byline),
         ("Account", &head.account),
         ("Original", &head.original),
@@ -207,6 +209,18 @@ fn sections(page: &mut Text, sections: &[Section]) {
         let number = section.number.as_ref().map(|n| format!("{n} ")).unwrap_or_default();
         let title = cut(&format!("{indent}{number}{}", section.title), WIDTH - 12);
         format!("{QUIET}{}{QUIET:#}  {title}", pad(&at(section.place), 8))
+    }));
+}
+
+fn chapters(page: &mut Text, chapters: &[Chapter]) {
+    if chapters.is_empty() {
+        return;
+    }
+    page.list("Chapters", &chapters.len().to_string());
+    page.items(chapters.iter().map(|chapter| {
+        let title = cut(&chapter.title, WIDTH - 22);
+        let place = pad(&at(chapter.place), 8);
+        format!("{QUIET}{place}{QUIET:#}  {}  {title}", pad(&clock(chapter.time), 8))
     }));
 }
 

@@ -71,6 +71,25 @@ pub(in crate::cli::inspect) struct Leftover {
     pub place: Place,
 }
 
+/// An entry of a list of chapters.
+#[derive(Debug, Serialize)]
+pub(in crate::cli::inspect) struct Chapter {
+    /// Milliseconds from the start of the recording.
+    pub time: u64,
+    pub title: String,
+    #[serde(flatten)]
+    pub place: Place,
+}
+
+pub(super) fn chapters(document: &Document) -> Vec<Chapter> {
+    let chapter = |chapter: &crate::document::Chapter| Chapter {
+        time: chapter.time,
+        title: document.slice(chapter.title).split_whitespace().collect::<Vec<_>>().join(" "),
+        place: Place::at(&document.source, document.source_offset(chapter.title.start)),
+    };
+    document.chapters.iter().map(chapter).collect()
+}
+
 pub(super) fn sections(document: &Document) -> Vec<Section> {
     let section = |heading: &crate::document::Heading| Section {
         level: heading.level,

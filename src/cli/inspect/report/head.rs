@@ -27,6 +27,8 @@ pub(in crate::cli::inspect) struct Key {
 #[derive(Debug, Serialize)]
 pub(in crate::cli::inspect) struct Head {
     pub cover: Option<String>,
+    /// The recording that stands at the top by its address.
+    pub recording: Option<String>,
     pub byline: Option<String>,
     pub account: Option<String>,
     /// The original's address, from the line below the title.
@@ -49,6 +51,7 @@ pub(super) fn head(document: &Document) -> Head {
     let lines = head.credits.iter().map(|line| credit(&line.role, &line.names));
     Head {
         cover: head.cover.as_ref().map(|image| image.url.clone()),
+        recording: head.recording.as_ref().map(|image| image.url.clone()),
         byline: head.byline.clone(),
         account: head.account.clone(),
         original: head.original.clone(),
