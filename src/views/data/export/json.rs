@@ -219,7 +219,7 @@ impl<'a> Writer<'a> {
         pictures(&block.node, &mut images);
         let inline = self.document().marks_in(block.text).iter();
         images.extend(inline.filter_map(|mark| match &mark.kind {
-            MarkKind::Image(image) => Some(image),
+            MarkKind::Image(image) => Some(&**image),
             _ => None,
         }));
         BlockView {
