@@ -187,7 +187,7 @@ fn remote(document: &Document) -> Vec<String> {
         pictures(node, &mut shown);
     });
     shown.extend(document.marks.iter().filter_map(|mark| match &mark.kind {
-        MarkKind::Image(image) => Some(image),
+        MarkKind::Image(image) => Some(&**image),
         _ => None,
     }));
     shown.extend(&document.head.cover);
