@@ -15,7 +15,18 @@ pub(super) enum Inline {
     Link(String),
     /// `</a>`.
     LinkEnd,
+    /// `<details>`, `<summary>`.
+    Fold(Fold),
+    /// `</details>`, `</summary>`.
+    FoldEnd(Fold),
     Text,
+}
+
+/// The elements of a text that is folded away.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Fold {
+    Details,
+    Summary,
 }
 
 /// Elements that pass, by name, when they have no attributes.
@@ -41,10 +52,20 @@ pub(super) fn inline(html: &str) -> Inline {
         "i" | "em" => MarkKind::Emphasis,
         _ => match ELEMENTS.iter().find(|known| **known == name) {
             Some(known) => MarkKind::Element(known),
-            None => return with_attributes(inner, closing),
+            None => return fold(html).unwrap_or_else(|| with_attributes(inner, closing)),
         },
     };
     if closing { Inline::Close(kind) } else { Inline::Open(kind) }
+}
+
+fn fold(html: &str) -> Option<Inline> {
+    let (name, closing, _) = wrapper(html).filter(|(.., length)| *length == html.len())?;
+    let fold = match name {
+        "details" => Fold::Details,
+        "summary" => Fold::Summary,
+        _ => return None,
+    };
+    Some(if closing { Inline::FoldEnd(fold) } else { Inline::Fold(fold) })
 }
 
 /// Links, and tags that only say how words look.
@@ -280,6 +301,9 @@ mod tests {
         assert_eq!(inline("</span>"), Inline::Comment);
         assert_eq!(inline("<span onclick=y>"), Inline::Text);
         assert_eq!(inline("<scalar>"), Inline::Text);
+        assert_eq!(inline("<details class='x' open>"), Inline::Fold(Fold::Details));
+        assert_eq!(inline("</summary>"), Inline::FoldEnd(Fold::Summary));
+        assert_eq!(inline("<details onclick=y>"), Inline::Text);
     }
 
     #[test]

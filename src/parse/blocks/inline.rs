@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
+use super::folded::Place;
 use super::{Builder, Frame, Literal};
 use crate::document::{Image, Leaf, Mark, MarkKind, Node, Seam, Segment, Target, TextRange};
 use crate::parse::{cjk, url};
@@ -63,8 +64,12 @@ impl Builder<'_> {
     }
 
     pub(super) fn end_paragraph(&mut self, range: Range<usize>) {
-        let leaf = self.end_leaf();
         self.loosen();
+        if self.place != Place::Words {
+            return self.end_folded(&range);
+        }
+        self.place = Place::Outside;
+        let leaf = self.end_leaf();
         let node = self.figure(leaf).unwrap_or(Node::Paragraph(leaf));
         self.put(node, &range);
     }
@@ -149,6 +154,13 @@ impl Builder<'_> {
             return self.html_text(text);
         }
         if self.literal.is_none() {
+            let blank = text.len() - text.trim_start().len();
+            if self.follows_tag() && blank > 0 {
+                return self.text(&text[blank..], &(range.start + blank..range.end));
+            }
+            if self.follows_tag() && text.is_empty() {
+                return;
+            }
             self.implicit_leaf();
         }
         self.seams_before(range.start);

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use pulldown_cmark::CodeBlockKind;
 
+use super::folded::Place;
 use super::{Builder, DEEPEST, Frame, Literal};
 use crate::document::{Leaf, MarkKind, Node};
-use crate::parse::html::{self, Inline, Piece};
+use crate::parse::html::{self, Fold, Inline, Piece};
 
 impl Builder<'_> {
     pub(super) fn end_code(&mut self, range: Range<usize>) {
@@ -105,8 +106,18 @@ impl Builder<'_> {
             Inline::Open(kind) => self.open_mark(kind),
             Inline::Link(url) => self.link(&url, "", range),
             Inline::LinkEnd if self.ends_link() => self.close_mark(false),
+            Inline::Fold(Fold::Details) if self.folds_at(range) => self.open_fold(range),
+            Inline::Fold(Fold::Summary) if self.place == Place::Folded => {
+                self.place = Place::Summary
+            }
+            Inline::FoldEnd(Fold::Summary) if self.place == Place::Summary => self.close_summary(),
+            Inline::FoldEnd(Fold::Details) if self.in_fold() => self.close_fold(range),
             Inline::Close(kind) if self.innermost_is(&kind) => self.close_mark(false),
-            Inline::Close(_) | Inline::LinkEnd | Inline::Text => self.text(text, range),
+            Inline::Close(_)
+            | Inline::LinkEnd
+            | Inline::Fold(_)
+            | Inline::FoldEnd(_)
+            | Inline::Text => self.text(text, range),
         }
     }
 

@@ -3,12 +3,14 @@
 //! Knows Markdown and nothing of transcripts: no speaker, no section, no head. Those are found
 //! in the [`Raw`] blocks by the modules beside this one.
 
+mod folded;
 mod inline;
 mod literal;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Range;
 
+use folded::Place;
 use pulldown_cmark::{Alignment, Event, HeadingLevel, Options, Tag, TagEnd};
 
 use super::{emphasis, url};
@@ -125,6 +127,10 @@ struct Builder<'a> {
     image: Option<Image>,
     /// The code block or HTML block whose text is being read.
     literal: Option<Literal>,
+    /// Where in a paragraph the reading is.
+    place: Place,
+    /// Where the body's last `</details>` stands; 0 without one.
+    last_fold: usize,
 }
 
 enum Literal {
@@ -146,6 +152,8 @@ impl<'a> Builder<'a> {
             top: None,
             image: None,
             literal: None,
+            place: Place::Outside,
+            last_fold: memchr::memmem::rfind(reading.body.as_bytes(), b"</details").unwrap_or(0),
         }
     }
 
@@ -199,7 +207,10 @@ impl<'a> Builder<'a> {
 
     fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
         match tag {
-            Tag::Paragraph => self.open_block(&range, None),
+            Tag::Paragraph => {
+                self.open_block(&range, None);
+                self.place = Place::Words;
+            }
             Tag::Heading { id, .. } => self.open_block(&range, id.map(|id| id.to_string())),
             Tag::BlockQuote(_) => self.open_frame(Frame::Quote(Vec::new()), &range),
             Tag::List(start) => {
