@@ -425,6 +425,16 @@ impl Document {
         &self.marks[from..to.max(from)]
     }
 
+    /// The ids of its turns, headings and blocks: what a link's fragment can name.
+    pub fn anchors(&self) -> impl Iterator<Item = &str> {
+        let items = self.items.iter().filter_map(|item| match item {
+            Item::Turn(turn) => Some(turn.id.as_str()),
+            Item::Heading(heading) => Some(heading.id.as_str()),
+            Item::Prose(_) => None,
+        });
+        items.chain(self.blocks.iter().map(|block| block.id.as_str()))
+    }
+
     /// The turns, in reading order.
     pub fn turns(&self) -> impl Iterator<Item = &Turn> {
         self.items.iter().filter_map(|item| match item {

@@ -14,6 +14,7 @@ pub mod document;
 pub mod glossary;
 pub mod i18n;
 pub mod import;
+pub mod lasting;
 pub mod load;
 pub mod notes;
 pub mod parse;

@@ -92,7 +92,8 @@ let x = 1;
 ";
 
 fn site() -> Built {
-    let built = built(&[ALL, GLOSSARY, NOTES, ("content/a/talk.md", TALK)]);
+    let picture = ("static/a/cupboard.png", "a picture");
+    let built = built(&[ALL, GLOSSARY, NOTES, picture, ("content/a/talk.md", TALK)]);
     let errors = built.diagnostics.iter().filter(|one| one.severity == Severity::Error);
     assert_eq!(errors.count(), 0, "{}", diagnostics::print(&built.diagnostics, false));
     built

@@ -413,7 +413,7 @@ fn old_addresses_lead_to_the_page() {
     assert_eq!(paths, expected);
     let old = page(&files, "2019/talk/index.html");
     assert_eq!(all(&old, "script", "data-to"), ["../../talks/new.html"]);
-    assert_eq!(all(&old, "p a", "href"), ["../../talks/new.html"]);
+    assert_eq!(all(&old, "h1 a", "href"), ["../../talks/new.html"]);
     assert!(old.contains(r#"<meta http-equiv="refresh" content="0; url=../../talks/new.html">"#));
 }
 

@@ -11,7 +11,7 @@ const LAYERS: &[&[&str]] = &[
     &["i18n", "yaml", "config", "document", "glossary"],
     &["parse", "import"],
     &["canonical"],
-    &["annotate", "notes", "suggest"],
+    &["annotate", "lasting", "notes", "suggest"],
     &["site"],
     &["theme", "views", "render", "search", "feeds"],
     &["pipeline"],

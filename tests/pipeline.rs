@@ -95,6 +95,58 @@ fn links_between_files_are_links_between_pages_and_missing_ones_are_told() {
 }
 
 #[test]
+fn fragments_of_links_are_places_or_told() {
+    let two = "**Host:** Where were you when it began?\n\n**Guest:** At home, with the radio on.\n\n## Costs\n\n\
+               **Host:** And what did it cost?\n\n**Guest:** RAG.\n";
+    let there = built(&[("content/b/two.md", two)]);
+    let reading = there.site.reading(&there.site.pages[0]);
+    let turn = reading.document.turns().next().unwrap().id.clone();
+    let near = format!("{}z", &turn[..turn.len() - 1]);
+    let one = format!(
+        "See [it](../b/two.md#{turn}), [costs](../b/two.md#s-costs), [old](../b/two.md#t-older),\n\
+         [term](../b/two.md#g-rag), [of all](../glossary/index.html#g-rag), [words](../b/two.md#:~:text=radio),\n\
+         [moment](../b/two.md#t=12), [top](#), [page](file.pdf#page=3), [own](#s-end), ![p](p.png#x).\n\n\
+         Not [a turn](../b/two.md#{near}), [a heading](../b/two.md#costs), [a term](../b/two.md#g-ai),\n\
+         [of none](../glossary/index.html#g-rga), [mine](#s-begin), [a draft](draft.md), nor\n\
+         ![a picture](q.png) or [both](<../b/two.md#x> \"x\").\n\n## End\n\nText.\n"
+    );
+    let asset = |path: &str| {
+        let disk = std::path::PathBuf::from(path);
+        let asset = postil::pipeline::Asset { disk, size: 1, modified: 0, picture: None };
+        (path.to_owned(), File::Asset(asset))
+    };
+    let texts = [
+        ("content/a/one.md", one.as_str()),
+        ("content/a/draft.md", "---\ndraft: true\n---\nText.\n"),
+        ("content/b/two.md", two),
+        ("content/b/two.ids.yaml", &format!("t-older: {turn}\n")),
+        GLOSSARY,
+    ];
+    let mut inputs = inputs(&texts);
+    inputs.files.extend([asset("content/a/file.pdf"), asset("content/a/p.png")]);
+    let built = run(&inputs, &options());
+    let told = complaints(&built).replace(&turn, "t-TURN").replace(&near, "t-NEAR");
+    insta::assert_snapshot!(told);
+    assert!(page(&built, "b/two.html").contains("<span class=\"was\" id=\"t-older\">"));
+    let errors = diagnostics::count(&built.diagnostics, Severity::Error);
+    let of_links = |built: &Built| {
+        built.diagnostics.iter().filter(|one| one.code.starts_with("links/")).count()
+    };
+    assert_eq!(
+        (errors, of_links(&built)),
+        (8, 8),
+        "an author's own links are the author's to mend"
+    );
+
+    inputs.has_content = false;
+    inputs.files =
+        inputs.files.into_iter().map(|(path, file)| (path.replace("content/", ""), file)).collect();
+    let looked_at = run(&inputs, &options());
+    assert_eq!(diagnostics::count(&looked_at.diagnostics, Severity::Error), 0);
+    assert_eq!(of_links(&looked_at), 8);
+}
+
+#[test]
 fn a_person_has_one_page_under_all_labels() {
     let built = built(&[
         ("content/speakers.yaml", "- id: host\n  name: {en: Host, zh: 主持人}\n  aliases: [H]\n"),

@@ -1,6 +1,9 @@
 //! `postil check`: everything that a build would tell, what it would only note, and a report
 //! of the site in numbers.
 
+mod against;
+
+use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
@@ -8,6 +11,8 @@ use rayon::prelude::*;
 
 use super::talk::{self, Channel, Talk, number, seconds};
 use super::{Failure, SiteArguments, Style, TellArguments, glossary, tally::Tally};
+use against::Against;
+
 use crate::diagnostics::{self, Diagnostic, Severity};
 use crate::pipeline::{self, Built, Output};
 
@@ -17,6 +22,8 @@ Examples:
   postil check --strict     warnings fail, too
   postil check --format json | jq .code
   postil check --format json | tail -1 | jq .unknown_labels
+  postil check --against public           which links into the old output would lead nowhere
+  postil check --against public --write   and let them arrive, by x.ids.yaml beside x.md
 
 At the end it counts: files, turns, turns without a speaker, who speaks most, labels that
 speakers.yaml does not know, guesses, and files that are no Markdown and could be imported. As JSON that is the last
@@ -29,6 +36,12 @@ pub struct Arguments {
     site: SiteArguments,
     #[command(flatten)]
     tell: TellArguments,
+    /// Compare with an output that was built earlier: which of its ids edits have moved
+    #[arg(long, value_name = "OLD_OUTPUT")]
+    against: Option<PathBuf>,
+    /// Record ids that moved in <transcript>.ids.yaml, so that pages keep them for old links
+    #[arg(long, requires = "against")]
+    write: bool,
 }
 
 /// Checks.
@@ -40,6 +53,10 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     let mut all = built.diagnostics.clone();
     all.extend(template_complaints(&built));
     all.extend(glossary::differing(&built.site));
+    if let Some(out) = &arguments.against {
+        let against = Against { out, write: arguments.write };
+        all.extend(against.check(reader.folder(), &inputs, &built, talk)?);
+    }
     diagnostics::arrange(&mut all);
     if arguments.tell.quiet {
         let least = if arguments.tell.strict { Severity::Warning } else { Severity::Error };

@@ -15,6 +15,7 @@ mod init;
 mod inspect;
 mod new;
 mod preview;
+mod replace;
 mod talk;
 mod tally;
 mod values;

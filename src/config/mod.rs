@@ -5,6 +5,7 @@
 
 mod date;
 mod front;
+mod ids;
 mod images;
 mod keys;
 mod notes;
@@ -18,6 +19,7 @@ pub use date::Date;
 pub use front::{
     Credit, FrontMatter, Medium, PersonRef, Resource, Text, read as read_front_matter,
 };
+pub use ids::{IDS_FILE, Moved, read as read_ids};
 pub use images::{IMAGES_FILE, LocalCopy, read as read_images};
 pub use keys::meaning as meaning_of_key;
 pub use notes::{NOTES_FILE, Note, read as read_notes};

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::settings::{Settings, SettingsFiles};
 use super::transcript::{self, Counters, Entry, Sheet, Text};
 use super::{File, Inputs, LeftOut, Lone, Options, Work};
-use crate::config::{NOTES_FILE, WORDS_FOLDER, read_images};
+use crate::config::{IDS_FILE, NOTES_FILE, WORDS_FOLDER, read_images};
 use crate::diagnostics::{self, Diagnostic};
 use crate::site::{Copies, Folders, PageKind, Parts, Picture, Read, is_copies_file};
 use crate::source::{Source, Span};
@@ -108,8 +108,8 @@ fn entries(
     let folders = Folders::new(files.markdown.iter().map(|(content, _)| content.as_str()));
     let read = |(content, text): &(String, Text)| {
         let plain = folders.kind(content) != PageKind::Transcript;
-        let notes = files.notes.get(content);
-        let sheet = Sheet { content, text: text.clone(), notes, plain };
+        let (notes, ids) = (files.notes.get(content), files.ids.get(content));
+        let sheet = Sheet { content, text: text.clone(), notes, ids, plain };
         let entry = transcript::read(&sheet, before.entries.get(content), settings, counters);
         (content.clone(), entry)
     };
@@ -134,8 +134,8 @@ pub(super) fn read_one(
     let Lone { content, beside, source } = file;
     let names = std::iter::once(content.as_str()).chain(beside.iter().map(String::as_str));
     let plain = Folders::new(names).kind(&content) != PageKind::Transcript;
-    let notes = files.notes.get(&content);
-    let sheet = Sheet { content: &content, text: Text::Here(source), notes, plain };
+    let (notes, ids) = (files.notes.get(&content), files.ids.get(&content));
+    let sheet = Sheet { content: &content, text: Text::Here(source), notes, ids, plain };
     let entry = transcript::read(&sheet, None, &settings, &Counters::default());
     let of_file = entry.of_document.iter().chain(&entry.of_mentions).cloned().collect();
     let parts = Parts {
@@ -164,6 +164,8 @@ pub(super) struct Files {
     notes: BTreeMap<String, Source>,
     /// Which pictures have copies, by content path.
     copies: BTreeMap<String, Source>,
+    /// The same of their old ids.
+    ids: BTreeMap<String, Source>,
     templates: Vec<Source>,
     theme: Vec<(String, Arc<[u8]>)>,
     assets: Vec<String>,
@@ -224,9 +226,11 @@ impl Files {
                 self.markdown.push((content.to_owned(), Text::Here(source)));
             }
             _ if is_glossary_part(content) => self.settings.glossary.push(source),
-            _ if content.ends_with(NOTES_FILE) => {
-                let transcript = content.strip_suffix(NOTES_FILE).unwrap_or(content);
-                self.notes.insert(format!("{transcript}.md"), source);
+            _ if beside(content, NOTES_FILE).is_some() => {
+                self.notes.extend(beside(content, NOTES_FILE).map(|of| (of, source)));
+            }
+            _ if beside(content, IDS_FILE).is_some() => {
+                self.ids.extend(beside(content, IDS_FILE).map(|of| (of, source)));
             }
             _ if is_words(content) => {
                 let name = content.trim_start_matches(WORDS_FOLDER).trim_end_matches(".yaml");
@@ -268,26 +272,35 @@ fn copies(files: &Files) -> (Copies, Vec<Diagnostic>) {
     (Copies::new(read), diagnostics)
 }
 
-/// A warning for each file of notes whose transcript is not there.
+/// The content path of the transcript beside which a file with this ending lies.
+fn beside(content: &str, ending: &str) -> Option<String> {
+    content.strip_suffix(ending).map(|transcript| format!("{transcript}.md"))
+}
+
+/// A warning for each file of notes or of old ids whose transcript is not there.
 fn without_transcript(files: &Files) -> Vec<Diagnostic> {
     let names: BTreeSet<&str> = files.markdown.iter().map(|(content, _)| &**content).collect();
-    let left = files.notes.iter().filter(|(content, _)| !names.contains(&***content));
-    let free = names.iter().copied().filter(|name| !files.notes.contains_key(*name));
-    let told = |(content, source): (&String, &Source)| {
-        let message = format!("there is no transcript `{content}` for these notes");
-        let diagnostic =
-            Diagnostic::warning("notes/no-transcript", source, Span::default(), message);
-        match diagnostics::nearest(content, free.clone()) {
-            Some(near) => diagnostic.hint(format!(
-                "name the file after its transcript: is it `{}{NOTES_FILE}`?",
-                near.strip_suffix(".md").unwrap_or(near)
-            )),
-            None => {
-                diagnostic.hint("name the file after its transcript: `x.md` has `x.notes.yaml`")
+    let of_kind = |there: &BTreeMap<String, Source>, ending, code, what| -> Vec<Diagnostic> {
+        let left = there.iter().filter(|(content, _)| !names.contains(&***content));
+        let free: Vec<&str> =
+            names.iter().copied().filter(|name| !there.contains_key(*name)).collect();
+        let told = |(content, source): (&String, &Source)| {
+            let message = format!("there is no transcript `{content}` for these {what}");
+            let diagnostic = Diagnostic::warning(code, source, Span::default(), message);
+            match diagnostics::nearest(content, free.iter().copied()) {
+                Some(near) => diagnostic.hint(format!(
+                    "name the file after its transcript: is it `{}{ending}`?",
+                    near.strip_suffix(".md").unwrap_or(near)
+                )),
+                None => diagnostic
+                    .hint(format!("name the file after its transcript: `x.md` has `x{ending}`")),
             }
-        }
+        };
+        left.map(told).collect()
     };
-    left.map(told).collect()
+    let mut told = of_kind(&files.notes, NOTES_FILE, "notes/no-transcript", "notes");
+    told.extend(of_kind(&files.ids, IDS_FILE, "ids/no-transcript", "old ids"));
+    told
 }
 
 fn is_glossary_part(content: &str) -> bool {

@@ -46,7 +46,8 @@ pub fn survey<T: Send>(
     let folders = Folders::new(files.markdown.iter().map(|(content, _)| content.as_str()));
     let answer = |(content, text): &(String, transcript::Text)| {
         let transcript = folders.kind(content) == PageKind::Transcript;
-        let sheet = Sheet { content, text: text.clone(), notes: None, plain: !transcript };
+        let sheet =
+            Sheet { content, text: text.clone(), notes: None, ids: None, plain: !transcript };
         let (document, found) = transcript::understand(&sheet, &settings);
         let published = transcript::is_published(&document.front, options);
         published.then(|| ask(Text { document: &document, found: &found, transcript }))

@@ -13,6 +13,7 @@ use crate::annotate::{Annotation, Context, MarkPolicy, Undecided, annotate_in};
 use crate::config::{self, Note, Person};
 use crate::diagnostics::{self, Diagnostic, Severity};
 use crate::document::{Document, MarkKind, TextRange};
+use crate::lasting::{self, Former};
 use crate::notes::{self, Placed};
 use crate::parse::{self, parse, speaker_key};
 use crate::site::{Packed, Reading, Summary};
@@ -26,6 +27,8 @@ pub(super) struct Sheet<'a> {
     pub text: Text,
     /// The editor's notes on it.
     pub notes: Option<&'a Source>,
+    /// The ids that its page had once.
+    pub ids: Option<&'a Source>,
     /// Whether nobody speaks in it.
     pub plain: bool,
 }
@@ -56,6 +59,8 @@ pub(super) struct Depends {
     matching: Digest,
     /// Of the notes' file.
     notes: Option<Digest>,
+    /// Of the file of old ids.
+    ids: Option<Digest>,
 }
 
 /// All that is kept of a file, with what it was made from.
@@ -181,9 +186,10 @@ impl Entry {
         }
         let source = sheet.text.place(digest);
         let placed = |said: &[Diagnostic]| -> Vec<Diagnostic> {
-            let place = |one: Diagnostic| match sheet.notes {
-                Some(notes) => one.pointing_into(&source).pointing_into(notes),
-                None => one.pointing_into(&source),
+            let beside = [sheet.notes, sheet.ids];
+            let place = |one: Diagnostic| {
+                let beside = beside.iter().flatten();
+                beside.fold(one.pointing_into(&source), |one, file| one.pointing_into(file))
             };
             said.iter().cloned().map(place).collect()
         };
@@ -249,8 +255,9 @@ impl Maker<'_> {
         let Settings { labels, matching, .. } = *self.settings;
         let (plain, trusted) = (self.sheet.plain, self.trusted());
         let reads = Reads { digest: self.digest, plain, trusted, labels };
-        let notes = self.sheet.notes.map(|notes| super::digest(notes.text().as_bytes()));
-        Depends { reads, matching, notes }
+        let of = |file: &Source| super::digest(file.text().as_bytes());
+        let (notes, ids) = (self.sheet.notes.map(of), self.sheet.ids.map(of));
+        Depends { reads, matching, notes, ids }
     }
 
     fn trusted(&self) -> bool {
@@ -308,13 +315,15 @@ impl Maker<'_> {
         let undecided = found.undecided.iter().map(|form| undecided(&document, form, settings));
         let mut of_mentions: Vec<Diagnostic> = undecided.collect();
         of_mentions.extend(unknown_terms(&document, settings));
-        let (notes, more) = notes(&document, self.sheet.notes);
+        let (formers, more) = formers(&document, self.sheet.ids);
+        of_mentions.extend(more);
+        let (notes, more) = notes(&document, self.sheet.notes, &formers);
         of_mentions.extend(more);
         let source = self.sheet.text.place(self.digest);
         let placed = |said: Vec<Diagnostic>| -> Vec<Diagnostic> {
             said.into_iter().map(|one| one.pointing_into(&source)).collect()
         };
-        let reading = Reading { document, mentions: found.mentions, notes };
+        let reading = Reading { document, mentions: found.mentions, notes, formers };
         let depends = self.depends();
         Entry {
             key: hashed(&(self.sheet.content, depends)),
@@ -329,13 +338,32 @@ impl Maker<'_> {
 }
 
 /// The notes in front matter and those of the file beside the transcript, in their places.
-fn notes(document: &Document, beside: Option<&Source>) -> (Vec<Placed>, Vec<Diagnostic>) {
+fn notes(
+    document: &Document,
+    beside: Option<&Source>,
+    formers: &[Former],
+) -> (Vec<Placed>, Vec<Diagnostic>) {
     let (of_file, mut diagnostics) = beside.map(config::read_notes).unwrap_or_default();
-    let all: Vec<Note> = document.front.notes.iter().cloned().chain(of_file).collect();
+    let mut all: Vec<Note> = document.front.notes.iter().cloned().chain(of_file).collect();
+    for turn in all.iter_mut().filter_map(|note| note.turn.as_mut()) {
+        if let Some(former) = formers.iter().find(|former| former.was == turn.value) {
+            turn.value.clone_from(&former.now);
+        }
+    }
     let (placed, said) = notes::place(document, all);
     diagnostics.extend(said);
     (placed, diagnostics)
 }
+
+/// The ids that the page had, each with the place that keeps it.
+fn formers(document: &Document, beside: Option<&Source>) -> (Vec<Former>, Vec<Diagnostic>) {
+    let Some(file) = beside else { return (Vec::new(), Vec::new()) };
+    let (moved, mut diagnostics) = config::read_ids(file);
+    let (formers, said) = lasting::place(document, file, &moved);
+    diagnostics.extend(said);
+    (formers, diagnostics)
+}
+
 /// Which mentions a page shows.
 fn policy(front: &config::FrontMatter, settings: &Settings) -> MarkPolicy {
     let names = settings.config.glossary_off.iter().chain(&front.glossary_off);

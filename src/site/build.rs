@@ -10,9 +10,11 @@ use super::people::{Cast, Finished, People};
 use super::pictures::{Copies, Picture};
 use super::routes::{self, Claim, Routes};
 use super::shelf::Shelf;
-use super::{Packed, Page, PageIndex, PageKind, Site, Summary, Use, is_chosen, terms, words};
+use super::{
+    Packed, Page, PageIndex, PageKind, Site, Summary, Use, is_chosen, links, terms, words,
+};
 use crate::config::{Person, SiteConfig, Text};
-use crate::diagnostics::{Diagnostic, nearest};
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::glossary::{Glossary, Term, TermIndex};
 use crate::i18n::Lexicon;
 use crate::parse::speaker_key;
@@ -64,8 +66,7 @@ pub struct Parts {
     pub copies: Copies,
 }
 
-/// Makes the site. Two files for one page are an error; links to files that are not there are
-/// warnings.
+/// Makes the site. Two files for one page are an error, and so are links that lead nowhere.
 pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
     let Parts { name, prefix, config, people, glossary, read, beside, .. } = parts;
     let Parts { assets, statics, pictures, copies, lexicon, .. } = parts;
@@ -146,7 +147,9 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
     let files = read.iter().map(|read| (read.content.as_str(), &*read.summary));
     diagnostics.extend(site.copies.check(files, &site.routes));
     diagnostics.extend(site.pages.iter().filter_map(other_script));
-    diagnostics.extend(site.pages.iter().flat_map(|page| broken_links(page, &site.routes)));
+    // A folder that is no site holds what somebody wants to read, not to publish.
+    let severity = if prefix.is_empty() { Severity::Warning } else { Severity::Error };
+    diagnostics.extend(links::broken(&site, severity));
     (site, diagnostics)
 }
 
@@ -382,29 +385,4 @@ fn uses(pages: &[Page], terms: usize) -> Vec<Vec<Use>> {
         }
     }
     uses
-}
-
-/// A warning for every link or picture that names a file which is not there.
-fn broken_links(page: &Page, routes: &Routes) -> Vec<Diagnostic> {
-    let links = page.file.links.iter();
-    let missing = links.filter(|(url, _)| routes.target(&page.content, &page.path, url).is_none());
-    missing.map(|(url, span)| missing_file(page, *span, url, routes)).collect()
-}
-
-fn missing_file(page: &Page, span: Span, url: &str, routes: &Routes) -> Diagnostic {
-    let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
-    let wanted = name(url.split(['#', '?']).next().unwrap_or(url));
-    let names: Vec<(String, &str)> = routes.contents().map(|path| (name(path), path)).collect();
-    let near = nearest(&wanted, names.iter().map(|(name, _)| name.as_str()));
-    let there = near.and_then(|near| names.iter().find(|(name, _)| name == near));
-    let hint = match there {
-        Some((_, path)) => {
-            let link = paths::link::relative(&page.content, path);
-            format!("did you mean `{link}`? A link names a file relative to the one it stands in")
-        }
-        None => "a link names a file relative to the one it stands in".to_owned(),
-    };
-    let source = &page.file.source;
-    Diagnostic::warning("links/missing", source, span, format!("there is no file `{url}`"))
-        .hint(hint)
 }

@@ -1,11 +1,12 @@
 //! The site as a whole: which pages there are, where each is, who speaks, where each term is
 //! spoken. Made anew from all readings at every build; it is complete once it exists.
 //!
-//! Pure values and look-ups: `build` makes them, `folders` says what each file of a folder is,
+//! Pure values and look-ups: `build` makes them, `folders` says what each file of a folder is, `links` whether links arrive,
 //! `lists` how transcripts are grouped and paged, `people` who a label means, `routes` which file is which page and what a link names. What a page shows of them is `views`'.
 
 mod build;
 mod folders;
+mod links;
 mod lists;
 mod names;
 mod packed;

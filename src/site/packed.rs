@@ -146,7 +146,8 @@ mod tests {
         let source = Source::new("x.md", text);
         let (document, _) = parse(&source, &Context::default());
         assert_eq!(document.turns().count(), 3, "the case has turns");
-        let reading = Reading { document, mentions: Vec::new(), notes: Vec::new() };
+        let reading =
+            Reading { document, mentions: Vec::new(), notes: Vec::new(), formers: Vec::new() };
         let packed = Packed::of(&reading);
         packed.extract(|extract| assert_eq!(*extract, Extract::of(&reading)));
         let again = packed.unpack(&source);

@@ -10,6 +10,7 @@ use crate::annotate::Mention;
 use crate::config::FrontMatter;
 use crate::document::{BlockIndex, Document, Head, Item, MarkKind, Node, SpeakerIndex};
 use crate::glossary::TermIndex;
+use crate::lasting::Former;
 use crate::notes::Placed;
 use crate::source::{Source, Span};
 
@@ -22,6 +23,8 @@ pub struct Reading {
     pub mentions: Vec<Mention>,
     /// The editor's notes, in reading order.
     pub notes: Vec<Placed>,
+    /// Ids that the page had, each with the place that keeps it.
+    pub formers: Vec<Former>,
 }
 
 /// What stays in memory of a file.
@@ -52,7 +55,7 @@ pub struct Summary {
     pub speakers: Vec<Voiced>,
     /// By number of the reading's mention: which term, where, by whom.
     pub mentions: Vec<Spoken>,
-    /// Links and pictures that name a file of the site, and recordings.
+    /// Links and pictures that name a file of the site, or a place on the page, and recordings.
     pub links: Vec<(String, Span)>,
     /// The addresses of pictures on the web.
     pub remote: Vec<String>,
@@ -175,7 +178,7 @@ fn links(document: &Document) -> Vec<(String, Span)> {
     let media = document.front.media.iter().filter(|medium| is_recording(&medium.url));
     let media = media.map(|medium| (medium.url.as_str(), medium.span));
     let all = marks.chain(images).chain(around).chain(media);
-    let internal = all.filter(|(url, _)| super::routes::is_internal(url));
+    let internal = all.filter(|(url, _)| super::routes::is_internal(url) || url.starts_with('#'));
     internal.map(|(url, span)| (url.to_owned(), span)).collect()
 }
 

@@ -1,6 +1,8 @@
 //! A document's body as a page shows it: headings, turns and prose in reading order, the
 //! outline, the definitions of the terms that are marked, and the footnotes.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::definitions::{self, Definition};
@@ -14,8 +16,8 @@ use crate::diagnostics::Diagnostic;
 use crate::document::{Block, Document, Heading, Item, Turn};
 use crate::i18n::Words;
 use crate::paths::link;
-use crate::render::{BlockWriter, Html, NoteNumbers, words_changed};
-use crate::site::{Page, Picture, Site};
+use crate::render::{self, BlockWriter, Html, NoteNumbers, words_changed};
+use crate::site::{Page, Picture, Reading, Site};
 
 /// What stands between a page's head and its end.
 #[derive(Debug, Default, Serialize)]
@@ -42,6 +44,8 @@ pub(super) struct ItemView {
     pub kind: &'static str,
     /// Anchor; empty for prose.
     pub id: String,
+    /// Ids that the place had before, which stand before it as anchors of their own.
+    pub was: Vec<String>,
     /// `#` and the anchor, for links.
     pub anchor: String,
     /// The words: inline HTML of a heading, else the blocks.
@@ -78,6 +82,8 @@ struct Maker<'a> {
     notes: &'a [NoteView],
     words: &'a Words,
     moments: &'a Moments,
+    /// By id: the ids that its place had before.
+    formers: BTreeMap<&'a str, Vec<&'a str>>,
 }
 
 /// The body of a page that comes from a file. `at` is the output path on which it is shown.
@@ -117,7 +123,9 @@ pub(super) fn body(
     let mut notes = notes::of(site, &writer, &numbers, &page.language, &links);
     notes::set_beside(document, &numbers, &mut notes);
     let (numbers, moments) = (&numbers, &moments);
-    let maker = Maker { site, document, writer, voices, numbers, notes: &notes, words, moments };
+    let formers = formers(&reading);
+    let maker =
+        Maker { site, document, writer, voices, numbers, notes: &notes, words, moments, formers };
     let items = document.items.iter().map(|item| maker.item(item)).collect::<Result<_, _>>()?;
     Ok(Body {
         items,
@@ -148,6 +156,7 @@ impl Maker<'_> {
         ItemView {
             kind: "heading",
             id: heading.id.clone(),
+            was: self.was(&heading.id),
             anchor: anchor(&heading.id),
             html: Html(html),
             level: heading.level.clamp(2, 6),
@@ -161,6 +170,7 @@ impl Maker<'_> {
         let mut view = ItemView {
             kind: "turn",
             id: turn.id.clone(),
+            was: self.was(&turn.id),
             anchor: anchor(&turn.id),
             html: self.blocks(self.document.blocks_of(&turn.blocks))?,
             edit: self.edit(turn.span.start),
@@ -185,6 +195,11 @@ impl Maker<'_> {
             if at > 0 {
                 html.push('\n');
             }
+            for was in self.was(&block.id) {
+                html.push_str("<span class=\"was\" id=\"");
+                render::attribute(&mut html, &was);
+                html.push_str("\"></span>");
+            }
             let from = html.len();
             self.writer.block(&mut html, block);
             if let Some(changed) = words_changed(self.document, block, &html[from..]) {
@@ -200,6 +215,11 @@ impl Maker<'_> {
         Ok(Html(html))
     }
 
+    /// The ids that a place had before.
+    fn was(&self, id: &str) -> Vec<String> {
+        self.formers.get(id).into_iter().flatten().map(|was| (*was).to_owned()).collect()
+    }
+
     /// Where the source's line can be edited.
     fn edit(&self, offset: u32) -> Option<String> {
         let pattern = self.site.config.edit_url.as_deref()?;
@@ -208,6 +228,15 @@ impl Maker<'_> {
         let path = link::encode_path(source.path());
         Some(pattern.replace("{path}", &path).replace("{line}", &line.to_string()))
     }
+}
+
+/// By id: the ids that its place had before.
+fn formers(reading: &Reading) -> BTreeMap<&str, Vec<&str>> {
+    let mut by_id: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for former in &reading.formers {
+        by_id.entry(&former.now).or_default().push(&former.was);
+    }
+    by_id
 }
 
 /// The link to an element of the same page.

@@ -78,6 +78,7 @@ fn body() -> Body {
     let item = ItemView {
         kind: "turn",
         id: x(),
+        was: vec![x()],
         anchor: x(),
         html: html(),
         edit: Some(x()),

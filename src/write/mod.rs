@@ -11,6 +11,7 @@
 //! knows nothing of pages: it gets paths, and a function that renders one.
 #![allow(clippy::disallowed_methods, reason = "this module is the one that writes the disk")]
 
+mod earlier;
 mod list;
 mod lock;
 mod place;
@@ -29,6 +30,7 @@ use crate::diagnostics::Diagnostic;
 use crate::load::{Folder, Stamp};
 use crate::pipeline::{self, Inputs, Made, Output};
 
+pub use earlier::Earlier;
 pub use list::Ids;
 use list::{Digest, List};
 

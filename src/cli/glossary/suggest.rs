@@ -1,9 +1,5 @@
 //! `postil glossary suggest`.
 
-#![allow(clippy::disallowed_methods, reason = "the file of suggestions is put in place here")]
-
-use std::fs;
-use std::io::{self, Write};
 use std::path::Path;
 
 use clap::Args;
@@ -12,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::annotate::{MarkPolicy, Matcher, annotate};
+use crate::cli::replace::replace;
 use crate::cli::talk::{Channel, Talk, number, short};
 use crate::cli::{Failure, SiteArguments, Style};
 use crate::diagnostics::{self, Format, Severity, visible};
@@ -130,33 +127,6 @@ fn write(inputs: &Inputs, path: &Path, found: &[Candidate], talk: &Talk) -> Resu
         short(path).display(),
         number(missing.len(), "suggestion")
     ));
-    Ok(())
-}
-
-/// Puts a text in a file's place in one step.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".").tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    if let Ok(there) = fs::metadata(path) {
-        file.as_file().set_permissions(there.permissions())?;
-    } else {
-        readable(file.as_file())?;
-    }
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
-}
-
-/// As readable as any file that somebody writes: temporary files are their owner's alone.
-#[cfg(unix)]
-fn readable(file: &fs::File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &fs::File) -> io::Result<()> {
     Ok(())
 }
 
