@@ -189,7 +189,7 @@ fn crawl(checker: &Path, home: &str, least: usize) {
 
 /// Files that hosts read, and the page for what is not there.
 fn answers(port: u16, below: &str) {
-    let (status, head, body) = get(port, &format!("/{below}nothing/here.html"));
+    let (status, head, body) = get(port, &format!("/{below}nothing/here"));
     assert_eq!(status, 404, "{head}");
     assert!(String::from_utf8_lossy(&body).contains("<h1>"), "the site's own page for it");
     let (status, head, _) = get(port, &format!("/{below}"));

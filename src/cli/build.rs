@@ -1,5 +1,7 @@
 //! `postil build`.
 
+mod limits;
+
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -13,6 +15,8 @@ use crate::cache::Cache;
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::load::EARLIER_OUTPUT;
 use crate::pipeline::{Built, Warm};
+use limits::Limits;
+
 use crate::write::{self, Known, Manner, Publication, Report};
 
 /// A shorter build needs no bar.
@@ -88,6 +92,10 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     if !arguments.tell.quiet {
         talk.line(&closing(&built, &report, &folder(&out), start.elapsed()));
         after(talk, &built, &report);
+        let weight = write::weigh(&out, &built.outputs, Limits::KNOWN.file);
+        for line in limits::passed(&weight, &Limits::KNOWN) {
+            talk.line(&line);
+        }
     }
     Ok(())
 }

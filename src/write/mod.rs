@@ -16,6 +16,7 @@ mod list;
 mod lock;
 mod place;
 mod stage;
+mod weight;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -33,6 +34,7 @@ use crate::pipeline::{self, Inputs, Made, Output};
 pub use earlier::Earlier;
 pub use list::Ids;
 use list::{Digest, List};
+pub use weight::{Weight, weigh};
 
 /// Makes an [`Output::Page`] of a path, unless it would be what it was when it had the key.
 pub type Make<'a> =

@@ -185,6 +185,15 @@
     back()
   })
 
+  // `/` goes to the search page, which takes the key from there.
+  document.addEventListener('keydown', function (event) {
+    var search = document.querySelector('link[rel=search]')
+    if (event.key !== '/' || !search || document.querySelector('.finder') || event.isComposing) return
+    if (event.metaKey || event.ctrlKey || event.altKey || on(event, 'input, select, textarea')) return
+    event.preventDefault()
+    location.href = search.href
+  })
+
   // Permalinks: a click also copies the address, and says so where screen readers hear it.
   document.addEventListener('click', function (event) {
     var link = on(event, 'a.pl')

@@ -313,6 +313,13 @@ fn the_keyboard_does_it_all() {
     let output = build(site.path());
     let url = crate::file_url(&output.join("search/index.html"));
     with_browser(&Window::WIDE, async |browser: &Browser| {
+        // From any other page `/` leads here, with the field ready to be typed into.
+        browser.client.goto(&crate::file_url(&output.join("003.html"))).await?;
+        let slash = "document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '/', bubbles: true, cancelable: true }))";
+        browser.client.execute(slash, vec![]).await?;
+        let ready =
+            "document.querySelector('.finder')?.search && document.activeElement.name === 'q'";
+        browser.until(ready, Duration::from_secs(5)).await?;
         browser.client.goto(&url).await?;
         browser.until("!!document.querySelector('.finder').search", Duration::from_secs(5)).await?;
         let key = "const [key, composing] = arguments; const at = document.activeElement; \
