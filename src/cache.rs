@@ -1,7 +1,8 @@
 //! What a later build may begin with: `.postil/` in the site's folder.
 //!
 //! It holds what was made of each file (`cache/`), the files' stamps, so that an unchanged file
-//! is not read again (`stamps`), and what was written into an output and from what (`outputs-…`).
+//! is not read again (`stamps`), what was written into an output and from what (`outputs-…`), and
+//! what the build said that wrote it (`said-…`).
 //! Nothing in it changes what a build writes: whatever does not fit is not used, whatever is
 //! damaged counts as missing, and the folder may be deleted at any time. Only the program that
 //! wrote it reads it. Each file is written beside its place and renamed.
@@ -58,6 +59,19 @@ impl Cache {
     /// What is known of an output.
     pub fn outputs(&self, out: &Path) -> Known {
         self.get(&output_name(out)).unwrap_or_default()
+    }
+
+    /// What the last build into an output said of it.
+    pub fn said<T: DeserializeOwned>(&self, out: &Path) -> Option<T> {
+        self.get(&said_name(out))
+    }
+
+    /// Keeps what a build said; none where nothing may be taken over.
+    pub fn keep_said<T: Serialize>(&self, out: &Path, said: Option<&T>) {
+        match said {
+            Some(said) => self.put(&said_name(out), said),
+            None => drop(fs::remove_file(self.folder.join(said_name(out)))),
+        }
     }
 
     /// Keeps everything. A folder that cannot be written keeps nothing.
@@ -120,11 +134,19 @@ fn shard_name(shard: u8) -> String {
     format!("cache/{shard:02}")
 }
 
-/// One output folder's file.
+/// The files of one output folder.
 fn output_name(out: &Path) -> String {
+    format!("outputs-{}", name_of(out))
+}
+
+fn said_name(out: &Path) -> String {
+    format!("said-{}", name_of(out))
+}
+
+fn name_of(out: &Path) -> String {
     let path = fs::canonicalize(out).unwrap_or_else(|_| out.to_owned());
     let name = digest(path.as_os_str().as_encoded_bytes());
-    format!("outputs-{}", data_encoding::HEXLOWER.encode(&name[..6]))
+    data_encoding::HEXLOWER.encode(&name[..6])
 }
 
 fn contents<'a>(entries: impl Iterator<Item = (&'a str, &'a Entry)>) -> Digest {

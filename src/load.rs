@@ -213,6 +213,8 @@ pub struct Reader {
     seen: BTreeMap<String, Seen>,
     /// What an earlier process knew.
     known: HashMap<String, (Stamp, Digest)>,
+    /// Whether a file that is copied could change again without a new stamp.
+    restless: bool,
 }
 
 /// A Markdown file that need not be read as long as its stamp is this one.
@@ -242,7 +244,7 @@ enum Text {
 impl Reader {
     /// A reader that has read nothing yet.
     pub fn new(folder: Folder) -> Self {
-        Self { folder, seen: BTreeMap::new(), known: HashMap::new() }
+        Self { folder, seen: BTreeMap::new(), known: HashMap::new(), restless: false }
     }
 
     /// The site's folder.
@@ -269,6 +271,11 @@ impl Reader {
         self.seen.iter().filter_map(remembered).collect()
     }
 
+    /// Whether no file that is copied can have changed since without a new stamp.
+    pub fn is_settled(&self) -> bool {
+        !self.restless
+    }
+
     /// Everything that a build may depend on, as it lies on disk now.
     pub fn read(&mut self) -> Inputs {
         let now = SystemTime::now();
@@ -280,6 +287,7 @@ impl Reader {
         let text = |found| text(found, &before, known, now);
         self.seen = texts.into_par_iter().filter_map(text).collect();
         let mut files = BTreeMap::new();
+        self.restless = assets.iter().any(|found| !is_settled(&found.stamp, now));
         for found in assets {
             match copied(&found) {
                 Ok(file) => drop(files.insert(found.key, file)),
@@ -312,7 +320,7 @@ fn name_of(root: &Path) -> String {
 /// A file that is no text: the theme's are read, since their names carry a digest; all others
 /// stay where they are until they are copied.
 fn copied(found: &Found) -> io::Result<File> {
-    let Stamp { size, modified, .. } = found.stamp;
+    let Stamp { size, modified, identity } = found.stamp;
     if found.key.starts_with("static/theme/") && size <= TEXT_LIMIT {
         return Ok(File::Bytes(fs::read(&found.disk)?.into()));
     }
@@ -320,7 +328,7 @@ fn copied(found: &Found) -> io::Result<File> {
         let disk = found.disk.clone();
         Picture::new((size, modified), move || measure::dimensions(&disk))
     });
-    Ok(File::Asset(Asset { disk: found.disk.clone(), size, modified, picture }))
+    Ok(File::Asset(Asset { disk: found.disk.clone(), size, modified, identity, picture }))
 }
 
 /// Reads one text, or takes it over from the last reading; Markdown is left for whoever needs
@@ -357,10 +365,14 @@ fn text(
             _ => Text::Read(text, complaints),
         }
     };
-    let age =
-        now.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos() as i128 - stamp.modified;
-    let settled = age > SETTLED.as_nanos() as i128;
+    let settled = is_settled(&stamp, now);
     Some((key, Seen { stamp, settled, text }))
+}
+
+/// Whether a file that has this stamp cannot change any more without a new one.
+fn is_settled(stamp: &Stamp, now: SystemTime) -> bool {
+    let now = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos() as i128;
+    now - stamp.modified > SETTLED.as_nanos() as i128
 }
 
 /// Why a file has no bytes.

@@ -270,6 +270,13 @@ fn a_build_that_begins_with_an_earlier_one_writes_what_a_first_one_would() {
     again("first");
     let ran = again("no change");
     assert!(ran.contains("(0 changed)"), "{ran}");
+    fs::remove_dir_all(place.path().join(".postil/cache")).unwrap();
+    let ran = again("nothing to do");
+    assert!(ran.contains("(0 changed)"), "{ran}");
+    assert!(!place.path().join(".postil/cache").exists(), "nothing was done");
+    fs::remove_file(place.path().join("public/.postil.json")).unwrap();
+    place.run(&["build", "--clean"]);
+    again("no list");
     place.write("content/a.md", "---\ntitle: Other\n---\n\n**Host:** RAG, RAG.\n");
     age();
     again("an edit");

@@ -34,7 +34,8 @@ impl Fake {
 
     fn copy(mut self, path: &str, from: &Path) -> Self {
         let size = fs::metadata(from).unwrap().len();
-        let asset = Asset { disk: from.to_owned(), size, modified: 0, picture: None };
+        let asset =
+            Asset { disk: from.to_owned(), size, modified: 0, identity: (0, 0), picture: None };
         self.outputs.insert(path.into(), Output::Copy(asset));
         self
     }
@@ -357,7 +358,13 @@ fn an_asset_that_cannot_be_read_changes_nothing() {
     let out = out();
     first().publish(&out.path).unwrap();
     let before = tree(&out.path);
-    let asset = Asset { disk: out.path.join("no such file"), size: 1, modified: 0, picture: None };
+    let asset = Asset {
+        disk: out.path.join("no such file"),
+        size: 1,
+        modified: 0,
+        identity: (0, 0),
+        picture: None,
+    };
     let mut fake = second();
     fake.outputs.insert("x.png".into(), Output::Copy(asset));
     assert!(matches!(fake.publish(&out.path), Err(Error::Disk(..))));

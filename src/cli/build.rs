@@ -1,6 +1,7 @@
 //! `postil build`.
 
 mod limits;
+mod said;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -9,15 +10,16 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::talk::{self, Channel, Talk, folder, number, seconds};
+use super::talk::{self, Channel, Talk, number};
 use super::{Failure, SiteArguments, TellArguments, values};
 use crate::cache::Cache;
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::load::EARLIER_OUTPUT;
-use crate::pipeline::{Built, Warm};
-use limits::Limits;
-
+use crate::pipeline::{self, Built, Warm};
 use crate::write::{self, Known, Manner, Publication, Report};
+
+use limits::Limits;
+use said::Said;
 
 /// A shorter build needs no bar.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -69,7 +71,20 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
         one.code != EARLIER_OUTPUT || !write::is_same(&root.join(one.place.source.path()), &out)
     });
     let cache = Cache::of(reader.folder());
-    let mut warm = Warm::new(options);
+    let known = cache.outputs(&out);
+    // What was kept before although nobody needs it may go now.
+    let again = || Said::again(&cache, (&inputs, &options), (&out, &known));
+    if let Some(said) = (!arguments.clean).then(again).flatten() {
+        tell(arguments, talk, &said.warnings);
+        if let Some(failure) = talk::verdict(&said.warnings, arguments.tell.strict) {
+            closing_failure(arguments, talk, &said.warnings);
+            return Err(failure);
+        }
+        let report = Report { files: said.files, ..Report::default() };
+        said.close(arguments, talk, &report, (&out, start));
+        return Ok(());
+    }
+    let mut warm = Warm::new(options.clone());
     let (entries, shards) = cache.entries();
     warm.remember(entries);
     let mut built = warm.run(&inputs);
@@ -79,7 +94,6 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
         return Err(failure);
     }
     built.add_search();
-    let known = cache.outputs(&out);
     let report = publish(arguments, talk, &built, &known, &out).map_err(|error| {
         let (complaints, failure) = failure(error);
         if !complaints.is_empty() {
@@ -89,14 +103,12 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
         failure
     })?;
     cache.keep(&reader.remembered(), warm.entries(), &shards, (&out, &report.known));
-    if !arguments.tell.quiet {
-        talk.line(&closing(&built, &report, &folder(&out), start.elapsed()));
-        after(talk, &built, &report);
-        let weight = write::weigh(&out, &built.outputs, Limits::KNOWN.file);
-        for line in limits::passed(&weight, &Limits::KNOWN) {
-            talk.line(&line);
-        }
-    }
+    let whole = pipeline::whole(&inputs, &options).filter(|_| reader.is_settled());
+    let weight = write::weigh(&out, &built.outputs, Limits::KNOWN.file);
+    let limits = limits::passed(&weight, &Limits::KNOWN);
+    let said = Said::of(&built, &report, limits, whole.unwrap_or_default());
+    cache.keep_said(&out, whole.map(|_| &said));
+    said.close(arguments, talk, &report, (&out, start));
     Ok(())
 }
 
@@ -146,39 +158,6 @@ fn closing_failure(arguments: &Arguments, talk: &Talk, all: &[Diagnostic]) {
         let told: Vec<Diagnostic> =
             all.iter().filter(|one| one.severity > Severity::Note).cloned().collect();
         talk.line(&format!("Nothing was written: {}.", talk::counts(&told)));
-    }
-}
-
-fn closing(built: &Built, report: &Report, out: &str, took: Duration) -> String {
-    let mut changes = vec![format!("{} changed", report.changed)];
-    if report.removed > 0 {
-        changes.push(format!("{} removed", report.removed));
-    }
-    format!(
-        "Built {}, {}, {} ({}) into {out} in {}",
-        number(built.site.transcripts().count(), "transcript"),
-        number(built.site.glossary.terms.len(), "term"),
-        number(report.files, "file"),
-        changes.join(", "),
-        seconds(took)
-    )
-}
-
-/// What else is worth knowing after a build.
-fn after(talk: &Talk, built: &Built, report: &Report) {
-    if let Some(line) = talk::left_out(built.left_out) {
-        talk.line(&line);
-    }
-    let kept = "it is not needed any more, but something else changed it (--clean removes it)";
-    for line in listed("Kept", &report.kept, kept) {
-        talk.line(&line);
-    }
-    let replaced = "something else had changed or written it";
-    for line in listed("Replaced", &report.replaced, replaced) {
-        talk.line(&line);
-    }
-    if built.site.transcripts().next().is_none() {
-        talk.line("There are no transcripts yet: postil new \"Title\" starts one.");
     }
 }
 

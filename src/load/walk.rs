@@ -25,7 +25,7 @@ pub struct Stamp {
     pub(super) modified: i128,
     /// Inode and the time its metadata changed, where the system has them: a file that was
     /// replaced by an older one of equal size differs in these.
-    identity: (u64, i64),
+    pub(super) identity: (u64, i64),
 }
 
 /// A file that belongs to the site.

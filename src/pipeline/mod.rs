@@ -8,14 +8,18 @@ mod manuscript;
 mod settings;
 mod survey;
 mod transcript;
+mod whole;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
+use serde::{Deserialize, Serialize};
+
 pub use manuscript::{Manuscript, ReadFile, Taken};
 pub use survey::{Survey, Text, survey};
 pub use transcript::Entry;
+pub use whole::whole;
 
 use crate::config::Csp;
 use crate::diagnostics::{self, Diagnostic};
@@ -64,6 +68,9 @@ pub struct Asset {
     pub modified: i128,
     /// What a page can know of it, if it is a picture.
     pub picture: Option<Picture>,
+    /// Inode and the time its metadata changed, where the system has them; for change detection
+    /// only.
+    pub identity: (u64, i64),
 }
 
 /// What the command line says.
@@ -128,7 +135,7 @@ pub struct Built {
 }
 
 /// Counted aloud at the end of a build.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOut {
     /// Drafts.
     pub drafts: usize,
@@ -358,17 +365,20 @@ impl Built {
     /// # Errors
     /// Those of [`Built::render`].
     pub fn make(&self, path: &str, known: Option<Digest>) -> Result<Made, Box<Diagnostic>> {
+        let quick = |key: Option<Digest>| match key.is_some() && key == known {
+            true => Ok(Made::Unchanged),
+            false => Ok(Made::Anew { bytes: self.render(path)?, key }),
+        };
         let page = match self.pages.get(path).copied() {
             Some(PageRef::Data(data)) => {
                 let told = views::data_key(&self.site, data);
-                let key = told.map(|told| hashed(&(self.around, told)));
-                if key.is_some() && known == key {
-                    return Ok(Made::Unchanged);
-                }
-                return Ok(Made::Anew { bytes: self.render(path)?, key });
+                return quick(told.map(|told| hashed(&(self.around, told))));
             }
             Some(page) => page,
-            None => return Ok(Made::Anew { bytes: self.render(path)?, key: None }),
+            None => {
+                let source = self.search_key(path);
+                return quick(source.map(|source| hashed(&(self.around, source))));
+            }
         };
         let shown = views::shown(&self.site, &self.theme, &self.renderer, page)?;
         let key = hashed(&(self.around, &shown));
@@ -393,6 +403,12 @@ impl Built {
         }
         let page = self.pages.get(path).copied().unwrap_or(PageRef::NotFound);
         views::render(&self.site, &self.theme, &self.renderer, page)
+    }
+
+    /// What a file of the search index is made from, where that is quickly told.
+    fn search_key(&self, path: &str) -> Option<impl std::fmt::Debug + use<'_>> {
+        let late = path.starts_with(search::FOLDER) && !self.pages.contains_key(path);
+        self.search().filter(|_| late)?.source(&self.site, path)
     }
 
     /// The search index, where the site wants one.

@@ -2,12 +2,17 @@
 
 /// Appends text, escaped for an element's content.
 pub fn text(out: &mut String, text: &str) {
-    escape(out, text, |byte| match byte {
-        b'&' => Some("&amp;"),
-        b'<' => Some("&lt;"),
-        b'>' => Some("&gt;"),
-        _ => None,
-    });
+    let mut plain = 0;
+    for at in memchr::memchr3_iter(b'&', b'<', b'>', text.as_bytes()) {
+        out.push_str(&text[plain..at]);
+        out.push_str(match text.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            _ => "&gt;",
+        });
+        plain = at + 1;
+    }
+    out.push_str(&text[plain..]);
 }
 
 /// Appends an attribute's value, escaped for double quotes.

@@ -91,31 +91,45 @@ fn first_difference<'a>(html: &'a str, text: &'a str) -> Option<(&'a str, &'a st
         (from(whole, html.len()), from(words, text.len()))
     };
     while let Some(first) = html.first() {
-        if html.starts_with(b"<sup><a href=\"#-n") {
-            html = behind(html, b"</sup>");
-        } else if *first == b'<' {
-            html = behind(html, b">");
-        } else {
+        if *first == b'<' {
+            html = behind_tag(html);
+            continue;
+        }
+        if *first == b'&' {
             let (byte, length) = decoded(html);
             if text.first() != Some(&byte) {
                 return Some(rest(html, text));
             }
             (html, text) = (&html[length..], &text[1..]);
+            continue;
         }
+        let run = memchr::memchr2(b'<', b'&', html).unwrap_or(html.len());
+        if !text.starts_with(&html[..run]) {
+            let pairs = html[..run].iter().zip(text);
+            let same = pairs.take_while(|(one, other)| one == other).count();
+            return Some(rest(&html[same..], &text[same..]));
+        }
+        (html, text) = (&html[run..], &text[run..]);
     }
     (!text.is_empty()).then(|| rest(html, text))
 }
 
-fn behind<'a>(html: &'a [u8], end: &[u8]) -> &'a [u8] {
-    let at = html.windows(end.len()).position(|window| window == end);
-    at.map_or(&[], |at| &html[at + end.len()..])
+/// Behind a tag; behind the whole of a footnote's number.
+fn behind_tag(html: &[u8]) -> &[u8] {
+    let end = if html.starts_with(b"<sup><a href=\"#-n") {
+        memchr::memmem::find(html, b"</sup>").map(|at| at + 6)
+    } else {
+        memchr::memchr(b'>', html).map(|at| at + 1)
+    };
+    end.map_or(&[], |end| &html[end..])
 }
 
+/// What an ampersand begins: a byte, and how much of the HTML stands for it.
 fn decoded(html: &[u8]) -> (u8, usize) {
     let entities: [(&[u8], u8); 4] =
         [(b"&amp;", b'&'), (b"&lt;", b'<'), (b"&gt;", b'>'), (b"&quot;", b'"')];
     let found = entities.iter().find(|(name, _)| html.starts_with(name));
-    found.map_or((html[0], 1), |(name, byte)| (*byte, name.len()))
+    found.map_or((b'&', 1), |(name, byte)| (*byte, name.len()))
 }
 
 #[cfg(test)]

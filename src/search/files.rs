@@ -215,7 +215,7 @@ fn index(search: &Search, at: usize) -> Vec<u8> {
 }
 
 /// A document as far as it stands in a shard.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Document<'a> {
     /// Its page, from the site's root.
     h: String,
@@ -231,17 +231,27 @@ struct Document<'a> {
     u: Vec<(&'a str, i32, &'a str)>,
 }
 
-fn texts(search: &Search, site: &Site, at: usize) -> Vec<u8> {
+/// The documents of a shard of the texts, each with its page and which of its units stand there.
+fn shelved<'a>(
+    search: &'a Search,
+    site: &'a Site,
+    at: usize,
+) -> impl Iterator<Item = (&'a Page, std::ops::Range<usize>)> {
     let from = search.text_cuts[at];
     let last = search.first_unit.last().copied().unwrap_or_default();
     let to = search.text_cuts.get(at + 1).copied().unwrap_or(last);
+    (search.document_of(from)..=search.document_of(to - 1)).map(move |number| {
+        let (first, end) = (search.first_unit[number], search.first_unit[number + 1]);
+        let inside = |unit: u32| (unit.clamp(first, end) - first) as usize;
+        (site.page(search.documents[number]), inside(from)..inside(to))
+    })
+}
+
+fn texts(search: &Search, site: &Site, at: usize) -> Vec<u8> {
     let mut rows = Vec::new();
-    for number in search.document_of(from)..=search.document_of(to - 1) {
-        let page = site.page(search.documents[number]);
+    for (page, range) in shelved(search, site, at) {
         let units = units::of(page, &page.packed.unpack(&page.file.source).document);
-        let first = search.first_unit[number];
-        let inside = |unit: u32| (unit.clamp(first, first + units.len() as u32) - first) as usize;
-        let document = document(site, page, &units[inside(from)..inside(to)]);
+        let document = document(site, page, &units[range]);
         rows.push(serde_json::to_string(&document).expect("texts and numbers are JSON"));
     }
     let plain = format!("[{}]", rows.join(","));
@@ -249,6 +259,19 @@ fn texts(search: &Search, site: &Site, at: usize) -> Vec<u8> {
     encoder.write_all(plain.as_bytes()).expect("a vector takes all bytes");
     let packed = encoder.finish().expect("a vector takes all bytes");
     format!("postil.text({at},\"{}\")\n", BASE64.encode(&packed)).into_bytes()
+}
+
+/// What a shard of the texts is made from; none for other files, which are quickly made.
+pub(super) fn source<'a>(
+    search: &'a Search,
+    site: &'a Site,
+    path: &str,
+) -> Option<impl std::fmt::Debug + use<'a>> {
+    let Some(File::Texts(at)) = named(search, path) else { return None };
+    let documents = shelved(search, site, at);
+    // The key tells the text, the rest what is shown of the document without it.
+    let source = documents.map(|(page, range)| (page.key, document(site, page, &[]), range));
+    Some((at, source.collect::<Vec<_>>()))
 }
 
 fn document<'a>(site: &'a Site, page: &'a Page, units: &'a [Unit]) -> Document<'a> {

@@ -1,7 +1,8 @@
 //! For each key the units that have it.
 
-use std::collections::HashMap;
+use std::hash::BuildHasher as _;
 
+use hashbrown::{DefaultHashBuilder, HashTable};
 use rayon::prelude::*;
 
 use super::Search;
@@ -63,29 +64,66 @@ pub(super) fn numbers(text: &[u8]) -> impl Iterator<Item = (usize, u32)> + '_ {
 struct Read {
     /// How many bytes of text each unit has.
     sizes: Vec<u32>,
-    /// All keys, one behind the other, and where each ends.
+    /// All keys, one behind the other.
     keys: String,
-    ends: Vec<u32>,
-    /// By unit: how many keys, unlike ones.
-    counts: Vec<u32>,
+    /// Each key: its hash, where it ends, and its unit.
+    places: Vec<(u64, u32, u32)>,
+}
+
+/// A part of all keys, by their hashes, with their units.
+#[derive(Default)]
+struct Part(HashTable<Keyed>);
+
+struct Keyed {
+    hash: u64,
+    key: Box<str>,
+    units: Postings,
+}
+
+impl Part {
+    fn add(&mut self, hash: u64, key: &str, unit: u32) {
+        let entry = self.0.entry(hash, |known| *known.key == *key, |known| known.hash);
+        let new = || Keyed { hash, key: key.into(), units: Postings::default() };
+        let units = &mut entry.or_insert_with(new).into_mut().units;
+        // A unit may have a key more than once.
+        if units.next != unit + 1 {
+            units.add(unit);
+        }
+    }
 }
 
 pub(super) fn build(site: &Site, documents: Vec<PageIndex>) -> Search {
-    let mut all: HashMap<Box<str>, Postings> = HashMap::new();
+    let hasher = DefaultHashBuilder::default();
+    let mut parts: Vec<Part> = Vec::new();
+    parts.resize_with(rayon::current_num_threads(), Part::default);
     let mut first_unit = Vec::with_capacity(documents.len() + 1);
     let mut sizes: Vec<Vec<u32>> = Vec::with_capacity(documents.len());
     let mut unit = 0;
     for some in documents.chunks(AT_A_TIME) {
-        let read: Vec<Read> = some.par_iter().map(|at| read(site, *at)).collect();
-        for document in read {
+        let read: Vec<Read> = some.par_iter().map(|at| read(site, *at, &hasher)).collect();
+        let firsts = first_unit.len();
+        for document in &read {
             first_unit.push(unit);
-            add(&mut all, &document, unit);
             unit += document.sizes.len() as u32;
-            sizes.push(document.sizes);
         }
+        let (count, firsts) = (parts.len() as u64, &first_unit[firsts..]);
+        parts.par_iter_mut().enumerate().for_each(|(own, part)| {
+            for (document, first) in read.iter().zip(firsts) {
+                let mut from = 0;
+                for (hash, end, unit) in &document.places {
+                    // The table takes the lowest and the highest bits.
+                    if (hash >> 32) % count == own as u64 {
+                        part.add(*hash, &document.keys[from..*end as usize], first + unit);
+                    }
+                    from = *end as usize;
+                }
+            }
+        });
+        sizes.extend(read.into_iter().map(|document| document.sizes));
     }
     first_unit.push(unit);
-    let mut postings: Vec<(Box<str>, Postings)> = all.into_iter().collect();
+    let all = parts.into_iter().flat_map(|part| part.0);
+    let mut postings: Vec<(Box<str>, Postings)> = all.map(|one| (one.key, one.units)).collect();
     postings.iter_mut().for_each(|(_, units)| units.text.shrink_to_fit());
     postings.par_sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
     let index_cuts = files::index_cuts(&postings);
@@ -96,48 +134,19 @@ pub(super) fn build(site: &Site, documents: Vec<PageIndex>) -> Search {
     Search { documents, first_unit, postings, index_cuts, text_cuts, facets, years, version }
 }
 
-fn read(site: &Site, at: PageIndex) -> Read {
+fn read(site: &Site, at: PageIndex, hasher: &DefaultHashBuilder) -> Read {
     let page = site.page(at);
     let units: Vec<Unit> = units::of(page, &page.packed.unpack(&page.file.source).document);
     let mut keys = Keys::default();
-    let mut read =
-        Read { sizes: Vec::new(), keys: String::new(), ends: Vec::new(), counts: Vec::new() };
-    let mut own = String::new();
-    let mut ranges: Vec<(u32, u32)> = Vec::new();
-    for unit in &units {
-        own.clear();
-        ranges.clear();
+    let mut read = Read { sizes: Vec::new(), keys: String::new(), places: Vec::new() };
+    for (number, unit) in (0..).zip(&units) {
         keys.of(&unit.text, |key| {
-            ranges.push((own.len() as u32, (own.len() + key.len()) as u32));
-            own.push_str(key);
+            read.keys.push_str(key);
+            read.places.push((hasher.hash_one(key), read.keys.len() as u32, number));
         });
-        let key = |(from, to): (u32, u32)| &own[from as usize..to as usize];
-        ranges.sort_unstable_by(|a, b| key(*a).cmp(key(*b)));
-        ranges.dedup_by(|a, b| key(*a) == key(*b));
-        for range in &ranges {
-            read.keys.push_str(key(*range));
-            read.ends.push(read.keys.len() as u32);
-        }
-        read.counts.push(ranges.len() as u32);
         read.sizes.push((unit.text.len() + unit.id.len()) as u32);
     }
     read
-}
-
-fn add(all: &mut HashMap<Box<str>, Postings>, read: &Read, first: u32) {
-    let mut ends = read.ends.iter();
-    let mut from = 0;
-    for (unit, count) in (first..).zip(&read.counts) {
-        for end in ends.by_ref().take(*count as usize) {
-            let key = &read.keys[from..*end as usize];
-            from = *end as usize;
-            if !all.contains_key(key) {
-                all.insert(key.into(), Postings::default());
-            }
-            let postings = all.get_mut(key).expect("it was put there");
-            postings.add(unit);
-        }
-    }
 }
 
 /// Tells the state of the transcripts: the names and texts of all, and all that is shown of them.

@@ -75,6 +75,15 @@ impl Search {
         files::render(self, site, path)
     }
 
+    /// What a file is made from, where making it takes longer than telling this.
+    pub fn source<'a>(
+        &'a self,
+        site: &'a Site,
+        path: &str,
+    ) -> Option<impl std::fmt::Debug + use<'a>> {
+        files::source(self, site, path)
+    }
+
     /// The document that a unit belongs to.
     fn document_of(&self, unit: u32) -> usize {
         self.first_unit.partition_point(|first| *first <= unit) - 1

@@ -207,7 +207,10 @@ fn navigation(site: &Site, links: &Links<'_>, current: &str) -> Vec<NavItem> {
     if search::is_wanted(site) {
         nav.push(item(search::SEARCH, &words.search));
     }
-    let plain = site.pages.iter().enumerate().filter(|(_, page)| page.kind == PageKind::Plain);
+    // Transcripts come first of all pages, and are many.
+    let others = site.pages.partition_point(|page| page.kind == PageKind::Transcript);
+    let others = site.pages.iter().enumerate().skip(others);
+    let plain = others.filter(|(_, page)| page.kind == PageKind::Plain);
     let top = plain.filter(|(_, page)| page.path != HOME && !page.path.contains('/'));
     let chosen = top.filter(|(at, page)| {
         let all: Vec<PageIndex> =

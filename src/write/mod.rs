@@ -20,20 +20,21 @@ mod weight;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostics::Diagnostic;
-use crate::load::{Folder, Stamp};
+use crate::load::{self, Folder, OWNERSHIP_LIST, Stamp};
 use crate::pipeline::{self, Inputs, Made, Output};
 
 pub use earlier::Earlier;
 pub use list::Ids;
-use list::{Digest, List};
+use list::{Digest, List, digest_of};
 pub use weight::{Weight, weigh};
 
 /// Makes an [`Output::Page`] of a path, unless it would be what it was when it had the key.
@@ -52,18 +53,36 @@ pub struct Publication<'a> {
     pub known: &'a Known,
 }
 
-/// By path: outputs that need not be made as long as they are made from the same.
+/// By path: what an earlier publication left in the output, the ownership list too.
 pub type Known = BTreeMap<String, Written>;
 
 /// A file of the output.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Written {
-    /// Of all that it was made from.
-    pub key: pipeline::Digest,
+    /// Of all that it was made from; none where that is not known.
+    pub key: Option<pipeline::Digest>,
     /// Of its bytes.
     digest: Digest,
     /// What it looked like when it was written.
     stamp: Stamp,
+    /// Whether a change since then has to show in the stamp.
+    settled: bool,
+}
+
+impl Written {
+    /// Whether the file is still what was written.
+    fn is_untouched(&self, path: &Path) -> bool {
+        let same = load::stamp_of(path).is_some_and(|(stamp, _)| stamp == self.stamp);
+        let equal = || File::open(path).and_then(digest_of).is_ok_and(|now| now == self.digest);
+        same && (self.settled || equal())
+    }
+}
+
+/// Whether an output is exactly what the publication left that knew this of it.
+pub fn is_untouched(out: &Path, known: &Known) -> bool {
+    known.contains_key(OWNERSHIP_LIST)
+        && stage::is_swept(out)
+        && known.par_iter().all(|(path, written)| written.is_untouched(&out.join(path)))
 }
 
 /// How it is to be published.

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use super::list::{Digest, digest, digest_of};
 use super::{Error, Known, Publication, Written};
 use crate::diagnostics::{self, Diagnostic};
-use crate::load;
+use crate::load::{self, OWNERSHIP_LIST};
 use crate::pipeline::{self, Asset, Made, Output};
 
 const NAME: &str = ".postil-staging";
@@ -64,15 +64,23 @@ pub struct Staged<'a> {
     key: Option<pipeline::Digest>,
 }
 
-/// What a later publication may begin with. A file that could still change without a new stamp
-/// is made again next time.
+/// Whether nothing is left of a build that was killed.
+pub fn is_swept(out: &Path) -> bool {
+    let mut places = [Some(out.join(NAME)), beside(out)].into_iter().flatten();
+    places.all(|path| fs::symlink_metadata(path).is_err())
+}
+
+/// What a later publication may begin with.
 pub fn known(staged: &[Staged<'_>], out: &Path) -> Known {
-    let known = |one: &Staged<'_>| {
-        let (stamp, settled) = load::stamp_of(&out.join(one.path)).filter(|_| one.key.is_some())?;
-        let written = Written { key: one.key?, digest: one.digest.clone(), stamp };
-        settled.then(|| (one.path.to_owned(), written))
+    let written = |path: &str, key, digest| {
+        let (stamp, settled) = load::stamp_of(&out.join(path))?;
+        Some((path.to_owned(), Written { key, digest, stamp, settled }))
     };
-    staged.par_iter().filter_map(known).collect()
+    let files = staged.par_iter().filter_map(|one| written(one.path, one.key, one.digest.clone()));
+    let mut known: Known = files.collect();
+    let list = File::open(out.join(OWNERSHIP_LIST)).and_then(digest_of).ok();
+    known.extend(list.and_then(|digest| written(OWNERSHIP_LIST, None, digest)));
+    known
 }
 
 /// Why one output has no bytes.
@@ -107,10 +115,9 @@ impl Stage {
             .enumerate()
             .map(|(number, (path, output))| {
                 let (target, room) = (out.join(path), self.path.join(number.to_string()));
-                let untouched = |written: &&Written| {
-                    load::stamp_of(&target).is_some_and(|(stamp, _)| stamp == written.stamp)
-                };
-                let known = publication.known.get(path).filter(untouched);
+                let known = publication.known.get(path);
+                let known =
+                    known.filter(|known| known.key.is_some() && known.is_untouched(&target));
                 let staged = stage(publication, (path, output), known, &target, &room)?;
                 progress(done.fetch_add(1, Ordering::Relaxed) + 1);
                 Ok(staged)
@@ -137,11 +144,9 @@ fn stage<'a>(
 ) -> Result<Staged<'a>, Failure> {
     let (key, (digest, changed)) = match output {
         Output::Page => {
-            let made = (publication.make)(path, known.map(|written| written.key));
+            let made = (publication.make)(path, known.and_then(|written| written.key));
             match (made.map_err(Failure::Template)?, known) {
-                (Made::Unchanged, Some(written)) => {
-                    (Some(written.key), (written.digest.clone(), false))
-                }
+                (Made::Unchanged, Some(written)) => (written.key, (written.digest.clone(), false)),
                 (Made::Unchanged, None) => unreachable!("nothing is unchanged without a key"),
                 (Made::Anew { bytes, key }, _) => {
                     (key, stage_bytes(&bytes, target, room).map_err(Failure::Disk)?)

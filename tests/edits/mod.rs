@@ -172,7 +172,13 @@ fn inputs(site: &Texts, before: Option<(&Texts, &Inputs)>) -> Inputs {
 
 fn new_file(path: &str, text: &str) -> File {
     if path.ends_with(".png") {
-        return File::Asset(Asset { disk: path.into(), size: 0, modified: 0, picture: None });
+        return File::Asset(Asset {
+            disk: path.into(),
+            size: 0,
+            modified: 0,
+            identity: (0, 0),
+            picture: None,
+        });
     }
     let source = Source::new(path, text);
     if !path.ends_with(".md") {
