@@ -151,15 +151,22 @@ pub type Digest = [u8; 16];
 /// The digest of a value, by all that its debugging form tells of it.
 fn hashed(value: &impl std::fmt::Debug) -> Digest {
     use std::fmt::Write;
-    struct Hashing(blake3::Hasher);
+    /// Debugging forms come in pieces of a few bytes, of which a hasher likes many at once.
+    struct Hashing(blake3::Hasher, Vec<u8>);
     impl Write for Hashing {
         fn write_str(&mut self, text: &str) -> std::fmt::Result {
-            self.0.update(text.as_bytes());
+            if self.1.len() + text.len() > PIECE {
+                self.0.update(&self.1);
+                self.1.clear();
+            }
+            self.1.extend_from_slice(text.as_bytes());
             Ok(())
         }
     }
-    let mut hashing = Hashing(blake3::Hasher::new());
+    const PIECE: usize = 16 * 1024;
+    let mut hashing = Hashing(blake3::Hasher::new(), Vec::with_capacity(PIECE));
     write!(hashing, "{value:?}").expect("a hasher takes everything");
+    hashing.0.update(&hashing.1);
     digest_of(&hashing.0.finalize())
 }
 
