@@ -112,7 +112,8 @@ fn fragments_of_links_are_places_or_told() {
     );
     let asset = |path: &str| {
         let disk = std::path::PathBuf::from(path);
-        let asset = postil::pipeline::Asset { disk, size: 1, modified: 0, picture: None };
+        let asset =
+            postil::pipeline::Asset { disk, size: 1, modified: 0, identity: (0, 0), picture: None };
         (path.to_owned(), File::Asset(asset))
     };
     let texts = [
