@@ -4,6 +4,7 @@
 //! A server or a checker that is not there is skipped and named, unless `POSTIL_REQUIRE_HOSTS` is set: then
 //! that is a failure. Servers listen on the loopback interface alone and end with the test.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::io::{Read, Write};
@@ -13,7 +14,9 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::host::{build, sample};
+use scraper::{Html, Selector};
 use tempfile::TempDir;
+use url::Url;
 
 /// A server in a process of its own.
 struct Server {
@@ -196,6 +199,40 @@ fn answers(port: u16, below: &str) {
     assert!(status == 200 && head.contains("text/html"), "{head}");
 }
 
+/// Follows every link from the home page as a browser does: relative to the address that a redirect leads
+/// to. (The checker takes an address without an ending for a folder.)
+fn follow_redirects(port: u16) {
+    let home = Url::parse(&format!("http://127.0.0.1:{port}/")).expect("an address");
+    let (mut seen, mut queue) = (BTreeSet::from([home.clone()]), vec![home.clone()]);
+    let links = Selector::parse("[href], [src]").expect("a selector");
+    let mut redirected = 0;
+    while let Some(url) = queue.pop() {
+        let (mut base, mut answer) = (url.clone(), get(port, url.path()));
+        if answer.0 == 301 {
+            let to = answer.1.lines().find_map(|line| line.strip_prefix("Location: "));
+            base = url.join(to.expect("where to")).expect("an address");
+            answer = get(port, base.path());
+            redirected += 1;
+        }
+        assert_eq!(answer.0, 200, "{url}, by way of {base}");
+        if !answer.1.contains("text/html") {
+            continue;
+        }
+        let page = Html::parse_document(&String::from_utf8_lossy(&answer.2));
+        for element in page.select(&links) {
+            let named = [element.value().attr("href"), element.value().attr("src")];
+            for link in named.into_iter().flatten() {
+                let mut to = base.join(link).expect("a link");
+                to.set_fragment(None);
+                if to.origin() == home.origin() && seen.insert(to.clone()) {
+                    queue.push(to);
+                }
+            }
+        }
+    }
+    assert!(redirected > 30 && seen.len() > 50, "{redirected} redirects, {} addresses", seen.len());
+}
+
 #[test]
 fn the_sample_site_behind_nginx_and_caddy() {
     let site = sample();
@@ -218,7 +255,8 @@ fn the_sample_site_behind_nginx_and_caddy() {
         let server = nginx(&program, &output, "", without);
         let (status, head, _) = get(server.port, "/glossary/rag.html");
         assert!(status == 301 && head.contains("Location: /glossary/rag\r\n"), "{head}");
-        check(&server, "");
+        answers(server.port, "");
+        follow_redirects(server.port);
     }
     if let Some(program) = program("caddy") {
         check(&caddy(&program, &output, ""), "");
