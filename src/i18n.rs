@@ -76,6 +76,22 @@ word_list! {
     scheme_light: Word,
     /// Colour scheme: dark.
     scheme_dark: Word,
+    /// Label of the switch between sizes of the text.
+    size: Word,
+    /// Size of the text: as the browser says.
+    size_normal: Word,
+    /// Size of the text: a step larger.
+    size_large: Word,
+    /// Size of the text: two steps larger.
+    size_largest: Word,
+    /// The way back to where a reader left off; `{place}` is a time or some words.
+    resume: Word,
+    /// To the turn of the same speaker above.
+    turn_before: Word,
+    /// To the turn of the same speaker below.
+    turn_after: Word,
+    /// What stands before a time from which the recording is played.
+    play_from: Word,
     /// Label of a turn's link.
     permalink: Word,
     /// Label of a section's link.

@@ -6,6 +6,7 @@
 //! them for ever. Reads no disk: a site's files are handed in.
 
 mod colour;
+mod lean;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -87,7 +88,8 @@ fn merged_files(own: impl IntoIterator<Item = (String, Arc<[u8]>)>) -> BTreeMap<
     let built_in = FILES.files().filter_map(|file| {
         let name = file.path().to_str()?.to_owned();
         let bytes = match file.contents_utf8() {
-            Some(text) if name.ends_with(".js") => Arc::from(lean(text).into_bytes()),
+            Some(text) if name.ends_with(".js") => Arc::from(lean::script(text).into_bytes()),
+            Some(text) if name.ends_with(".css") => Arc::from(lean::style(text).into_bytes()),
             _ => Arc::from(file.contents()),
         };
         Some((name, bytes))
@@ -95,22 +97,6 @@ fn merged_files(own: impl IntoIterator<Item = (String, Arc<[u8]>)>) -> BTreeMap<
     let mut files: BTreeMap<String, Arc<[u8]>> = built_in.collect();
     files.extend(own);
     files
-}
-
-/// A built-in script without the lines that are comments, and without indentation: a third of
-/// what would be served. Lines stay lines; no string of theirs goes over several.
-fn lean(script: &str) -> String {
-    let mut out = String::with_capacity(script.len());
-    let mut within = false;
-    for line in script.lines().map(str::trim) {
-        within |= line.starts_with("/*");
-        if !(within || line.is_empty() || line.starts_with("//")) {
-            out.push_str(line);
-            out.push('\n');
-        }
-        within &= !line.ends_with("*/");
-    }
-    out
 }
 
 /// Stylesheets come last: they name the other files by their hashed names.
@@ -189,15 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn built_in_scripts_are_served_without_comments() {
-        let script = "// What it does.\nvar a = 1\n\n/**\n * More.\n */\nfunction b() {\n  /* one */\n  return a // so\n}\n";
-        assert_eq!(lean(script), "var a = 1\nfunction b() {\nreturn a // so\n}\n");
-        let scripts =
-            FILES.files().filter(|file| file.path().extension().is_some_and(|e| e == "js"));
-        for text in scripts.filter_map(|file| file.contents_utf8()) {
-            assert!(!lean(text).contains('`'), "a string over several lines would change");
-            assert!(text.lines().all(|line| !line.ends_with('\\')));
-        }
+    fn a_sites_own_script_is_served_as_it_is_written() {
         let own = Theme::new([], [file("postil.js", "// mine\n")], &Default::default());
         let served = own.assets.iter().find(|asset| asset.name == "postil.js").unwrap();
         assert_eq!(&*served.bytes, b"// mine\n");

@@ -37,19 +37,26 @@ pub(super) struct Voice {
 /// A page's speakers, by the document's index.
 pub(super) fn of(site: &Site, page: &Page, links: &Links<'_>) -> Vec<Voice> {
     let speakers = &page.file.speakers;
-    let mut taken = Taken::default();
-    let mut marks: HashMap<PersonIndex, usize> = HashMap::new();
+    let mut places: HashMap<PersonIndex, usize> = HashMap::new();
+    let mut names = Vec::new();
+    for (speaker, index) in speakers.iter().zip(&page.speakers) {
+        // Two labels of one person share the mark.
+        places.entry(*index).or_insert_with(|| {
+            names.push(site.person(*index).name.get(&page.language).unwrap_or(&speaker.label));
+            names.len() - 1
+        });
+    }
+    let marks = marks(&names);
     let mut voices = Vec::with_capacity(speakers.len());
     for (speaker, index) in speakers.iter().zip(&page.speakers) {
         let person = site.person(*index);
-        let name = person.name.get(&page.language).unwrap_or(&speaker.label);
-        // Two labels of one person share the mark.
-        let mark = *marks.entry(*index).or_insert_with(|| taken.take(name));
+        let mark = places[index];
+        let name = names[mark];
         voices.push(Voice {
             id: person.id.clone(),
             name: name.to_owned(),
             href: if person.stand_in { String::new() } else { links.to(&person.path) },
-            initials: taken.marks[mark].clone(),
+            initials: marks[mark].clone(),
             colour: mark % COLOURS,
             role: shown_role(person.role.as_deref(), name, site.words(&page.language)),
             turns: speaker.turns,
@@ -82,45 +89,42 @@ pub(super) fn shown_role(role: Option<&str>, name: &str, words: &Words) -> Strin
 
 /// The initials of someone who stands alone.
 pub(super) fn initials(name: &str) -> String {
-    let mut taken = Taken::default();
-    taken.take(name);
-    taken.marks.pop().unwrap_or_default()
+    marks(&[name]).pop().unwrap_or_default()
 }
 
-/// The initials of a page's people, in order.
-#[derive(Default)]
-struct Taken {
-    marks: Vec<String>,
-    known: HashSet<String>,
-    /// All numbers up to this one are taken.
-    number: u32,
-}
-
-impl Taken {
-    /// Takes the first of a name's possible initials that is free, else a number; its place.
-    fn take(&mut self, name: &str) -> usize {
-        let free = |mark: &String| !mark.is_empty() && !self.known.contains(mark);
-        let mark = match candidates(name).into_iter().find(free) {
-            Some(mark) => mark,
-            None => self.next_number(),
-        };
-        self.known.insert(mark.clone());
-        self.marks.push(mark);
-        self.marks.len() - 1
+/// The initials of a page's people, in order: the first of a name's possible ones, with two
+/// characters where several names begin alike; where none is free, a number. They differ in more than
+/// capitals.
+fn marks(names: &[&str]) -> Vec<String> {
+    let all: Vec<Vec<String>> = names.iter().map(|name| candidates(name)).collect();
+    let mut begin: HashMap<&str, usize> = HashMap::new();
+    for first in all.iter().filter_map(|own| own.first()) {
+        *begin.entry(first).or_default() += 1;
     }
-
-    fn next_number(&mut self) -> String {
-        loop {
-            self.number += 1;
-            let number = self.number.to_string();
-            if !self.known.contains(&number) {
-                return number;
-            }
-        }
-    }
+    let mut known = HashSet::new();
+    let mut number = 0_u32;
+    all.iter()
+        .map(|own| {
+            let alike = own.first().is_some_and(|first| begin[first.as_str()] > 1);
+            let long = |mark: &&String| !alike || mark.graphemes(true).count() > 1;
+            let in_order = own.iter().filter(long).chain(own);
+            let free = in_order
+                .filter(|mark| !mark.is_empty())
+                .find(|mark| known.insert(mark.to_lowercase()));
+            free.cloned().unwrap_or_else(|| {
+                loop {
+                    number += 1;
+                    if known.insert(number.to_string()) {
+                        break number.to_string();
+                    }
+                }
+            })
+        })
+        .collect()
 }
 
-/// In the order of preference: of a Han name the first character, the last, both; of a Latin
+/// In the order of preference: of a Han name the first character, the given name (小明 of 王小明), the
+/// first and the last, the last; of a Latin
 /// one the first letters of its first and last word, then the first two letters, and so on.
 fn candidates(name: &str) -> Vec<String> {
     let words: Vec<&str> = name.unicode_words().collect();
@@ -141,8 +145,11 @@ fn candidates(name: &str) -> Vec<String> {
         found.push(number);
     }
     if first.chars().any(super::script::is_wide) {
-        found.extend([(*first).to_owned(), (*last).to_owned()]);
-        found.push(format!("{first}{last}"));
+        found.push((*first).to_owned());
+        if let [_, .., before, last] = letters.as_slice() {
+            found.push(format!("{before}{last}"));
+        }
+        found.extend([format!("{first}{last}"), (*last).to_owned()]);
         found.extend(letters.iter().map(|letter| (*letter).to_owned()));
         return found;
     }
@@ -163,21 +170,18 @@ mod tests {
 
     #[test]
     fn initials_are_short_and_differ() {
-        let cases: [(&[&str], &[&str]); 7] = [
+        let cases: [(&[&str], &[&str]); 8] = [
             (&["主持人", "工程师"], &["主", "工"]),
-            (&["王小明", "王大明", "王晓明"], &["王", "明", "王明"]),
+            (&["王小明", "王大明", "王晓明"], &["小明", "大明", "晓明"]),
+            (&["王刚", "王明", "李明"], &["王刚", "王明", "李"]),
             (&["Host", "Engineer"], &["H", "E"]),
-            (&["Host", "Historian", "Hostess"], &["H", "Hi", "Ho"]),
-            (&["Ada Example", "Al Ex", "Al Ex"], &["AE", "A", "Al"]),
+            (&["Host", "Historian", "Hostess"], &["Ho", "Hi", "Hs"]),
+            (&["Ada Example", "Al Ex", "Al Ex"], &["AE", "Al", "Ax"]),
             (&["Speaker 1", "Speaker 12", "发言人2"], &["1", "12", "2"]),
             (&["—", "—", ""], &["—", "1", "2"]),
         ];
         for (names, expected) in cases {
-            let mut taken = Taken::default();
-            for (at, name) in names.iter().enumerate() {
-                assert_eq!(taken.take(name), at);
-            }
-            assert_eq!(taken.marks, expected, "{names:?}");
+            assert_eq!(marks(names), expected, "{names:?}");
         }
     }
 }

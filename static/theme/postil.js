@@ -1,6 +1,7 @@
 // Comforts on top of pages that work without it: a card for each term's definition, switches
-// for terms and colours, permalinks that copy themselves, the outline's present place. A
-// classic script: modules do not run from a disk.
+// for terms, text size and colours, permalinks that copy themselves, the outline's present place,
+// the way back to where one left off, steps from one turn of a speaker to the next. A classic
+// script: modules do not run from a disk.
 (function () {
   'use strict'
   var root = document.documentElement
@@ -17,6 +18,15 @@
     try { return document.getElementById(decodeURIComponent(fragment.slice(1))) } catch (e) { return null }
   }
 
+  /** A button that does something. */
+  function button(label, act) {
+    var made = document.createElement('button')
+    made.type = 'button'
+    made.textContent = label
+    made.addEventListener('click', act)
+    return made
+  }
+
   /**
    * A button in the header that goes through values, the first of which is none. The value is
    * kept, and stands on the root element for the stylesheet. `words` has the button's title
@@ -24,25 +34,29 @@
    */
   function choice(key, values, changed) {
     var labels = words[key].split('|')
-    var button = document.createElement('button')
     var now = function () { return Math.max(0, values.indexOf(root.dataset[key])) }
     var show = function () {
-      button.textContent = labels[now() + 1]
-      button.dataset[key] = values[now()]
+      made.textContent = labels[now() + 1]
+      made.dataset[key] = values[now()]
+      made.ariaLabel = labels[0] + ': ' + made.textContent
       if (changed) changed()
     }
-    button.type = 'button'
-    button.title = labels[0]
-    button.addEventListener('click', function () {
+    var made = button('', function () {
       var next = root.dataset[key] = values[(now() + 1) % values.length]
-      try {
-        if (next) localStorage.setItem('postil-' + key, next)
-        else localStorage.removeItem('postil-' + key)
-      } catch (e) { /* storage is off: for this page only */ }
+      keep('postil-' + key, next)
       show()
     })
+    made.title = labels[0]
     show()
-    header.appendChild(button)
+    header.appendChild(made)
+  }
+
+  /** Keeps a value, or forgets it; where storage is off, it holds for this page only. */
+  function keep(name, value) {
+    try {
+      if (value) localStorage.setItem(name, value)
+      else localStorage.removeItem(name)
+    } catch (e) { /* storage is off */ }
   }
 
   // Which mentions are links to their definition: those that the page shows, all, or none. In
@@ -64,6 +78,7 @@
     choice('terms', ['', 'all', 'none'], mark)
     addEventListener('hashchange', mark)
   }
+  choice('size', ['', 'large', 'largest'])
   choice('scheme', ['', 'light', 'dark'])
 
   // One card for all definitions. It opens when the pointer rests on a word and closes when it
@@ -78,7 +93,7 @@
     card.className = 'card'
     card.popover = 'manual'
     card.tabIndex = -1
-    card.setAttribute('role', 'dialog')
+    card.role = 'dialog'
     document.querySelector('main').appendChild(card)
 
     function fill(link) {
@@ -88,7 +103,7 @@
       list.appendChild(copy)
       card.replaceChildren(list)
       card.scrollTop = 0
-      card.setAttribute('aria-label', copy.querySelector('dfn').textContent)
+      card.ariaLabel = copy.querySelector('dfn').textContent
     }
 
     function open(link) {
@@ -96,7 +111,7 @@
       close()
       fill(link)
       opener = link
-      opener.setAttribute('aria-expanded', 'true')
+      opener.ariaExpanded = 'true'
       card.showPopover()
       // For browsers without anchors; the stylesheet puts the card there.
       var at = link.getBoundingClientRect()
@@ -121,7 +136,7 @@
       clearTimeout(timer)
       if (!opener) return
       var back = card.contains(document.activeElement) && opener
-      opener.removeAttribute('aria-expanded')
+      opener.ariaExpanded = null
       if (watcher) watcher.destroy()
       opener = watcher = null
       pinned = false
@@ -201,7 +216,7 @@
     navigator.clipboard.writeText(link.href).then(function () {
       var said = document.createElement('span')
       said.className = 'said'
-      said.setAttribute('role', 'status')
+      said.role = 'status'
       link.after(said)
       said.textContent = words.copied
       setTimeout(function () { said.remove() }, 1600)
@@ -210,9 +225,9 @@
 
   // A time plays the page's own recording from there.
   document.addEventListener('click', function (event) {
-    var link = event.target.closest && event.target.closest('a.at')
+    var link = on(event, 'a.at')
     var to = link ? link.href.split('#t=') : []
-    ;[].forEach.call(document.querySelectorAll('.player'), function (player) {
+    document.querySelectorAll('.player').forEach(function (player) {
       if (player.src !== to[0] || event.metaKey || event.ctrlKey || event.shiftKey) return
       event.preventDefault()
       player.classList.add('on')
@@ -222,34 +237,94 @@
     })
   })
 
-  // The outline shows where the reader is.
+  // The outline shows where the reader is: below the last heading that has left the window's
+  // lower part.
   var outline = document.querySelector('.toc ol')
-  var heads = []
   if (outline) {
-    var entries = {}
-    ;[].forEach.call(outline.querySelectorAll('a'), function (link) {
-      var head = document.getElementById(decodeURIComponent(link.hash.slice(1)))
-      if (!head || entries[head.id]) return
-      heads.push(head)
-      entries[head.id] = link
-    })
+    var heads = []
     var here = null
-    var waiting = false
-    var place = function () {
-      waiting = false
-      var now = null
-      for (var i = 0; i < heads.length && heads[i].getBoundingClientRect().top < 120; i++) now = entries[heads[i].id] || now
-      if (now === here) return
-      if (here) { here.classList.remove('here'); here.removeAttribute('aria-current') }
-      if (now) { now.classList.add('here'); now.setAttribute('aria-current', 'location') }
-      here = now
-    }
-    addEventListener('scroll', function () {
-      if (!waiting) { waiting = true; requestAnimationFrame(place) }
-    }, { passive: true })
-    place()
+    var watch = new IntersectionObserver(function (changes) {
+      changes.forEach(function (change) { change.target.passed = change.isIntersecting })
+      var now = heads.filter(function (head) { return head.passed }).pop()
+      if (here) { here.classList.remove('here'); here.ariaCurrent = null }
+      here = now && now.entry
+      if (here) { here.classList.add('here'); here.ariaCurrent = 'location' }
+    }, { rootMargin: '9999999px 0px -85%' })
+    outline.querySelectorAll('a').forEach(function (link) {
+      var head = named(link.hash)
+      if (!head || head.entry) return
+      head.entry = link
+      heads.push(head)
+      watch.observe(head)
+    })
     // Browsers without ::details-content show an open outline beside the text only so.
     var details = outline.closest('.has-toc details')
     if (details && matchMedia('(min-width: 75rem)').matches) details.open = true
   }
+
+  if (!words.resume) return
+
+  // Where a reader left the transcript, and the way back there. What is in the window is looked
+  // for when the page is left, so that reading costs nothing.
+  var place = 'postil-at:' + location.pathname
+  document.addEventListener('visibilitychange', function () {
+    if (!document.hidden || scrollY < innerHeight) return
+    var turn = null
+    for (var y = 90; !turn && y < innerHeight; y += 40) {
+      turn = document.elementFromPoint(innerWidth / 2, y)
+      turn = turn && turn.closest('.turn')
+    }
+    // Behind the last one the transcript has been read.
+    keep(place, turn && turn.id)
+  })
+  try { var left = named('#' + localStorage.getItem(place)) } catch (e) { /* storage is off */ }
+  if (left && !location.hash) {
+    var bar = document.createElement('p')
+    var link = document.createElement('a')
+    var time = left.querySelector('.who .at')
+    var said = time || left.querySelector('[id^=p-]') || left
+    var done = function () { bar.remove() }
+    bar.className = 'resume'
+    link.href = '#' + left.id
+    link.textContent = words.resume.replace('{place}', time ? time.textContent : '“' + said.textContent.slice(0, 40) + '…”')
+    link.addEventListener('click', done)
+    var dismiss = button('×', function () { keep(place); done() })
+    dismiss.ariaLabel = words.close
+    bar.append(link, dismiss)
+    document.querySelector('main').prepend(bar)
+    // Whoever reads on from the top has no need of it.
+    addEventListener('scroll', function () { if (scrollY > innerHeight) done() }, { passive: true })
+  }
+
+  // Steps to the same speaker's turn before and after the one that the pointer or the focus is
+  // in: one pair of buttons, which goes along.
+  var pair = document.createElement('span')
+  var own = []
+  var steps = [-1, 1].map(function (by, at) {
+    var made = button('↑↓'[at], function () {
+      var turn = own[own.indexOf(pair.closest('.turn')) + by]
+      if (!turn) return
+      location.replace('#' + encodeURIComponent(turn.id))
+      lead(turn)
+      made.focus({ preventScroll: true })
+    })
+    pair.append(made)
+    return made
+  })
+  pair.className = 'hop'
+  function lead(turn) {
+    if (!turn || turn.contains(pair)) return
+    own = [].slice.call(document.querySelectorAll('[data-speaker=' + JSON.stringify(turn.dataset.speaker) + ']'))
+    if (!own[1]) return pair.remove()
+    turn.querySelector('.who').append(pair)
+    steps.forEach(function (step, at) {
+      var n = own.indexOf(turn) + 2 * at
+      step.title = words.hop.split('|')[at]
+      step.ariaLabel = step.title + ' (' + n + '/' + own.length + ')'
+      step.ariaDisabled = n < 1 || n > own.length
+    })
+  }
+  ;['pointerover', 'focusin'].forEach(function (type) {
+    document.addEventListener(type, function (event) { lead(on(event, '.turn')) })
+  })
 })()

@@ -11,6 +11,7 @@ mod places;
 mod popover;
 mod preview;
 mod quote;
+mod reading;
 mod search;
 mod terms;
 
@@ -132,6 +133,8 @@ fn a_time_plays_the_recording_from_there() {
     let page = file_url(&build(site.path()).join("talk.html"));
     with_browser(&Window::WIDE, async |browser: &Browser| {
         browser.client.goto(&page).await?;
+        let name = "document.querySelectorAll('.who a.at')[1].ariaLabel";
+        assert_eq!(browser.value(name).await?, "Play from 1:05");
         let click = "document.querySelectorAll('.who a.at')[1].click()";
         let by_hand = serde_json::json!({ "expression": click, "userGesture": true });
         browser.devtools("Runtime.evaluate", by_hand).await?;
