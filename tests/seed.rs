@@ -344,7 +344,8 @@ fn the_page_keeps_its_budget() {
 }
 
 /// The words of the fifteen definitions on the page are 1.2 kB of it: with the sample site's
-/// glossary it may be so much larger, and its markup no more than it is.
+/// glossary it may be so much larger, and its markup (the names of the aids for reading are 100
+/// bytes of it) no more than it is.
 #[test]
 fn the_page_with_a_full_glossary_keeps_its_budget() {
     let Some(seed) = seed() else { return };
@@ -354,8 +355,8 @@ fn the_page_with_a_full_glossary_keeps_its_budget() {
     let (whole, words) = (gzipped(source.as_bytes()), gzipped(definitions.as_bytes()));
     println!("gzipped: page {whole}, the words of its definitions alone {words}");
     assert!(all(&html, "[role=doc-glossary] dfn").len() >= 15);
-    assert!(whole <= 14_900, "the page: {whole}");
-    assert!(whole - words <= 13_200, "without its definitions: {}", whole - words);
+    assert!(whole <= 14_950, "the page: {whole}");
+    assert!(whole - words <= 13_300, "without its definitions: {}", whole - words);
 }
 
 /// Words that do not repeat, so that what a page takes beside them is its markup.
