@@ -78,8 +78,8 @@
     choice('terms', ['', 'all', 'none'], mark)
     addEventListener('hashchange', mark)
   }
-  choice('size', ['', 'large', 'largest'])
   choice('scheme', ['', 'light', 'dark'])
+  choice('size', ['', 'large', 'largest'])
 
   // One card for all definitions. It opens when the pointer rests on a word and closes when it
   // has left both; a click pins it. Where browsers know no popover, the link leads to the

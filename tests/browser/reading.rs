@@ -111,7 +111,7 @@ fn a_transcript_that_was_left_offers_the_place() {
 fn the_text_has_three_sizes_and_the_chosen_one_is_kept() {
     let site = sample();
     let host = Host::new(tree(&build(site.path())), "/");
-    let size = "parseFloat(getComputedStyle(document.querySelector('main p')).fontSize)";
+    let size = "parseFloat(getComputedStyle(document.querySelector('.turn p:not(.who)')).fontSize)";
     let button = "document.querySelector('.site button[data-size]')";
     with_browser(&Window::WIDE, async |browser: &Browser| {
         open(browser, &host.url(EN)).await?;
