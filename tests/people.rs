@@ -82,6 +82,29 @@ fn labels_mean_whom_the_cases_say() {
 }
 
 #[test]
+fn a_label_of_several_is_nobody_of_its_own() {
+    let case = include_str!("cases/people/several-together.txt");
+    let options =
+        Options { base_url: None, drafts: true, future: true, today: "2026-01-01".into() };
+    let built = run(&inputs(case), &options);
+    let pages: Vec<&String> =
+        built.outputs.keys().filter(|path| path.starts_with("speakers/")).collect();
+    let expected = ["day-librarian", "engineer-weaver", "index", "night-engineer"];
+    assert_eq!(pages, expected.map(|id| format!("speakers/{id}.html")).each_ref());
+    let text = |path: &str| String::from_utf8(built.render(path).unwrap()).unwrap();
+    let theirs = text("speakers/day-librarian.html");
+    assert!(theirs.contains("Good night.") && theirs.contains("And again."), "{theirs}");
+    assert!(!text("speakers/index.html").contains("and Day Librarian"));
+    let shown = text("a.html");
+    assert!(shown.contains(">Engineer and Day Librarian<"), "the label stays as it is");
+    assert!(!shown.contains("speakers/engineer-and-day-librarian"), "and leads nowhere");
+    let facets = text("search/speakers-0.js");
+    let ids = ["day-librarian", "engineer-weaver", "night-engineer"];
+    assert!(ids.iter().all(|id| facets.contains(&format!("[\"{id}\""))), "{facets}");
+    assert_eq!(facets.matches("[\"").count(), ids.len(), "{facets}");
+}
+
+#[test]
 fn a_stand_in_has_no_page_and_is_cited_nowhere() {
     let case = include_str!("cases/people/stand-ins.txt");
     let options =

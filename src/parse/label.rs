@@ -48,6 +48,46 @@ pub(crate) fn people(label: &str) -> impl Iterator<Item = &str> + Clone {
     label.split([',', '、', '&', '/']).map(str::trim)
 }
 
+/// The names in a label of several people, when there are several and each of them is `known`. Also
+/// a word may stand between two: `A and B`, `甲和乙`.
+pub(crate) fn together(label: &str, mut known: impl FnMut(&str) -> bool) -> Option<Vec<&str>> {
+    let mut all = Vec::new();
+    for part in people(label) {
+        // The label itself may be known; it is no part of itself.
+        if part.len() < label.trim().len() && known(part) {
+            all.push(part);
+            continue;
+        }
+        let finer = split_at_words(part);
+        if !finer.iter().all(|name| known(name)) {
+            return None;
+        }
+        all.extend(finer);
+    }
+    (all.len() > 1).then_some(all)
+}
+
+fn split_at_words(part: &str) -> Vec<&str> {
+    const WORDS: [&str; 3] = ["and", "And", "AND"];
+    let is_word = |word: &&str| WORDS.contains(word);
+    let mut names = Vec::new();
+    let mut start = 0;
+    for word in part.split_whitespace().filter(is_word) {
+        // A slice of the text knows where it stands in it.
+        let at = word.as_ptr() as usize - part.as_ptr() as usize;
+        names.push(&part[start..at]);
+        start = at + word.len();
+    }
+    names.push(&part[start..]);
+    let names = names.into_iter().flat_map(|name| name.split(['和', '与', '與', '及']));
+    let mut names: Vec<&str> = names.map(str::trim).collect();
+    // `A, B, and C` has nothing before its word.
+    if names.len() > 1 && names[0].is_empty() {
+        names.remove(0);
+    }
+    names
+}
+
 /// What never stands in a name.
 fn is_barred(c: char) -> bool {
     matches!(
@@ -79,6 +119,20 @@ mod tests {
         assert!(is_label(long, false));
         assert!(!is_label(long, true));
         assert!(!is_label("One of the things that I wanted to say, and say well, is this", false));
+        let known = |name: &str| matches!(name, "First" | "Second" | "Third" | "甲" | "乙和");
+        let cases: [(&str, Option<&[&str]>); 8] = [
+            ("First and Second", Some(&["First", "Second"])),
+            ("First, Second, and Third", Some(&["First", "Second", "Third"])),
+            ("First & Second", Some(&["First", "Second"])),
+            ("甲和乙和", None),
+            ("甲、乙和", Some(&["甲", "乙和"])),
+            ("First and Fourth", None),
+            ("First", None),
+            ("Firstand Second", None),
+        ];
+        for (label, expected) in cases {
+            assert_eq!(together(label, known).as_deref(), expected, "{label}");
+        }
         assert!(!is_label("A name that has no end and goes on and on and on", false));
     }
 }

@@ -41,7 +41,7 @@ use crate::document::{Block, Document, Item, Leaf};
 use crate::source::{Source, Span};
 
 pub(crate) use head::is_dateline;
-pub(crate) use label::people as people_of;
+pub(crate) use label::{people as people_of, together};
 pub(crate) use speakers::is_no_person;
 pub use speakers::key as speaker_key;
 pub(crate) use url::is_recording;

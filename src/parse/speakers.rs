@@ -15,7 +15,7 @@ use super::cjk;
 use super::cues;
 use super::forms::{Candidate, Form, Voice};
 use super::initials;
-use super::label::{joined, people};
+use super::label::{joined, people, together};
 use super::nameless::Nameless;
 use crate::config::FrontMatter;
 use crate::document::Node;
@@ -146,6 +146,7 @@ pub(super) fn decide(
         table.accept_recurring(raw, paragraphs);
         table.accept_alternating(paragraphs);
         table.accept_questions();
+        table.accept_together(raw);
         table.accepted.retain(|key| !refused.contains(key) && !cues.contains(key));
     }
     let refused: BTreeSet<String> = refused.into_iter().chain(cues.iter().cloned()).collect();
@@ -227,6 +228,24 @@ impl Table<'_> {
         };
         let counted: Vec<String> = plain.into_iter().map(|(key, _)| key).filter(counts).collect();
         self.accepted.extend(counted);
+    }
+
+    /// Labels of several people, each of whom speaks or is declared.
+    fn accept_together(&mut self, raw: &Raw) {
+        let speaks = |label: &str| {
+            let pair = PAIRS.iter().any(|(asks, answers)| label == *asks || label == *answers);
+            self.accepted.contains(label) && !pair
+        };
+        let first = self.keys.iter().position(|key| self.accepted.contains(key));
+        let first = first.map_or(u32::MAX, |at| self.candidates[at].line);
+        let named = self.candidates.iter().zip(self.keys).filter(|(candidate, key)| {
+            let placed = !candidate.form.plain
+                || candidate.line > first && !is_address(line_behind(raw, candidate));
+            let names = !candidate.form.is_within() && !self.accepted.contains(*key);
+            names && placed && together(key, speaks).is_some()
+        });
+        let named: Vec<String> = named.map(|(_, key)| key.clone()).collect();
+        self.accepted.extend(named);
     }
 
     /// How many labels of speakers are there that something sets apart.

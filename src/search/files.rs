@@ -23,7 +23,7 @@ use super::index::{Postings, number, numbers};
 use super::units::{self, Unit};
 use super::{FOLDER, Search};
 use crate::paths::link;
-use crate::site::{Page, Site};
+use crate::site::{Page, Site, Voiced};
 
 /// Where a shard of the index begins: at a key, or within the units of one that has too many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -225,8 +225,8 @@ struct Document<'a> {
     l: &'a str,
     /// Its day.
     d: &'a str,
-    /// Its speakers: ids and names.
-    s: Vec<(&'a str, &'a str)>,
+    /// Its speakers: for each the name, and the ids of all who are called so here.
+    s: Vec<Vec<&'a str>>,
     /// Its units: anchor, speaker, text.
     u: Vec<(&'a str, i32, &'a str)>,
 }
@@ -275,16 +275,17 @@ pub(super) fn source<'a>(
 }
 
 fn document<'a>(site: &'a Site, page: &'a Page, units: &'a [Unit]) -> Document<'a> {
-    let speaker = |(voiced, person): (&'a crate::site::Voiced, &u32)| {
-        let person = site.person(*person);
-        (person.id.as_str(), person.name.get(&page.language).unwrap_or(&voiced.label))
+    let speaker = |(at, voiced): (usize, &'a Voiced)| {
+        let name = site.person(page.speakers[at]).name.get(&page.language);
+        let ids = page.people_of(at as u32).iter().map(|person| site.person(*person).id.as_str());
+        std::iter::once(name.unwrap_or(&voiced.label)).chain(ids).collect()
     };
     Document {
         h: link::encode_path(&page.path),
         t: &page.title,
         l: &page.language,
         d: page.date.as_deref().unwrap_or_default(),
-        s: page.file.speakers.iter().zip(&page.speakers).map(speaker).collect(),
+        s: page.file.speakers.iter().enumerate().map(speaker).collect(),
         u: units
             .iter()
             .map(|unit| {
@@ -304,8 +305,8 @@ pub(super) fn facets(site: &Site, documents: &[crate::site::PageIndex]) -> Facet
     let mut publishers: BTreeMap<&str, Row> = BTreeMap::new();
     for (number, at) in documents.iter().enumerate() {
         let page = site.page(*at);
-        let people = page.speakers.iter().map(|person| site.person(*person));
-        for person in people.filter(|person| !person.stand_in) {
+        let people = page.everyone().map(|person| site.person(person));
+        for person in people.filter(|person| person.is_listed()) {
             let name = person.name.get(&site.language).unwrap_or(&person.id);
             speakers.entry(&person.id).or_default().add(name, number as u32);
         }

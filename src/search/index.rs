@@ -159,8 +159,8 @@ fn version(site: &Site, documents: &[PageIndex]) -> String {
             hasher.update(b"\0");
         }
         hasher.update(page.packed.bytes());
-        for person in &page.speakers {
-            hasher.update(site.person(*person).id.as_bytes());
+        for person in page.speakers.iter().copied().chain(page.everyone()) {
+            hasher.update(site.person(person).id.as_bytes());
         }
     }
     crate::paths::anchors::base32(hasher.finalize().as_bytes())

@@ -171,7 +171,7 @@ fn known_by(how: Identified) -> &'static str {
 }
 
 fn speakers(site: &Site) -> String {
-    let named = site.people.iter().filter(|person| !person.stand_in);
+    let named = site.people.iter().filter(|person| person.is_listed());
     let rows = named.map(|person| {
         let turns: u32 = person.pages.iter().map(|(_, turns)| turns).sum();
         format!(

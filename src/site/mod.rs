@@ -119,6 +119,16 @@ pub struct SitePerson {
     /// Whether this is no one, but a label for whoever speaks (`Q`, `Speaker 1`): it has no page
     /// and stands in no list, since in each document it means somebody else.
     pub stand_in: bool,
+    /// Whether this is a label of several people who are all known: it has no page and stands in
+    /// no list, since each of them has and does. See [`Page::together`].
+    pub joint: bool,
+}
+
+impl SitePerson {
+    /// Whether somebody is meant, who has a page among the speakers.
+    pub fn is_listed(&self) -> bool {
+        !self.stand_in && !self.joint
+    }
 }
 
 /// How it is known who a label means.
@@ -228,12 +238,22 @@ pub struct Page {
 }
 
 impl Page {
+    /// Everyone for whom a speaker of the document stands: one person, or all who share a label.
+    pub fn people_of(&self, speaker: SpeakerIndex) -> &[PersonIndex] {
+        match self.together.iter().find(|(label, _)| *label == speaker) {
+            Some((_, each)) => each,
+            None => self.speakers.get(speaker as usize).map_or(&[], std::slice::from_ref),
+        }
+    }
+
+    /// Everyone who speaks, each label's people in its place.
+    pub fn everyone(&self) -> impl Iterator<Item = PersonIndex> + '_ {
+        (0..self.speakers.len()).flat_map(|at| self.people_of(at as SpeakerIndex)).copied()
+    }
+
     /// Whether a speaker of the document is a person, alone or together with others.
     pub fn is_spoken_by(&self, speaker: SpeakerIndex, person: PersonIndex) -> bool {
-        let shares = |(label, each): &(SpeakerIndex, Vec<PersonIndex>)| {
-            *label == speaker && each.contains(&person)
-        };
-        self.speakers.get(speaker as usize) == Some(&person) || self.together.iter().any(shares)
+        self.people_of(speaker).contains(&person)
     }
 }
 
@@ -255,7 +275,7 @@ impl Site {
 
     /// Whether anyone has a page among the speakers.
     pub fn has_people(&self) -> bool {
-        self.people.iter().any(|person| !person.stand_in)
+        self.people.iter().any(SitePerson::is_listed)
     }
 
     /// The document, its mentions and its notes. They are packed: whoever needs several things

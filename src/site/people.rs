@@ -14,7 +14,7 @@ use crate::config::{FrontMatter, Person, PersonRef};
 use crate::diagnostics::Diagnostic;
 use crate::document::SpeakerIndex;
 use crate::glossary::Localized;
-use crate::parse::{people_of, speaker_key};
+use crate::parse::{people_of, speaker_key, together};
 use crate::paths::slug;
 use crate::source::{Source, Span};
 
@@ -29,6 +29,8 @@ pub(super) struct People {
     by_name: HashMap<String, PersonIndex>,
     /// By label: those that stand for whoever speaks.
     stand_ins: HashMap<String, PersonIndex>,
+    /// By label: those of several people who are all known.
+    joints: HashMap<String, PersonIndex>,
     by_initials: HashMap<String, BTreeSet<PersonIndex>>,
     by_first_name: HashMap<String, BTreeSet<PersonIndex>>,
     ids: HashSet<String>,
@@ -60,6 +62,7 @@ impl People {
             claims: HashMap::new(),
             by_name: HashMap::new(),
             stand_ins: HashMap::new(),
+            joints: HashMap::new(),
             by_initials: HashMap::new(),
             by_first_name: HashMap::new(),
             ids: HashSet::from(["index".to_owned()]),
@@ -115,6 +118,7 @@ impl People {
             url: None,
             pages: Vec::new(),
             stand_in: false,
+            joint: false,
         };
         self.people.push(person);
         (self.people.len() - 1) as PersonIndex
@@ -182,9 +186,20 @@ impl People {
         if names::stands_in(&key, &labels) {
             return (self.stand_in(label), Identified::StandIn);
         }
-        let how =
-            if self.all_known(label, scope) { Identified::Together } else { Identified::Label };
-        (self.named(label), how)
+        if self.all_known(label, scope).is_some() {
+            return (self.joint(label), Identified::Together);
+        }
+        (self.named(label), Identified::Label)
+    }
+
+    fn joint(&mut self, label: &str) -> PersonIndex {
+        if let Some(index) = self.joints.get(label) {
+            return *index;
+        }
+        let index = self.add(&slug::id(label), Localized::all(label));
+        self.people[index as usize].joint = true;
+        self.joints.insert(label.to_owned(), index);
+        index
     }
 
     fn stand_in(&mut self, label: &str) -> PersonIndex {
@@ -197,17 +212,15 @@ impl People {
         index
     }
 
-    /// Whether a label names several people, each of whom is known by a name of theirs or speaks
+    /// The names in a label of several people, each of whom is known by a name of theirs or speaks
     /// in the document under that name alone.
-    fn all_known(&self, label: &str, scope: &Scope<'_>) -> bool {
-        let known = |part: &str| {
+    fn all_known<'a>(&self, label: &'a str, scope: &Scope<'_>) -> Option<Vec<&'a str>> {
+        together(label, |part| {
             let key = speaker_key(part);
             self.claims.contains_key(&key)
                 || scope.named(&key).is_some()
                 || scope.labels.iter().any(|other| speaker_key(other) == key)
-        };
-        let mut parts = people_of(label);
-        parts.clone().nth(1).is_some() && parts.all(known)
+        })
     }
 
     fn named_in(&mut self, name: &str, scope: &Scope<'_>) -> PersonIndex {
@@ -278,6 +291,14 @@ impl People {
                 self.unknown(document, speaker, true);
                 continue;
             }
+            if *how == Identified::Together {
+                let each = self.each(&speaker.label, &scope);
+                for person in &each {
+                    self.counts(page, *person, speaker.turns);
+                }
+                together.push((at as SpeakerIndex, each));
+                continue;
+            }
             self.speaks(page, *person, &speaker.label, speaker.turns);
             let said = document.front.people.iter().find(|said| self.meant(said) == Some(*person));
             let role = said
@@ -288,13 +309,6 @@ impl People {
             match how {
                 Identified::Label => self.unknown(document, speaker, false),
                 Identified::Ambiguous => self.tell_ambiguous(document, speaker),
-                Identified::Together => {
-                    let each = self.each(&speaker.label, &scope);
-                    for person in &each {
-                        self.counts(page, *person, speaker.turns);
-                    }
-                    together.push((at as SpeakerIndex, each));
-                }
                 _ => {}
             }
         }
@@ -305,7 +319,7 @@ impl People {
     /// Everyone whom a label of several people names, each of them once.
     fn each(&mut self, label: &str, scope: &Scope<'_>) -> Vec<PersonIndex> {
         let mut each: Vec<PersonIndex> = Vec::new();
-        for part in people_of(label) {
+        for part in self.all_known(label, scope).unwrap_or_default() {
             let (person, _) = self.find(part, scope);
             if !each.contains(&person) {
                 each.push(person);
@@ -315,7 +329,11 @@ impl People {
     }
 
     fn counts(&mut self, page: PageIndex, person: PersonIndex, turns: u32) {
-        let pages = &mut self.people[person as usize].pages;
+        let person = &mut self.people[person as usize];
+        if person.stand_in {
+            return;
+        }
+        let pages = &mut person.pages;
         match pages.last_mut() {
             Some((last, count)) if *last == page => *count += turns,
             _ => pages.push((page, turns)),
@@ -373,7 +391,7 @@ impl People {
     /// By folded first name: those who are called so and have a name of several words.
     fn first_names(people: &[SitePerson]) -> HashMap<String, Vec<&str>> {
         let mut names: HashMap<String, Vec<&str>> = HashMap::new();
-        for person in people.iter().filter(|person| !person.stand_in) {
+        for person in people.iter().filter(|person| person.is_listed()) {
             let all = person.name.by_language.iter().map(|(_, name)| name).chain(&person.name.any);
             let one = |name: &&String| people_of(name).nth(1).is_none();
             let firsts: BTreeMap<String, &str> = all

@@ -154,9 +154,8 @@ impl Work<'_> {
 fn names<'a>(site: &'a Site, page: &'a Page) -> Vec<&'a str> {
     let document = &page.file;
     let mut names: Vec<&str> = Vec::new();
-    let speakers = document.speakers.iter().zip(&page.speakers);
-    for (speaker, index) in speakers.filter(|(_, index)| !site.person(**index).stand_in) {
-        let name = site.person(*index).name.get(&page.language).unwrap_or(&speaker.label);
+    for person in page.everyone().map(|index| site.person(index)).filter(|one| one.is_listed()) {
+        let name = person.name.get(&page.language).unwrap_or(&person.id);
         if !names.contains(&name) {
             names.push(name);
         }

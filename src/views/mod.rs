@@ -115,7 +115,7 @@ pub fn pages(site: &Site) -> Vec<(String, PageRef)> {
     if site.has_people() {
         pages.push((SPEAKERS.to_owned(), PageRef::Speakers));
     }
-    for (at, person) in site.people.iter().enumerate().filter(|(_, person)| !person.stand_in) {
+    for (at, person) in site.people.iter().enumerate().filter(|(_, person)| person.is_listed()) {
         pages.push((person.path.clone(), PageRef::Speaker(at as PersonIndex)));
     }
     if search::is_wanted(site) {

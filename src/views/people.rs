@@ -115,7 +115,7 @@ fn turns(person: &SitePerson) -> u32 {
 pub(super) fn list(site: &Site) -> SpeakersView {
     let links = Links::from(site, SPEAKERS);
     let mut order: Vec<&SitePerson> =
-        site.people.iter().filter(|person| !person.stand_in).collect();
+        site.people.iter().filter(|person| person.is_listed()).collect();
     order.sort_by_key(|person| std::cmp::Reverse(turns(person)));
     let entry = |(at, person): (usize, &SitePerson)| PersonEntry {
         href: links.to(&person.path),

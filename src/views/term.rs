@@ -240,9 +240,9 @@ fn speakers(site: &Site, uses: &[Use], links: &Links<'_>) -> (Vec<Tally>, usize)
     let mut counts: BTreeMap<PersonIndex, usize> = BTreeMap::new();
     for found in uses {
         if let Some(speaker) = site.spoken(*found).speaker {
-            let person = site.page(found.page).speakers[speaker as usize];
-            if !site.person(person).stand_in {
-                *counts.entry(person).or_default() += 1;
+            let people = site.page(found.page).people_of(speaker).iter();
+            for person in people.filter(|person| site.person(**person).is_listed()) {
+                *counts.entry(*person).or_default() += 1;
             }
         }
     }

@@ -22,7 +22,8 @@ pub(super) struct Voice {
     pub id: String,
     /// The name, in the page's language.
     pub name: String,
-    /// Link to the person's page; empty where the label stands for whoever speaks.
+    /// Link to the person's page; empty where the label stands for whoever speaks, or for
+    /// several people.
     pub href: String,
     /// One or two characters, different for everyone on the page.
     pub initials: String,
@@ -55,7 +56,7 @@ pub(super) fn of(site: &Site, page: &Page, links: &Links<'_>) -> Vec<Voice> {
         voices.push(Voice {
             id: person.id.clone(),
             name: name.to_owned(),
-            href: if person.stand_in { String::new() } else { links.to(&person.path) },
+            href: if person.is_listed() { links.to(&person.path) } else { String::new() },
             initials: marks[mark].clone(),
             colour: mark % COLOURS,
             role: shown_role(person.role.as_deref(), name, site.words(&page.language)),

@@ -274,7 +274,7 @@
         var document = all[place(all.map(function (one) { return one.first }), unit)]
         var row = document.u[unit - document.first]
         var speaker = row[1] < 0 ? null : document.s[row[1]]
-        if (only.speaker && (!speaker || speaker[0] !== only.speaker)) return
+        if (only.speaker && (!speaker || speaker.indexOf(only.speaker, 1) < 0)) return
         var text = flat(row[2])
         var marks = []
         for (var i = 0; i < terms.length; i++) {
@@ -422,7 +422,7 @@
     var to = element('a')
     to.href = '../' + own.h + '#' + encodeURIComponent(hit.id)
     to.append(excerpt(hit))
-    if (hit.speaker) to.append(' ', element('small', '', hit.speaker[1]))
+    if (hit.speaker) to.append(' ', element('small', '', hit.speaker[0]))
     line.append(to)
     group.append(line)
   }

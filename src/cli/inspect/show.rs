@@ -174,6 +174,7 @@ fn why(one: &Speaker) -> &'static str {
         "front matter" => "declared in the front matter",
         "speakers.yaml" => "declared in speakers.yaml",
         "recurrence" => "used three times or more",
+        "together" => "several who all speak",
         "rare" => "a guess: like the others",
         _ => "two who alternate",
     }

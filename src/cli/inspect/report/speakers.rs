@@ -33,7 +33,7 @@ pub(in crate::cli::inspect) struct Turns {
 pub(in crate::cli::inspect) struct Speaker {
     pub label: String,
     pub turns: u32,
-    /// `front matter`, `speakers.yaml`, `recurrence`, `alternation` or `rare`.
+    /// `front matter`, `speakers.yaml`, `recurrence`, `alternation`, `together` or `rare`.
     pub because: &'static str,
     pub forms: Vec<Form>,
     pub person: Person,
@@ -94,7 +94,10 @@ pub(super) fn speakers(
         Speaker {
             label: known.label.clone(),
             turns: known.turns,
-            because: because(document, &known.label, known.declared, &turns, said),
+            because: match page.identified[at] {
+                Identified::Together if turns.len() < RECURS => "together",
+                _ => because(document, &known.label, known.declared, &turns, said),
+            },
             forms: forms(&document.source, &turns),
             person: Person {
                 id: person.id.clone(),
@@ -112,8 +115,9 @@ pub(super) fn speakers(
 pub(super) fn silent(site: &Site, page: &Page, document: &Document) -> Vec<String> {
     let speakers = 0..document.speakers.len() as u32;
     let heard: BTreeSet<String> = speakers
-        .flat_map(|at| {
-            let person = site.speaker(page, at);
+        .flat_map(|at| page.people_of(at))
+        .flat_map(|person| {
+            let person = site.person(*person);
             let names =
                 person.name.any.iter().chain(person.name.by_language.iter().map(|(_, n)| n));
             let names = names.chain(&person.aliases).map(|name| speaker_key(name));
