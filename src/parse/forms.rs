@@ -49,10 +49,12 @@ enum Place {
     Heading,
     /// Behind the words of another turn.
     Within,
+    /// At the beginning of a paragraph whose first line no other form has.
+    Bare,
 }
 
 /// The forms, in the order in which they are tried.
-pub(super) static FORMS: [Form; 23] = [
+pub(super) static FORMS: [Form; 24] = [
     row("bracketed-time", "[Name] [t] text", |line| line.bracketed()),
     row("time-bold-name", "[t] **Name**: text", |line| line.time_then(|line| line.bold_colon())),
     Form {
@@ -91,6 +93,12 @@ pub(super) static FORMS: [Form; 23] = [
         rare: false,
         ..row("bold-within", "**Q: text?** **A:** text", |line| line.bold_with_colon())
     },
+    Form {
+        place: Place::Bare,
+        rare: false,
+        plain: true,
+        ..row("name-alone", "Name", |line| line.name_alone())
+    },
 ];
 
 /// `>> text` where Markdown reads a quote within a quote: the marks are no text there.
@@ -98,6 +106,9 @@ static QUOTED_CAPTION: &Form = &FORMS[21];
 
 /// An answer on the line of its question.
 static WITHIN: &Form = &FORMS[22];
+
+/// A name and nothing else.
+static BARE: &Form = &FORMS[23];
 
 const fn row(
     name: &'static str,
@@ -127,6 +138,16 @@ impl Form {
     /// speaker's already, and makes nobody one.
     pub(super) fn is_within(&self) -> bool {
         self.place == Place::Within
+    }
+
+    /// Whether it is a name and nothing else: see `bare`. It makes nobody a speaker either.
+    pub(super) fn is_bare(&self) -> bool {
+        self.place == Place::Bare
+    }
+
+    /// Whether labels of this form count when it is asked who recurs or takes turns.
+    pub(super) fn makes_speakers(&self) -> bool {
+        !self.is_within() && !self.is_bare()
     }
 }
 
@@ -237,6 +258,9 @@ impl Search<'_> {
         let words = self.found[own..].iter().map(|one| one.words).max().unwrap_or(start);
         self.found.extend(within.into_iter().filter(|answer| answer.line > words));
         self.captions(top, &line);
+        if first && place(&FORMS[0]) && self.found.len() == own {
+            self.found.extend(candidate(BARE, &line, top));
+        }
         self.found[own..].sort_by_key(|one| one.line);
     }
 

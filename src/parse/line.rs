@@ -268,6 +268,16 @@ impl Line<'_> {
         counts.then_some(Label { name, words: self.end, time: None })
     }
 
+    /// `Name` alone on its line, with no markup.
+    pub(super) fn name_alone(&self) -> Option<Label> {
+        if self.end - self.start > LONGEST_ALONE as u32 {
+            return None;
+        }
+        let name = self.name(self.end)?;
+        let plain = self.bold(name, name.end)? == Bold::None;
+        plain.then_some(Label { name, words: self.end, time: None })
+    }
+
     /// `Q - text`: a dash behind the letter of a question or an answer, or behind initials.
     pub(super) fn dash(&self) -> Option<Label> {
         let (at, _) =

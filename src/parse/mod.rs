@@ -7,6 +7,7 @@
 //! known here, nor other files.
 
 mod asides;
+mod bare;
 mod blocks;
 mod cast_list;
 mod chapters;
@@ -80,6 +81,7 @@ pub fn parse(source: &Source, context: &Context) -> (Document, Vec<Diagnostic>) 
         silent[at] = true;
     }
     let mut candidates = forms::candidates(&raw, source, &silent);
+    bare::settle(&raw, &declared, &mut candidates);
     let entries = chapters::find(&raw, &silent, &mut candidates);
     if no_turns {
         candidates.clear();

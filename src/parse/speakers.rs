@@ -101,7 +101,7 @@ pub fn key(label: &str) -> String {
 
 /// Whether a folded label could be somebody's: there is one, and it is none of those that recur
 /// and name no one.
-fn can_name(key: &str) -> bool {
+pub(super) fn can_name(key: &str) -> bool {
     !key.is_empty() && !NOT_PEOPLE.contains(key)
 }
 
@@ -172,7 +172,7 @@ impl Table<'_> {
     fn counts(&self, plain: bool) -> BTreeMap<&str, usize> {
         let mut counts = BTreeMap::new();
         for (candidate, key) in self.candidates.iter().zip(self.keys) {
-            if candidate.form.plain == plain && !candidate.form.is_within() && can_name(key) {
+            if candidate.form.plain == plain && candidate.form.makes_speakers() && can_name(key) {
                 *counts.entry(key.as_str()).or_default() += 1;
             }
         }
@@ -182,7 +182,7 @@ impl Table<'_> {
     fn all_counts(&self) -> BTreeMap<&str, usize> {
         let mut counts = BTreeMap::new();
         for (candidate, key) in self.candidates.iter().zip(self.keys) {
-            if !candidate.form.is_within() && can_name(key) {
+            if candidate.form.makes_speakers() && can_name(key) {
                 *counts.entry(key.as_str()).or_default() += 1;
             }
         }
@@ -241,7 +241,7 @@ impl Table<'_> {
         let named = self.candidates.iter().zip(self.keys).filter(|(candidate, key)| {
             let placed = !candidate.form.plain
                 || candidate.line > first && !is_address(line_behind(raw, candidate));
-            let names = !candidate.form.is_within() && !self.accepted.contains(*key);
+            let names = candidate.form.makes_speakers() && !self.accepted.contains(*key);
             names && placed && together(key, speaks).is_some()
         });
         let named: Vec<String> = named.map(|(_, key)| key.clone()).collect();
@@ -268,7 +268,7 @@ impl Table<'_> {
     fn accept_alternating(&mut self, paragraphs: usize) {
         let mut forms: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (candidate, key) in self.candidates.iter().zip(self.keys) {
-            if can_name(key) && !candidate.form.is_within() {
+            if can_name(key) && candidate.form.makes_speakers() {
                 forms.entry(candidate.form.name).or_default().push(key);
             }
         }
