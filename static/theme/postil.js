@@ -206,7 +206,7 @@
     if (event.key !== '/' || !search || document.querySelector('.finder') || event.isComposing) return
     if (event.metaKey || event.ctrlKey || event.altKey || on(event, 'input, select, textarea')) return
     event.preventDefault()
-    location.href = search.href
+    location.href = search.href + '#-ask'
   })
 
   // Permalinks: a click also copies the address, and says so where screen readers hear it.

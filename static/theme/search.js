@@ -530,5 +530,6 @@
   ;(narrowed ? start().then(function () { details.open = true; return fill() }) : Promise.resolve()).then(function () {
     if (field.value) ask()
   })
-  if (!field.value && matchMedia('(hover: hover)').matches) field.focus()
+  // Whoever came by `/` has a keyboard; a phone's would cover half of the page.
+  if (!field.value && (location.hash === '#-ask' || matchMedia('(hover: hover)').matches)) field.focus()
 })()
