@@ -445,6 +445,8 @@ fn is_text(key: &str) -> bool {
         one_of(&["html", "xml", "txt", "json", "svg", "css", "js", "md"])
     } else if key.starts_with("static/theme/") {
         one_of(&["css", "js"])
+    } else if key == "static/custom.css" {
+        true
     } else if key.starts_with("static/") {
         false
     } else {

@@ -23,6 +23,10 @@ static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static/theme");
 /// The stylesheet that takes the site's accent and font.
 const STYLE: &str = "style.css";
 
+/// What the site adds to [`STYLE`] is handed in under this name, which no file of
+/// `static/theme/` has.
+pub const CUSTOM: &str = "/custom.css";
+
 /// A file that pages load.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asset {
@@ -100,7 +104,11 @@ fn merged_files(own: impl IntoIterator<Item = (String, Arc<[u8]>)>) -> BTreeMap<
 }
 
 /// Stylesheets come last: they name the other files by their hashed names.
-fn hashed(files: BTreeMap<String, Arc<[u8]>>, config: &config::Theme) -> Vec<Asset> {
+fn hashed(mut files: BTreeMap<String, Arc<[u8]>>, config: &config::Theme) -> Vec<Asset> {
+    let custom = files.remove(CUSTOM);
+    if let (Some(custom), Some(style)) = (custom, files.get_mut(STYLE)) {
+        *style = [&**style, b"\n", &*custom].concat().into();
+    }
     let (styles, others): (Vec<_>, Vec<_>) =
         files.into_iter().partition(|(name, _)| name.ends_with(".css"));
     let mut assets: Vec<Asset> =
@@ -172,6 +180,17 @@ mod tests {
         let style = theme.assets.iter().find(|asset| asset.name == "style.css").unwrap();
         assert_eq!(&*style.bytes, b"a{}");
         assert_eq!(style.path.len(), "assets/style.12345678.css".len());
+    }
+
+    #[test]
+    fn what_a_site_adds_stands_behind_the_stylesheet() {
+        let theme = Theme::new([], [file(CUSTOM, "b{color:red}")], &Default::default());
+        let plain = Theme::new([], [], &Default::default());
+        let style = |theme: &Theme| theme.assets.iter().find(|a| a.name == STYLE).cloned().unwrap();
+        let (with, without) = (style(&theme), style(&plain));
+        assert_eq!(&*with.bytes, &[&*without.bytes, b"\nb{color:red}"].concat()[..]);
+        assert_ne!(with.path, without.path);
+        assert_eq!(theme.assets.len(), plain.assets.len());
     }
 
     #[test]

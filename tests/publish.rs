@@ -556,3 +556,23 @@ fn whole_files(edition: u32) -> BTreeMap<String, String> {
     });
     fake.pages.clone().into_iter().chain(bytes).collect()
 }
+
+#[test]
+fn a_sites_own_rules_are_served_with_the_theme_and_nowhere_else() {
+    let site = tempfile::TempDir::new().expect("a temporary folder");
+    let write = |path: &str, text: &str| {
+        let file = site.path().join(path);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("a new folder");
+        fs::write(file, text).expect("a file");
+    };
+    write("content/talk.md", "**Host:** One?\n\n**Keeper:** Two.\n");
+    write("static/custom.css", ".kick { text-transform: uppercase }\n");
+    write("static/robots-note.txt", "as it is");
+    let output = crate::host::build(site.path());
+    let files = crate::host::tree(&output);
+    let page = String::from_utf8_lossy(&files["talk.html"]).into_owned();
+    let style = files.keys().find(|path| path.starts_with("assets/style.")).expect("a stylesheet");
+    assert!(page.contains(style.as_str()), "the page loads {style}");
+    assert!(files[style].ends_with(b"\n.kick { text-transform: uppercase }\n"));
+    assert!(!files.contains_key("custom.css") && files.contains_key("robots-note.txt"));
+}

@@ -13,6 +13,10 @@ use crate::config::{IDS_FILE, NOTES_FILE, WORDS_FOLDER, read_images};
 use crate::diagnostics::{self, Diagnostic};
 use crate::site::{Copies, Folders, PageKind, Parts, Picture, Read, is_copies_file};
 use crate::source::{Source, Span};
+use crate::theme;
+
+/// What a site adds to the theme's stylesheet.
+const CUSTOM: &str = "static/custom.css";
 
 /// What the content says, before it is one site.
 pub(super) struct Content {
@@ -175,7 +179,9 @@ pub(super) struct Files {
 pub(super) fn sort(inputs: &Inputs, prefix: &str) -> Files {
     let mut files = Files::default();
     for (path, file) in &inputs.files {
-        if let (Some(name), true) = (path.strip_prefix("static/theme/"), inputs.has_content) {
+        let own = (path == CUSTOM).then_some(theme::CUSTOM);
+        let own = own.or_else(|| path.strip_prefix("static/theme/"));
+        if let (Some(name), true) = (own, inputs.has_content) {
             files.theme.extend(theme_bytes(file).map(|bytes| (name.to_owned(), bytes)));
         } else if let (Some(name), true) = (path.strip_prefix("static/"), inputs.has_content) {
             files.statics.push(name.to_owned());
@@ -194,7 +200,9 @@ pub(super) fn sort(inputs: &Inputs, prefix: &str) -> Files {
 pub(super) fn copied<'a>(inputs: &Inputs, path: &'a str) -> Option<&'a str> {
     let asset = matches!(inputs.files.get(path), Some(File::Asset(_)));
     match path.strip_prefix("static/") {
-        Some(name) if inputs.has_content => (!name.starts_with("theme/")).then_some(name),
+        Some(name) if inputs.has_content => {
+            (!name.starts_with("theme/") && path != CUSTOM).then_some(name)
+        }
         _ if !asset => None,
         _ if inputs.has_content => path.strip_prefix("content/"),
         _ => Some(path),

@@ -33,7 +33,9 @@ pub(super) fn is_wanted(site: &Site) -> bool {
 
 /// The head.
 pub(super) fn frame(site: &Site) -> Frame {
-    Frame::new(site, "search", SEARCH, &words(site).search)
+    let mut frame = Frame::new(site, "search", SEARCH, &words(site).search);
+    frame.page.description = words(site).search_for.to_string();
+    frame
 }
 
 /// What is shown without JavaScript.

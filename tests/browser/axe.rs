@@ -19,7 +19,7 @@ use crate::driver::{Browser, Window, with_browser};
 use crate::host::{Host, build, sample, tree};
 
 /// One page of every kind.
-const PAGES: &[&str] = &[
+pub const PAGES: &[&str] = &[
     "index.html",
     "page/1.html",
     "zh/archive-rag.html",
@@ -127,7 +127,7 @@ fn often() -> String {
 }
 
 /// The sample site with these pages, and lists of two entries a page.
-fn site() -> TempDir {
+pub fn site() -> TempDir {
     let site = sample();
     let content = site.path().join("content");
     let write = |path: &str, text: &str| {

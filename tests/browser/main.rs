@@ -4,13 +4,17 @@
 mod axe;
 mod card;
 mod driver;
+mod engines;
 mod hand;
 #[path = "../host/mod.rs"]
 mod host;
+mod lighthouse;
 mod places;
 mod popover;
 mod preview;
 mod quote;
+mod reach;
+mod reader;
 mod reading;
 mod search;
 mod terms;
@@ -36,6 +40,10 @@ async fn is_quiet(browser: &Browser, url: &str) -> Result<(), CmdError> {
     browser.client.goto(url).await?;
     browser.until("document.readyState === 'complete'", SOON).await?;
     assert_eq!(browser.complaints().await?, Vec::<String>::new(), "the console, on {url}");
+    // Requests that failed or were refused are among these.
+    let elsewhere = "performance.getEntriesByType('resource').map(one => one.name)
+        .filter(name => new URL(name).origin !== new URL(location.href).origin)";
+    assert_eq!(browser.value(elsewhere).await?, serde_json::json!([]), "other hosts, on {url}");
     Ok(())
 }
 
@@ -52,6 +60,18 @@ fn no_page_complains_on_a_host_with_the_policy_or_from_a_disk() {
         for page in pages(&files).into_iter().filter(|page| page != "404.html") {
             is_quiet(browser, &host.url(&page)).await?;
             is_quiet(browser, &file_url(&output.join(&page))).await?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn no_kind_of_page_complains_without_scripts() {
+    let site = axe::site();
+    let host = Host::new(tree(&build(site.path())), "/");
+    with_browser(&Window::STILL, async |browser: &Browser| {
+        for page in axe::PAGES {
+            is_quiet(browser, &host.url(page)).await?;
         }
         Ok(())
     });

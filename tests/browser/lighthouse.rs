@@ -1,0 +1,35 @@
+//! What Lighthouse says of a phone on a slow line: 100 of 100 in everything.
+//!
+//! It comes with the npm packages of `tests/lighthouse`; where they are not installed the test
+//! says so and passes. Speed is a matter of the machine too: of three runs the best one counts.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::driver::{BROWSERS, find};
+use crate::host::{build, sample};
+
+const PAGES: &[&str] =
+    &["index.html", "en/forty-kilobytes-of-search.html", "glossary/rag.html", "search/index.html"];
+
+#[test]
+fn every_score_is_100() {
+    let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lighthouse");
+    let (Some(node), Some(browser)) = (find(&["node"]), find(BROWSERS)) else {
+        return println!("skipped: there is no node or no chromium on the PATH");
+    };
+    if !home.join("node_modules").is_dir() {
+        return println!("skipped: npm ci --prefix {}", home.display());
+    }
+    let site = sample();
+    let run = Command::new(node)
+        .arg(home.join("run.mjs"))
+        .arg(build(site.path()))
+        .args(PAGES)
+        .env("CHROME_PATH", browser)
+        .output()
+        .expect("node starts");
+    let said = String::from_utf8_lossy(&run.stdout) + String::from_utf8_lossy(&run.stderr);
+    println!("{said}");
+    assert!(run.status.success(), "below 100:\n{said}");
+}
