@@ -181,7 +181,8 @@ const RUN: &str = "axe.run(document, { OPTIONS, resultTypes: ['violations'] }).t
 
 /// What axe finds on the page as it is, a text for each rule.
 async fn run(browser: &Browser, options: &str) -> Result<Vec<String>, CmdError> {
-    let still = "document.getAnimations().every(one => one.playState !== 'running')";
+    // What follows the scrolling runs for ever.
+    let still = "document.getAnimations().every(one => one.timeline !== document.timeline || one.playState !== 'running')";
     browser.until(still, SOON).await?;
     let run = RUN.replace("OPTIONS", options);
     let ask = json!({ "expression": run, "awaitPromise": true, "returnByValue": true });
