@@ -55,6 +55,9 @@ struct Ready {
     capabilities: Value,
 }
 
+/// Starts a driver, or says what is missing.
+type Start = fn() -> Result<Ready, &'static str>;
+
 impl Engine {
     async fn value(&self, expression: &str) -> Result<Value, CmdError> {
         self.client.execute(&format!("return ({expression})"), vec![]).await
@@ -164,8 +167,7 @@ fn in_both(
     files: &BTreeMap<String, Vec<u8>>,
     test: impl AsyncFn(&Engine, &Host) -> Result<(), CmdError>,
 ) {
-    let engines: [(&'static str, fn() -> Result<Ready, &'static str>); 2] =
-        [("Firefox", firefox), ("WebKit", webkit)];
+    let engines: [(&'static str, Start); 2] = [("Firefox", firefox), ("WebKit", webkit)];
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
