@@ -172,8 +172,9 @@ const ALL: &str =
 /// What another scheme can change.
 const COLOURS: &str = "runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }";
 
-/// What axe finds on the page that is open: for each rule where it is broken, and how.
-const RUN: &str = "axe.run(document, { OPTIONS, resultTypes: ['violations'] }).then(found => ({ passed: found.passes.length, violations: found.violations.map(rule => {
+/// What axe finds on the page that is open: for each rule where it is broken, and how. The lines
+/// of a long list are alike, and hundreds of them take minutes: the first will do.
+const RUN: &str = "axe.run({ exclude: [['main li:nth-child(n+25)']] }, { OPTIONS, resultTypes: ['violations'] }).then(found => ({ passed: found.passes.length, violations: found.violations.map(rule => {
     const nodes = rule.nodes.slice(0, 4), more = rule.nodes.length - nodes.length
     const lines = nodes.map(node => `  ${node.target.join(' ')}\\n    ${node.html.slice(0, 160)}\\n    ${node.failureSummary.replace(/\\s+/g, ' ')}`)
     return [`${rule.id}: ${rule.help}`, ...lines, ...(more > 0 ? [`  and ${more} more`] : [])].join('\\n')
