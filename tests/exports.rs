@@ -1,6 +1,5 @@
 //! Other forms of a transcript, read by parsers that are not ours, and by our own importer.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -11,22 +10,14 @@ use postil::diagnostics::{self, Severity};
 use postil::document::Document;
 use postil::import;
 use postil::parse::{Context, parse};
-use postil::pipeline::{Built, File, Inputs, Options, run};
+use postil::pipeline::Built;
 use postil::source::Source;
 use proptest::prelude::*;
 use serde_json::Value;
 use subtp::srt::SubRip;
 use subtp::vtt::{VttBlock, WebVtt};
 
-fn built(files: &[(&str, &str)]) -> Built {
-    let text =
-        |(path, text): &(&str, &str)| ((*path).to_owned(), File::Text(Source::new(*path, *text)));
-    let files: BTreeMap<String, File> = files.iter().map(text).collect();
-    let inputs =
-        Inputs { name: "site".to_owned(), has_content: true, files, diagnostics: Vec::new() };
-    let today = "2026-11-20".to_owned();
-    run(&inputs, &Options { base_url: None, drafts: false, future: false, today })
-}
+use crate::whole::built;
 
 fn text(built: &Built, path: &str) -> String {
     assert!(built.outputs.contains_key(path), "{path} in {:?}", built.outputs.keys());
@@ -389,4 +380,15 @@ fn citations_are_read_by_others_as_they_are_meant() {
         panic!("a date in {csl}")
     };
     assert_eq!(date_parts.0[0].0, [2025, 3, 5]);
+}
+
+#[test]
+fn a_form_in_the_way_of_another_transcripts_is_told() {
+    let turns = "---\ntitle: T\n---\n**Host:** [0:01] Hello.\n\n**Engineer:** [0:02] Hello.\n";
+    let files = [ALL, ("content/a.md", turns), ("content/a.podcast.md", turns)];
+    let told = built(&files).diagnostics;
+    let clash: Vec<_> = told.iter().filter(|one| one.code == "paths/collision").collect();
+    assert_eq!(clash.len(), 1, "{told:?}");
+    assert!(clash[0].message.contains("`a.podcast.json`"), "{}", clash[0].message);
+    assert_eq!(clash[0].severity, Severity::Error);
 }

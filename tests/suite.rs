@@ -4,6 +4,7 @@
 
 mod edits;
 mod host;
+mod whole;
 
 mod anchors;
 mod cli;

@@ -4,19 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use postil::diagnostics;
 use postil::i18n;
-use postil::pipeline::{Built, File, Inputs, Options, run};
-use postil::source::Source;
+use postil::pipeline::Built;
 use serde_json::Value;
 
-fn built(files: &[(&str, &str)]) -> Built {
-    let text =
-        |(path, text): &(&str, &str)| ((*path).to_owned(), File::Text(Source::new(*path, *text)));
-    let files: BTreeMap<String, File> = files.iter().map(text).collect();
-    let inputs =
-        Inputs { name: "site".to_owned(), has_content: true, files, diagnostics: Vec::new() };
-    let today = "2026-11-20".to_owned();
-    run(&inputs, &Options { base_url: None, drafts: false, future: false, today })
-}
+use crate::whole::built;
 
 fn page(built: &Built, path: &str) -> String {
     String::from_utf8(built.render(path).expect("bytes")).expect("UTF-8")

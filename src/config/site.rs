@@ -86,6 +86,15 @@ impl Export {
     pub const ALL: [Self; 6] =
         [Self::Markdown, Self::Json, Self::Text, Self::Vtt, Self::Srt, Self::Podcast];
 
+    /// The output path of this form of the page at an output path.
+    pub fn path(self, page: &str) -> String {
+        let stem = page.strip_suffix(".html").unwrap_or(page);
+        match self {
+            Self::Podcast => format!("{stem}.podcast.json"),
+            _ => format!("{stem}.{}", self.name()),
+        }
+    }
+
     /// The word in `site.yaml`.
     pub fn name(self) -> &'static str {
         match self {

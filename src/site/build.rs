@@ -137,6 +137,7 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
     };
     claims.extend(site.list_pages().iter().map(|path| generated(path)));
     claims.extend(term_claims(&site));
+    claims.extend(site.pages.iter().flat_map(|page| export_claims(&site, page)));
     for claim in claims.iter().filter(|claim| claim.term) {
         site.routes.add_made(&claim.path);
     }
@@ -178,6 +179,12 @@ fn alias_claims(page: &Page) -> Vec<Claim> {
         Some(Claim { path, source: page.file.source.clone(), span, term: false })
     };
     page.file.front.aliases.iter().filter_map(claim).collect()
+}
+
+/// Other forms of a transcript: those of `a` may be in the way of those of `a.podcast`.
+fn export_claims(site: &Site, page: &Page) -> impl Iterator<Item = Claim> {
+    let claim = page_claim(page);
+    site.exports_of(page).into_iter().map(move |(_, path)| Claim { path, ..claim.clone() })
 }
 
 /// The pages of all terms.

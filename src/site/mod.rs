@@ -29,7 +29,7 @@ pub use pictures::{Copies, Dimensions, Picture, is_copies_file};
 pub use routes::{Routes, Target};
 pub use summary::{Reading, Spoken, Summary, Voiced};
 
-use crate::config::SiteConfig;
+use crate::config::{Export, SiteConfig};
 use crate::document::SpeakerIndex;
 use crate::glossary::{Glossary, Localized, TermIndex};
 use crate::i18n::{Lexicon, Words};
@@ -257,7 +257,24 @@ impl Page {
     }
 }
 
+/// Files of the site that another form of a transcript would hide.
+const FOR_MACHINES: [&str; 2] = ["robots.txt", "index.json"];
+
 impl Site {
+    /// The other forms that a page has, with their output paths: those with times only where
+    /// times are known, and none where a file of the site's own has the path.
+    pub fn exports_of(&self, page: &Page) -> Vec<(Export, String)> {
+        if page.kind != PageKind::Transcript {
+            return Vec::new();
+        }
+        let exports = self.config.exports.iter().copied();
+        let fits = exports.filter(|export| page.file.timed || !export.is_timed());
+        let free = |path: &str| !self.routes.is_copied(path) && !FOR_MACHINES.contains(&path);
+        fits.map(|export| (export, export.path(&page.path)))
+            .filter(|(_, path)| free(path))
+            .collect()
+    }
+
     /// The interface's words in a language.
     pub fn words(&self, language: &str) -> &Words {
         self.lexicon.words(language)

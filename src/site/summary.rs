@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::words;
 use crate::annotate::Mention;
 use crate::config::FrontMatter;
-use crate::document::{BlockIndex, Document, Head, Item, MarkKind, Node, SpeakerIndex};
+use crate::document::{BlockIndex, Document, Head, Item, MarkKind, SpeakerIndex};
 use crate::glossary::TermIndex;
 use crate::lasting::Former;
 use crate::notes::Placed;
@@ -164,7 +164,7 @@ fn links(document: &Document) -> Vec<(String, Span)> {
     let mut figures = Vec::new();
     let footnotes = document.footnotes.values().flatten();
     document.blocks.iter().map(|block| &block.node).chain(footnotes).for_each(|node| {
-        pictures(node, &mut figures);
+        node.pictures(&mut figures);
     });
     let figures = figures.into_iter();
     let inline = document.marks.iter().filter_map(|mark| match &mark.kind {
@@ -187,7 +187,7 @@ fn remote(document: &Document) -> Vec<String> {
     let mut shown = Vec::new();
     let footnotes = document.footnotes.values().flatten();
     document.blocks.iter().map(|block| &block.node).chain(footnotes).for_each(|node| {
-        pictures(node, &mut shown);
+        node.pictures(&mut shown);
     });
     shown.extend(document.marks.iter().filter_map(|mark| match &mark.kind {
         MarkKind::Image(image) => Some(&**image),
@@ -202,20 +202,6 @@ fn remote(document: &Document) -> Vec<String> {
         }
     }
     urls
-}
-
-/// All pictures of figures, those in quotes and lists too.
-fn pictures<'a>(node: &'a Node, found: &mut Vec<&'a crate::document::Image>) {
-    match node {
-        Node::Figure { images, .. } => found.extend(images),
-        Node::Quote(body) | Node::Details { body, .. } => {
-            body.iter().for_each(|node| pictures(node, found));
-        }
-        Node::List { items, .. } => {
-            items.iter().flat_map(|item| &item.body).for_each(|node| pictures(node, found));
-        }
-        _ => {}
-    }
 }
 
 /// Whether front matter names a file, and not an id or a title.

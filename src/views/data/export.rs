@@ -16,10 +16,7 @@ use crate::canonical::canonical;
 use crate::config::Export;
 use crate::parse::Context;
 use crate::paths::link;
-use crate::site::{Page, PageIndex, PageKind, Site};
-
-/// Files of the site that a transcript's form would hide.
-const TAKEN: [&str; 2] = ["robots.txt", "index.json"];
+use crate::site::{Page, PageIndex, Site};
 
 /// A link to another form of a transcript.
 #[derive(Debug, Serialize)]
@@ -32,22 +29,10 @@ pub(in crate::views) struct ExportLink {
     pub media: &'static str,
 }
 
-/// The forms that a page has, with their output paths: those with times only where times are
-/// known, and none where a file of the site's own has the path.
-pub(in crate::views) fn of(site: &Site, page: &Page) -> Vec<(Export, String)> {
-    if page.kind != PageKind::Transcript {
-        return Vec::new();
-    }
-    let exports = site.config.exports.iter().copied();
-    let fits = exports.filter(|export| page.file.timed || !export.is_timed());
-    let free = |path: &str| !site.routes.is_copied(path) && !TAKEN.contains(&path);
-    fits.map(|export| (export, path(page, export))).filter(|(_, path)| free(path)).collect()
-}
-
 /// All forms of all transcripts.
 pub(super) fn all(site: &Site) -> impl Iterator<Item = (String, PageIndex, Export)> {
     site.transcripts().flat_map(|(at, page)| {
-        of(site, page).into_iter().map(move |(export, path)| (path, at, export))
+        site.exports_of(page).into_iter().map(move |(export, path)| (path, at, export))
     })
 }
 
@@ -65,15 +50,7 @@ pub(in crate::views) fn links(site: &Site, page: &Page) -> Vec<ExportLink> {
         };
         ExportLink { href: link::relative(&page.path, &path), label: label.to_owned(), media }
     };
-    of(site, page).into_iter().map(link).collect()
-}
-
-fn path(page: &Page, export: Export) -> String {
-    let stem = page.path.strip_suffix(".html").unwrap_or(&page.path);
-    match export {
-        Export::Podcast => format!("{stem}.podcast.json"),
-        _ => format!("{stem}.{}", export.name()),
-    }
+    site.exports_of(page).into_iter().map(link).collect()
 }
 
 /// A form's bytes.
@@ -81,7 +58,7 @@ pub(super) fn render(site: &Site, index: PageIndex, export: Export) -> Vec<u8> {
     let page = site.page(index);
     match export {
         Export::Markdown => markdown(site, page),
-        Export::Json => return json::write(site, page, &path(page, export)),
+        Export::Json => return json::write(site, page, &export.path(&page.path)),
         Export::Text => text::write(site, page),
         Export::Vtt => subtitles::vtt(&page.title, &cues::of(site, page)),
         Export::Srt => subtitles::srt(&cues::of(site, page), site.words(&page.language)),

@@ -216,7 +216,7 @@ impl<'a> Writer<'a> {
         let mentions = all[from..].iter().take_while(|mention| mention.block == index);
         let notes = self.reading.notes.iter().filter(|placed| placed.block == index);
         let mut images = Vec::new();
-        pictures(&block.node, &mut images);
+        block.node.pictures(&mut images);
         let inline = self.document().marks_in(block.text).iter();
         images.extend(inline.filter_map(|mark| match &mark.kind {
             MarkKind::Image(image) => Some(&**image),
@@ -251,20 +251,6 @@ impl<'a> Writer<'a> {
     fn image(&self, image: &'a Image) -> ImageView<'a> {
         let (inside, _) = self.site.picture(self.page, self.at, &image.url);
         ImageView { src: inside.unwrap_or_else(|| image.url.clone()), alt: &image.alt }
-    }
-}
-
-/// The pictures of figures, those in quotes and lists too.
-fn pictures<'a>(node: &'a Node, found: &mut Vec<&'a Image>) {
-    match node {
-        Node::Figure { images, .. } => found.extend(images),
-        Node::Quote(body) | Node::Details { body, .. } => {
-            body.iter().for_each(|node| pictures(node, found));
-        }
-        Node::List { items, .. } => {
-            items.iter().flat_map(|item| &item.body).for_each(|node| pictures(node, found));
-        }
-        _ => {}
     }
 }
 
