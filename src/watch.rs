@@ -57,6 +57,8 @@ pub struct Watch {
     watched: BTreeMap<PathBuf, Identity>,
     /// Files that are being written, or that may come back.
     open: HashSet<PathBuf>,
+    /// Whether something was heard that nobody has looked at since.
+    unseen: bool,
     /// Why the system's watcher is not used although nobody asked for that.
     failure: Option<String>,
 }
@@ -69,8 +71,15 @@ impl Watch {
 
     fn with(folder: Folder, start: Option<Start>) -> Self {
         let (tell, heard) = channel();
-        let (watched, open) = (BTreeMap::new(), HashSet::new());
-        let mut watch = Self { folder, system: None, heard, watched, open, failure: None };
+        let mut watch = Self {
+            folder,
+            system: None,
+            heard,
+            watched: BTreeMap::new(),
+            open: HashSet::new(),
+            unseen: false,
+            failure: None,
+        };
         if let Some(start) = start {
             match start(watch.folder.clone(), tell) {
                 Ok(system) => watch.system = Some(system),
@@ -97,12 +106,14 @@ impl Watch {
             if self.polls() {
                 return thread::sleep(POLL);
             }
+            if self.unseen {
+                self.settle();
+                self.follow();
+                return;
+            }
             match self.heard.recv_timeout(CHECK) {
                 Ok(signal) => {
                     self.hear(signal);
-                    self.settle();
-                    self.follow();
-                    return;
                 }
                 Err(RecvTimeoutError::Timeout) if self.follow() => return,
                 Err(RecvTimeoutError::Timeout) => {}
@@ -122,11 +133,13 @@ impl Watch {
             }
         }
         self.open.clear();
+        self.unseen = false;
     }
 
     /// Whether somebody has begun to write since it was last quiet: what was read meanwhile may
-    /// be half of it. What is heard here is not lost: the next [`Watch::settle`] waits for its
-    /// end, and the caller reads again after it.
+    /// be half of it. What is heard here is not lost: the next [`Watch::settle`] waits for the end
+    /// of what is still open, and after what was begun and ended meanwhile [`Watch::wait`] comes
+    /// back at once.
     pub fn is_disturbed(&mut self) -> bool {
         while let Ok(signal) = self.heard.try_recv() {
             self.hear(signal);
@@ -135,6 +148,7 @@ impl Watch {
     }
 
     fn hear(&mut self, signal: Signal) {
+        self.unseen = true;
         match signal {
             Signal::Writing(path) => drop(self.open.insert(path)),
             Signal::Done(path) => drop(self.open.remove(&path)),

@@ -135,3 +135,22 @@ fn the_output_is_not_watched_and_a_folder_of_transcripts_is_by_its_parts() {
     assert_eq!(names(&folder), ["", "2024", "content", "public", "templates"]);
     assert!(!roots::ignored(&folder)(&page));
 }
+
+#[test]
+fn what_was_written_and_closed_during_a_look_is_looked_at_afterwards() {
+    let (dir, folder) = site();
+    let mut watch = Watch::with(folder, Some(system));
+    let file = dir.path().join("content/inner/a.md");
+    fs::write(&file, "one").unwrap();
+    watch.wait();
+    // A look goes on, and while it does, a save begins and ends.
+    fs::write(&file, "two").unwrap();
+    thread::sleep(Duration::from_millis(100));
+    assert!(!watch.is_disturbed(), "it is closed again");
+    let (tell, told) = channel();
+    thread::spawn(move || {
+        watch.wait();
+        tell.send(()).unwrap();
+    });
+    assert!(told.recv_timeout(Duration::from_secs(5)).is_ok(), "the second save is never looked at");
+}
