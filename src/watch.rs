@@ -1,8 +1,8 @@
 //! Noticing that a site's files may have changed.
 //!
 //! An event only wakes the preview up; what has changed, if anything, the preview finds out by
-//! reading again. So nothing here has to be exact: a lost event costs a moment, a superfluous
-//! one a look. What events do tell is whether somebody is still writing: a file that was opened
+//! reading again. So nothing here has to be exact: a lost event costs a moment (when it has been
+//! quiet for a second, there is one more look), a superfluous one a look. What events do tell is whether somebody is still writing: a file that was opened
 //! and not closed, or that is gone and may come back under its name, is waited for a little.
 //! Where the system's watcher fails (no watches left, a network file system), or on request, it
 //! looks at regular times instead. It reads no file.
@@ -40,7 +40,7 @@ const BURST: Duration = Duration::from_millis(400);
 const POLL: Duration = Duration::from_millis(300);
 
 /// How often is checked whether a watched folder was replaced by another: its events do not
-/// tell of that.
+/// tell of that. After so much quiet there is one more look too.
 const CHECK: Duration = Duration::from_secs(1);
 
 type System = Box<dyn Watcher + Send>;
@@ -59,6 +59,9 @@ pub struct Watch {
     open: HashSet<PathBuf>,
     /// Whether something was heard that nobody has looked at since.
     unseen: bool,
+    /// Whether something was heard since the look that comes when all is quiet. What is written
+    /// into a new folder before the system's watcher has come there is never told.
+    restless: bool,
     /// Why the system's watcher is not used although nobody asked for that.
     failure: Option<String>,
 }
@@ -78,6 +81,7 @@ impl Watch {
             watched: BTreeMap::new(),
             open: HashSet::new(),
             unseen: false,
+            restless: false,
             failure: None,
         };
         if let Some(start) = start {
@@ -115,8 +119,12 @@ impl Watch {
                 Ok(signal) => {
                     self.hear(signal);
                 }
-                Err(RecvTimeoutError::Timeout) if self.follow() => return,
-                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Timeout) => {
+                    let moved = self.follow();
+                    if moved || std::mem::take(&mut self.restless) {
+                        return;
+                    }
+                }
                 Err(RecvTimeoutError::Disconnected) => self.give_up("it ended".to_owned()),
             }
         }
@@ -149,6 +157,7 @@ impl Watch {
 
     fn hear(&mut self, signal: Signal) {
         self.unseen = true;
+        self.restless = true;
         match signal {
             Signal::Writing(path) => drop(self.open.insert(path)),
             Signal::Done(path) => drop(self.open.remove(&path)),

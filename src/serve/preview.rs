@@ -41,6 +41,24 @@ struct Inner {
     good: HashMap<String, Bytes>,
 }
 
+impl Inner {
+    /// Takes the latest reading, and the site to show if it is one; gives what nobody needs any
+    /// more.
+    fn take(
+        &mut self,
+        told: Arc<Told>,
+        next: Option<Arc<Stand>>,
+    ) -> (Arc<Told>, Option<Arc<Stand>>) {
+        let told = std::mem::replace(&mut self.told, told);
+        let Some(next) = next else { return (told, None) };
+        let old = match self.shown.replace(next) {
+            Some(old) if old.told.is_clean() => self.before.replace(old),
+            old => old,
+        };
+        (told, old)
+    }
+}
+
 /// Called with diagnostics that were not told before.
 pub type Tell = Box<dyn Fn(&[Diagnostic]) + Send + Sync>;
 
@@ -103,21 +121,19 @@ impl Preview {
         let told = Arc::new(Told::new(&edition));
         let shown = lock(&self.inner).shown.clone();
         let at = shown.as_deref().and_then(|shown| first_change(shown, &edition, changed));
-        let news = {
+        let is_shown = told.everywhere.is_empty() || shown.is_none();
+        let rendered = Mutex::default();
+        let stand = is_shown.then(|| Arc::new(Stand { edition, told: told.clone(), rendered }));
+        let (news, old) = {
             let mut inner = lock(&self.inner);
-            inner.told = told.clone();
             let from = self.name(inner.number);
             inner.number += 1;
-            if told.everywhere.is_empty() || inner.shown.is_none() {
-                let stand = Arc::new(Stand { edition, told, rendered: Mutex::default() });
-                let old = inner.shown.replace(stand);
-                if let Some(old) = old.filter(|old| old.told.is_clean()) {
-                    inner.before = Some(old);
-                }
-            }
-            News { state: self.name(inner.number), from, at }
+            let news = News { state: self.name(inner.number), from, at };
+            (news, inner.take(told, stand))
         };
         self.listeners.tell(&news);
+        // A site of thousands takes a moment to be forgotten: nobody waits for that.
+        drop((shown, old));
     }
 
     /// What was noticed in the latest reading, where it is shown, and the site as it was
@@ -187,14 +203,18 @@ impl Preview {
     }
 
     /// A page's bytes in an edition: rendered once.
-    fn rendered(&self, stand: &Stand, path: &str) -> Rendered {
+    fn rendered(&self, stand: &Arc<Stand>, path: &str) -> Rendered {
         if let Some(done) = lock(&stand.rendered).get(path) {
             return done.clone();
         }
         let result: Rendered = (stand.edition.render)(path).map(Bytes::from);
         match &result {
             Ok(bytes) if !stand.told.pages.contains_key(path) => {
-                keep(&mut lock(&self.inner).good, path, bytes.clone());
+                let mut inner = lock(&self.inner);
+                // Who began with an edition that is over has nothing newer to give.
+                if inner.shown.as_ref().is_some_and(|shown| Arc::ptr_eq(shown, stand)) {
+                    keep(&mut inner.good, path, bytes.clone());
+                }
             }
             Ok(_) => {}
             Err(complaint) => {

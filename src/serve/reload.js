@@ -245,7 +245,7 @@
   var busy = false, wanted = null;
 
   function learn(news) {
-    if (news.state === state) return;
+    if (news.state === state) return follow(news.at); // its page was quicker than the news
     wanted = news;
     if (!busy) update();
   }
@@ -257,11 +257,18 @@
     fetch(location.pathname + location.search, { cache: "no-store" }).then(function (answer) {
       return answer.text().then(function (text) { return { text: text, redirected: answer.redirected }; });
     }).then(function (got) {
-      replace(got.text, got.redirected);
-      follow(news.at);
-    }, function () { /* the server is gone: it tells when it is back */ }).catch(reload).then(function () {
+      var at = recall("postil-follow") ? news.at : null;
+      if (replace(got.text, got.redirected) || (at && at.page !== page)) return follow(at);
+      if (at) remember("postil-at", at);
+      reload();
+    }, function () {
+      // A server that is gone tells when it is back; one that is there had no time.
+      setTimeout(ask, 1000);
+    }).catch(reload).then(function () {
       busy = false;
-      if (wanted && wanted.state !== state) update();
+      var next = wanted;
+      wanted = null;
+      if (next) learn(next);
     });
   }
 
@@ -269,12 +276,13 @@
     return [].map.call(tree.querySelectorAll(what), function (one) { return one.id || one.outerHTML; }).join("\n");
   }
 
+  // False where the page has to be loaded again.
   function replace(text, redirected) {
     var next = new DOMParser().parseFromString(text, "text/html").documentElement;
     var joined = strip(next);
     var same = function (what) { return list(sent, what) === list(next, what); };
     var fits = joined.script && !redirected && same("script:not([type]), script[type*=javascript], style, base");
-    if (!fits || !same("h1, h2, h3, h4, h5, h6, .sec[id]")) return reload();
+    if (!fits || !same("h1, h2, h3, h4, h5, h6, .sec[id]")) return false;
     var before = view();
     // The page's place is ours to keep while this is done, not the browser's to guess.
     document.documentElement.style.overflowAnchor = "none";
@@ -284,6 +292,7 @@
     messages(joined.messages);
     look(before);
     requestAnimationFrame(function () { document.documentElement.style.overflowAnchor = ""; });
+    return true;
   }
 
   // A tab that was asleep, or that the server lost, asks by itself.

@@ -152,5 +152,30 @@ fn what_was_written_and_closed_during_a_look_is_looked_at_afterwards() {
         watch.wait();
         tell.send(()).unwrap();
     });
-    assert!(told.recv_timeout(Duration::from_secs(5)).is_ok(), "the second save is never looked at");
+    assert!(
+        told.recv_timeout(Duration::from_secs(5)).is_ok(),
+        "the second save is never looked at"
+    );
+}
+
+#[test]
+fn a_second_after_the_last_event_there_is_one_more_look_and_no_other() {
+    let (_dir, folder) = site();
+    let mut watch = Watch::with(folder, Some(system));
+    let (say, heard) = channel();
+    watch.heard = heard;
+    say.send(Signal::Done("new folder".into())).unwrap();
+    let start = Instant::now();
+    watch.wait();
+    assert!(start.elapsed() < CHECK / 2, "the event itself");
+    watch.wait();
+    let took = start.elapsed();
+    assert!(took >= CHECK && took < 2 * CHECK, "{took:?}");
+    let (tell, told) = channel();
+    thread::spawn(move || {
+        watch.wait();
+        tell.send(()).unwrap();
+    });
+    assert!(told.recv_timeout(2 * CHECK).is_err(), "nothing happened since");
+    drop(say);
 }

@@ -301,6 +301,17 @@ fn who_follows_is_taken_to_what_changed() {
         save(&file, &text.replace("With trumpets.", "With drums."));
         browser.until(&seen("With drums."), PATIENCE).await?;
 
+        // And where a heading is new, for which the page is loaded again.
+        browser.value("window.scrollTo({ top: 0, behavior: 'instant' })").await?;
+        browser.value("window.mark = 1").await?;
+        let line = text.lines().find(|line| line.contains("With trumpets.")).expect("the turn");
+        let longer = text.replace(line, &format!("## Coda\n\n{line} And a choir."));
+        save(&file, &longer);
+        browser.until(&seen("And a choir."), PATIENCE).await?;
+        assert_eq!(browser.value(SAME).await?, false, "the page was not loaded again");
+        save(&file, &text);
+        browser.until(&seen("With trumpets."), PATIENCE).await?;
+
         // And not when it is switched off again.
         browser.value(&press(".follow")).await?;
         browser.value("window.scrollTo({ top: 0, behavior: 'instant' })").await?;

@@ -17,6 +17,7 @@ use postil::source::{Source, Span};
 mod answers;
 mod crowd;
 mod edits;
+mod moments;
 mod process;
 mod saves;
 

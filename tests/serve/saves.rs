@@ -40,7 +40,7 @@ impl Program {
         stream
     }
 
-    fn get(&self, target: &str) -> Answer {
+    pub fn get(&self, target: &str) -> Answer {
         let mut stream = self.connect();
         let head = format!("GET {target} HTTP/1.1\r\nHost: {}\r\n\r\n", self.address);
         stream.write_all(head.as_bytes()).expect("a request");
@@ -62,7 +62,7 @@ impl Drop for Program {
     }
 }
 
-type Save = fn(&Path, &[u8]) -> io::Result<()>;
+pub type Save = fn(&Path, &[u8]) -> io::Result<()>;
 
 fn beside(path: &Path, name: impl Fn(&str) -> String) -> std::path::PathBuf {
     let own = path.file_name().and_then(|own| own.to_str()).expect("a name");
@@ -78,7 +78,7 @@ fn fill(mut file: File, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// How programs save, by name.
-const STYLES: [(&str, Save); 10] = [
+pub const STYLES: [(&str, Save); 10] = [
     ("truncate and write", |path, bytes| fill(File::create(path)?, bytes)),
     ("VS Code: open, cut to nothing, write", |path, bytes| {
         let file = OpenOptions::new().read(true).write(true).open(path)?;
@@ -148,13 +148,13 @@ const STYLES: [(&str, Save); 10] = [
 ];
 
 /// A transcript that says its number first and last.
-fn text(number: usize) -> String {
+pub fn text(number: usize) -> String {
     let filler = "**Host:** How far is it?\n\n**Guest:** As far as it was.\n\n".repeat(60);
     format!("---\ntitle: A\n---\n\nbegin{number:05}x\n\n{filler}finish{number:05}x\n")
 }
 
 /// The number of a page that is whole.
-fn whole(page: &str) -> Option<usize> {
+pub fn whole(page: &str) -> Option<usize> {
     let number = |word: &str| {
         let (_, rest) = page.rsplit_once(word)?;
         rest.get(..5)?.parse::<usize>().ok()
