@@ -68,7 +68,10 @@
     mentions.forEach(function (mention) {
       var id = mention.dataset.g = mention.dataset.g || mention.getAttribute('href').slice(3)
       var wanted = !mention.matches('.q') || root.dataset.terms === 'all' || (reached && reached.contains(mention))
-      if (wanted && root.dataset.terms !== 'none' && named('#g-' + id)) mention.setAttribute('href', '#g-' + id)
+      var to = wanted && root.dataset.terms !== 'none' && named('#g-' + id) ? '#g-' + id : null
+      // Of some ten thousand only those that change are touched.
+      if (mention.getAttribute('href') === to) return
+      if (to) mention.setAttribute('href', to)
       else mention.removeAttribute('href')
     })
   }
@@ -231,6 +234,7 @@
       if (player.src !== to[0] || event.metaKey || event.ctrlKey || event.shiftKey) return
       event.preventDefault()
       player.classList.add('on')
+      root.dataset.plays = player.localName
       player.currentTime = +to[1]
       // What cannot be played says so in the player itself.
       Promise.resolve(player.play()).catch(function () {})

@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 
 use crate::driver::find;
 use crate::host::{Host, build, sample, tree};
+use crate::long;
 
 /// Long enough for a machine that is busy with other tests.
 const SOON: Duration = Duration::from_secs(20);
@@ -298,5 +299,26 @@ fn without_scripts_a_card_opens_and_closes_and_search_says_where_else_to_look() 
         engine.client.goto(&host.url("search/index.html")).await?;
         let lists = "[...document.querySelectorAll('main li a')].filter(one => one.checkVisibility()).length > 1";
         engine.until(lists).await
+    });
+}
+
+#[test]
+fn links_into_a_long_talk_arrive() {
+    let site = long::site(600);
+    in_both(&tree(&build(site.path())), async |engine, host| {
+        let page = host.url("talk.html");
+        engine.client.goto(&page).await?;
+        let mut ids = Vec::new();
+        for at in [540, 80, 300] {
+            ids.push(engine.value(&long::turn(at)).await?.as_str().expect("an id").to_owned());
+        }
+        for id in ids {
+            engine.client.goto("about:blank").await?;
+            engine.client.goto(&format!("{page}#{id}")).await?;
+            engine.until(long::ARRIVED).await?;
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            assert_eq!(engine.value(long::ARRIVED).await?, true, "{}: it moved", engine.name);
+        }
+        Ok(())
     });
 }

@@ -9,6 +9,7 @@ mod hand;
 #[path = "../host/mod.rs"]
 mod host;
 mod lighthouse;
+mod long;
 mod places;
 mod popover;
 mod preview;
@@ -161,6 +162,10 @@ fn a_time_plays_the_recording_from_there() {
         let plays = "(p => !p.paused && p.readyState > 2 && p.currentTime > 65)(document.querySelector('.player'))";
         browser.until(plays, Duration::from_secs(10)).await?;
         assert_eq!(browser.value("location.href").await?, page.as_str(), "the page stays");
+        // The player stays in sight, and what links lead to stands below it.
+        let below = "parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop)
+            > document.querySelector('.player').offsetHeight";
+        assert_eq!(browser.value(below).await?, true);
         assert_eq!(browser.complaints().await?, Vec::<String>::new(), "the console");
         Ok(())
     });
