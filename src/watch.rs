@@ -62,6 +62,8 @@ pub struct Watch {
     /// Whether something was heard since the look that comes when all is quiet. What is written
     /// into a new folder before the system's watcher has come there is never told.
     restless: bool,
+    /// Whether events were lost, and nobody has gone through the folders since.
+    lost: bool,
     /// Why the system's watcher is not used although nobody asked for that.
     failure: Option<String>,
 }
@@ -82,6 +84,7 @@ impl Watch {
             open: HashSet::new(),
             unseen: false,
             restless: false,
+            lost: false,
             failure: None,
         };
         if let Some(start) = start {
@@ -142,6 +145,9 @@ impl Watch {
         }
         self.open.clear();
         self.unseen = false;
+        if std::mem::take(&mut self.lost) {
+            self.forget();
+        }
     }
 
     /// Whether somebody has begun to write since it was last quiet: what was read meanwhile may
@@ -161,7 +167,8 @@ impl Watch {
         match signal {
             Signal::Writing(path) => drop(self.open.insert(path)),
             Signal::Done(path) => drop(self.open.remove(&path)),
-            Signal::Lost => self.forget(),
+            // It comes in thousands: once for each event that found no place.
+            Signal::Lost => self.lost = true,
             Signal::Failed(reason) => self.give_up(reason),
         }
     }

@@ -1,6 +1,7 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use notify::{Error, ErrorKind, RecursiveMode, WatcherKind};
 
@@ -178,4 +179,38 @@ fn a_second_after_the_last_event_there_is_one_more_look_and_no_other() {
     });
     assert!(told.recv_timeout(2 * CHECK).is_err(), "nothing happened since");
     drop(say);
+}
+
+/// Counts how often it is asked to watch.
+struct Counting;
+
+static ASKED: AtomicUsize = AtomicUsize::new(0);
+
+impl Watcher for Counting {
+    fn new<F: notify::EventHandler>(_: F, _: Config) -> notify::Result<Self> {
+        Ok(Self)
+    }
+    fn watch(&mut self, _: &Path, _: RecursiveMode) -> notify::Result<()> {
+        ASKED.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+    fn unwatch(&mut self, _: &Path) -> notify::Result<()> {
+        Ok(())
+    }
+    fn kind() -> WatcherKind {
+        WatcherKind::NullWatcher
+    }
+}
+
+#[test]
+fn thousands_of_lost_events_make_it_begin_anew_once() {
+    let (_dir, folder) = site();
+    let mut watch = Watch::with(folder, Some(|_, _| Ok(Box::new(Counting))));
+    let (say, heard) = channel();
+    watch.heard = heard;
+    let once = ASKED.load(Ordering::SeqCst);
+    assert!(once > 0);
+    (0..5000).for_each(|_| say.send(Signal::Lost).unwrap());
+    watch.wait();
+    assert_eq!(ASKED.load(Ordering::SeqCst), 2 * once);
 }

@@ -17,7 +17,9 @@ use postil::source::{Source, Span};
 mod answers;
 mod crowd;
 mod edits;
+mod limits;
 mod moments;
+mod network;
 mod process;
 mod saves;
 

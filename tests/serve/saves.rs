@@ -15,18 +15,19 @@ use super::{Answer, PATIENCE};
 /// `postil serve` on a folder; it ends when this is dropped.
 pub struct Program {
     pub process: Child,
-    address: String,
+    pub address: String,
 }
 
 impl Program {
     pub fn on(site: &Path) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_postil"))
-            .args(["serve", "--port", "0"])
-            .arg(site)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("postil starts");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_postil"));
+        command.args(["serve", "--port", "0"]).arg(site).stderr(Stdio::null());
+        Self::of(&mut command)
+    }
+
+    /// What a command starts.
+    pub fn of(command: &mut Command) -> Self {
+        let mut process = command.stdout(Stdio::piped()).spawn().expect("postil starts");
         let mut line = String::new();
         let output = process.stdout.take().expect("its output is piped");
         BufReader::new(output).read_line(&mut line).expect("a line");
@@ -41,10 +42,24 @@ impl Program {
     }
 
     pub fn get(&self, target: &str) -> Answer {
+        self.ask(target, &format!("Host: {}\r\n", self.address))
+    }
+
+    pub fn ask(&self, target: &str, headers: &str) -> Answer {
         let mut stream = self.connect();
-        let head = format!("GET {target} HTTP/1.1\r\nHost: {}\r\n\r\n", self.address);
+        let head = format!("GET {target} HTTP/1.1\r\n{headers}\r\n");
         stream.write_all(head.as_bytes()).expect("a request");
         Answer::read(&mut BufReader::new(stream), false)
+    }
+
+    /// Waits until a page has a text.
+    pub fn wait_for(&self, target: &str, text: &str) -> Duration {
+        let start = Instant::now();
+        while !self.get(target).text().contains(text) {
+            assert!(start.elapsed() < PATIENCE, "{target} never says {text}");
+            thread::sleep(Duration::from_millis(5));
+        }
+        start.elapsed()
     }
 
     /// Memory in use, in bytes; none where the system does not tell.
