@@ -7,6 +7,7 @@
 #![allow(clippy::disallowed_methods, reason = "this module is the one that reads the disk")]
 
 mod alone;
+mod changes;
 mod faults;
 mod measure;
 mod walk;
@@ -27,6 +28,7 @@ use crate::site::Picture;
 use crate::source::{Source, turns_direction};
 
 pub use alone::{Alone, alone};
+pub use changes::changes;
 
 pub(crate) use walk::is_output;
 use walk::{Found, Walk};
@@ -186,36 +188,6 @@ pub fn open(asset: &Asset) -> io::Result<fs::File> {
     fs::File::open(&asset.disk)
 }
 
-/// The paths at which two readings of one site differ, sorted.
-pub fn changes(old: &Inputs, new: &Inputs) -> Vec<String> {
-    let same = |a: &File, b: &File| match (a, b) {
-        (File::Text(a), File::Text(b)) => a == b,
-        (File::Markdown(a), File::Markdown(b)) => is_same(a, b),
-        (File::Bytes(a), File::Bytes(b)) => a == b,
-        (File::Asset(a), File::Asset(b)) => a == b,
-        _ => false,
-    };
-    let gone = old.files.keys().filter(|path| !new.files.contains_key(*path));
-    let fresh = new
-        .files
-        .iter()
-        .filter(|(path, file)| !old.files.get(*path).is_some_and(|before| same(before, file)));
-    let mut paths: Vec<String> = gone.chain(fresh.map(|(path, _)| path)).cloned().collect();
-    paths.sort();
-    paths
-}
-
-/// Whether two readings of a Markdown file are the same. The text that had to be read for that is
-/// not held: nobody will ask for it (`touch *` would leave a whole site in memory).
-fn is_same(a: &Manuscript, b: &Manuscript) -> bool {
-    let is_fresh = b.known_digest().is_none();
-    let same = a.is_same(b);
-    if same && is_fresh && b.known_digest().is_some() {
-        drop(b.take());
-    }
-    same
-}
-
 /// Reads a site, and reads it again: a text whose size and times are as they were is not read
 /// a second time.
 #[derive(Debug)]
@@ -285,6 +257,16 @@ impl Reader {
     /// Whether no file that is copied can have changed since without a new stamp.
     pub fn is_settled(&self) -> bool {
         !self.restless
+    }
+
+    /// Whether one of these files is another one by now than when it was found: what was read of
+    /// it may be half of what was written.
+    pub fn has_moved(&self, paths: &[String]) -> bool {
+        paths.iter().any(|path| {
+            let meta = fs::metadata(self.folder.root.join(path)).ok();
+            let stamp = meta.map(|meta| walk::stamp(&meta));
+            self.seen.get(path).is_some_and(|seen| stamp != Some(seen.stamp))
+        })
     }
 
     /// Everything that a build may depend on, as it lies on disk now.

@@ -15,8 +15,8 @@ use crate::load::{self, Reader};
 use crate::pipeline::{File, Inputs};
 use crate::watch::Watch;
 
-/// A look that may have come in the middle of a save is believed when a second one, so much
-/// later, finds the same.
+/// A look that may have come in the middle of a save is believed when another one, so much later,
+/// finds the same.
 const SECOND_LOOK: Duration = Duration::from_millis(50);
 
 /// How often is looked again while it goes on changing.
@@ -73,6 +73,7 @@ impl Keeper {
     /// some files are read only then.
     fn read(&mut self, watch: &mut Watch) -> Option<Look> {
         let mut before: Option<Inputs> = None;
+        let mut quiet = 0;
         for look in 1.. {
             let inputs = self.reader.read();
             let (last, _) = self.last.as_ref()?;
@@ -81,11 +82,16 @@ impl Keeper {
                 return None;
             }
             let edition = (self.make)(&inputs);
-            let disturbed = watch.is_disturbed();
-            let doubtful = disturbed || watch.polls() || is_blank(&inputs, &changed);
+            let blank = blank(&inputs, &changed);
+            // What was written meanwhile may have been read before its end.
+            let disturbed = self.reader.has_moved(&changed) || watch.is_disturbed();
+            let doubtful = disturbed || watch.polls() || blank != Blank::None;
             let same = |before: &Inputs| load::changes(before, &inputs).is_empty();
-            let twice = !disturbed && before.as_ref().is_some_and(same);
-            if !doubtful || twice || look == LOOKS {
+            quiet = match &before {
+                Some(before) if !disturbed && same(before) => quiet + 1,
+                _ => 0,
+            };
+            if !doubtful || quiet >= blank.looks() || look == LOOKS {
                 return Some(Look { inputs, changed, edition });
             }
             before = Some(inputs);
@@ -122,15 +128,40 @@ struct Look {
     edition: Edition,
 }
 
-/// Whether a changed text is gone or blank: editors empty or remove a file a moment before they
-/// fill it.
-fn is_blank(inputs: &Inputs, changed: &[String]) -> bool {
-    changed.iter().any(|path| match inputs.files.get(path) {
-        Some(File::Text(text)) => text.text().trim().is_empty(),
-        Some(File::Markdown(text)) => text.take().source.text().trim().is_empty(),
-        Some(_) => false,
-        None => true,
-    })
+/// Whether changed files have lost all their text: editors empty or remove a file a moment before
+/// they fill it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Blank {
+    /// None has.
+    None,
+    /// One is gone.
+    Gone,
+    /// One is there, and empty.
+    Empty,
+}
+
+impl Blank {
+    /// How many looks after the first have to find the same. Between emptying a file and filling it
+    /// a program may have to wait for a busy machine; and who means it to be empty has time.
+    fn looks(self) -> usize {
+        match self {
+            Self::None | Self::Gone => 1,
+            Self::Empty => 4,
+        }
+    }
+}
+
+fn blank(inputs: &Inputs, changed: &[String]) -> Blank {
+    let of = |path: &String| {
+        let is_empty = match inputs.files.get(path) {
+            Some(File::Text(text)) => text.text().trim().is_empty(),
+            Some(File::Markdown(text)) => text.take().source.text().trim().is_empty(),
+            Some(_) => false,
+            None => return Blank::Gone,
+        };
+        if is_empty { Blank::Empty } else { Blank::None }
+    };
+    changed.iter().map(of).max().unwrap_or(Blank::None)
 }
 
 /// The diagnostics that were not there before. One that only moved to another line is not new.

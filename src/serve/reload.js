@@ -276,13 +276,23 @@
     return [].map.call(tree.querySelectorAll(what), function (one) { return one.id || one.outerHTML; }).join("\n");
   }
 
+  // Whether a script has loaded more of the site than the page names, as searching does: what it
+  // keeps of that is as old as the page.
+  function holds() {
+    var named = [].map.call(document.querySelectorAll("script[src]"), function (one) { return one.src; });
+    return performance.getEntriesByType("resource").some(function (one) {
+      var ours = one.name.indexOf(location.origin + "/") === 0;
+      return one.initiatorType === "script" && ours && named.indexOf(one.name) < 0;
+    });
+  }
+
   // False where the page has to be loaded again.
   function replace(text, redirected) {
     var next = new DOMParser().parseFromString(text, "text/html").documentElement;
     var joined = strip(next);
     var same = function (what) { return list(sent, what) === list(next, what); };
     var fits = joined.script && !redirected && same("script:not([type]), script[type*=javascript], style, base");
-    if (!fits || !same("h1, h2, h3, h4, h5, h6, .sec[id]")) return false;
+    if (!fits || holds() || !same("h1, h2, h3, h4, h5, h6, .sec[id]")) return false;
     var before = view();
     // The page's place is ours to keep while this is done, not the browser's to guess.
     document.documentElement.style.overflowAnchor = "none";

@@ -278,6 +278,25 @@ fn the_site_as_it_was_understood_is_a_page_that_follows_too() {
 }
 
 #[test]
+fn an_open_search_finds_what_was_just_written() {
+    let (_site, file, text, preview) = writing();
+    with_browser(&Window::WIDE, async |browser: &Browser| {
+        let search = format!("{}/search/index.html?q=glockenspiel", preview.address);
+        browser.client.goto(&search).await?;
+        let state = "document.querySelector('.finder [role=status]').innerText";
+        browser.until(&format!("{state} !== ''"), PATIENCE).await?;
+        let hits = "document.querySelectorAll('.finder .hits .lines a').length";
+        assert_eq!(browser.value(hits).await?, 0);
+        save(&file, &text.replace("With trumpets.", "With a glockenspiel."));
+        browser.until(&format!("{hits} === 1"), PATIENCE).await?;
+        save(&file, &text);
+        browser.until(&format!("{hits} === 0 && {state} !== ''"), PATIENCE).await?;
+        assert_eq!(browser.complaints().await?, Vec::<String>::new(), "the console");
+        Ok(())
+    });
+}
+
+#[test]
 fn who_follows_is_taken_to_what_changed() {
     let (_site, file, text, preview) = writing();
     let seen = |words: &str| {

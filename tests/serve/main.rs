@@ -17,10 +17,14 @@ use postil::source::{Source, Span};
 mod answers;
 mod crowd;
 mod edits;
+#[path = "../host/mod.rs"]
+#[allow(dead_code, reason = "the preview is a host of its own")]
+mod host;
 mod limits;
 mod moments;
 mod network;
 mod process;
+mod same;
 mod saves;
 
 const PATIENCE: Duration = Duration::from_secs(10);

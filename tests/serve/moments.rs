@@ -40,7 +40,8 @@ struct Desk {
     number: usize,
     /// By address; none for what is gone.
     due: BTreeMap<String, Option<usize>>,
-    folders: Vec<PathBuf>,
+    /// Each with the number on its page.
+    folders: Vec<(PathBuf, usize)>,
     /// The latest saves, for the message.
     done: Vec<String>,
 }
@@ -90,22 +91,22 @@ impl Desk {
         fs::create_dir_all(&folder).unwrap();
         thread::sleep(Duration::from_millis(self.dice.roll(15)));
         fs::write(folder.join("page.md"), text(self.number)).unwrap();
-        self.folders.push(folder.parent().unwrap().to_owned());
+        self.folders.push((folder.parent().unwrap().to_owned(), self.number));
         self.due.insert(address(&folder), Some(self.number));
     }
 
     fn move_folder(&mut self) {
-        let Some(folder) = self.folders.pop() else { return };
+        let Some((folder, number)) = self.folders.pop() else { return };
         let next = self.content().join(format!("moved-{}", self.number));
         self.note(format!("{} becomes {}", folder.display(), next.display()));
         fs::rename(&folder, &next).unwrap();
-        let shown = self.due.insert(address(&folder.join("deep")), None).flatten();
-        self.due.insert(address(&next.join("deep")), shown);
-        self.folders.push(next);
+        self.due.insert(address(&folder.join("deep")), None);
+        self.due.insert(address(&next.join("deep")), Some(number));
+        self.folders.push((next, number));
     }
 
     fn remove_folder(&mut self) {
-        let Some(folder) = self.folders.pop() else { return };
+        let Some((folder, _)) = self.folders.pop() else { return };
         self.note(format!("{} is removed", folder.display()));
         fs::remove_dir_all(&folder).unwrap();
         self.due.insert(address(&folder.join("deep")), None);
