@@ -263,8 +263,8 @@ impl Reader {
     /// it may be half of what was written.
     pub fn has_moved(&self, paths: &[String]) -> bool {
         paths.iter().any(|path| {
-            let meta = fs::metadata(self.folder.root.join(path)).ok();
-            let stamp = meta.map(|meta| walk::stamp(&meta));
+            let disk = fs::canonicalize(self.folder.root.join(path)).ok();
+            let stamp = disk.and_then(|disk| stamp_of(&disk)).map(|(stamp, _)| stamp);
             self.seen.get(path).is_some_and(|seen| stamp != Some(seen.stamp))
         })
     }

@@ -213,8 +213,7 @@ pub fn stamp_of(path: &Path) -> Option<(Stamp, bool)> {
     Some((stamp, now - last > TICK))
 }
 
-/// A file's stamp from what the system says of it.
-pub(super) fn stamp(meta: &fs::Metadata) -> Stamp {
+fn stamp(meta: &fs::Metadata) -> Stamp {
     let modified = meta.modified().unwrap_or(UNIX_EPOCH);
     let modified = match modified.duration_since(UNIX_EPOCH) {
         Ok(after) => after.as_nanos() as i128,
