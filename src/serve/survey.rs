@@ -7,6 +7,7 @@ use super::edition::Place;
 use super::overlay::{self, Joined, counts, escape, number};
 use super::preview::Preview;
 use crate::diagnostics::{Diagnostic, Severity};
+use crate::document::{Item, Turn};
 use crate::pipeline::Built;
 use crate::site::{Identified, Page, PageKind, Site};
 
@@ -171,19 +172,20 @@ fn known_by(how: Identified) -> &'static str {
 }
 
 fn speakers(site: &Site) -> String {
-    let named = site.people.iter().filter(|person| person.is_listed());
-    let rows = named.map(|person| {
+    let named = site.people.iter().enumerate().filter(|(_, person)| person.is_listed());
+    let rows = named.map(|(index, person)| {
         let turns: u32 = person.pages.iter().map(|(_, turns)| turns).sum();
         format!(
-            "<tr><td><a href=\"{}\">{}</a></td><td>{}</td><td>{}</td><td>{}</td><td>{turns}</td></tr>",
+            "<tr><td><a href=\"{}\">{}</a></td><td>{}</td><td>{}</td><td>{}</td><td>{turns}</td><td>{}</td></tr>",
             escape(&link(&person.path)),
             escape(person.name.get(&site.language).unwrap_or(&person.id)),
             escape(&person.aliases.join(", ")),
             escape(person.role.as_deref().unwrap_or("–")),
-            person.pages.len()
+            person.pages.len(),
+            first_turn(site, index).unwrap_or_else(|| "–".to_owned())
         )
     });
-    let heads = ["Name", "Also", "Role", "Transcripts", "Turns"];
+    let heads = ["Name", "Also", "Role", "Transcripts", "Turns", "First at"];
     let mut html = table("speakers", "Speakers", &heads, rows.collect());
     if !site.unknown.is_empty() {
         let rows = site.unknown.iter().map(|label| {
@@ -202,6 +204,29 @@ fn speakers(site: &Site) -> String {
         html.push_str(&table("labels", "Labels that nobody declares", &heads, rows.collect()));
     }
     html
+}
+
+/// Where somebody speaks first: the line of the file, and the way to the turn.
+fn first_turn(site: &Site, index: usize) -> Option<String> {
+    let (page, _) = site.people[index].pages.first()?;
+    let page = site.page(*page);
+    let reading = site.reading(page);
+    let is_theirs = |turn: &&Turn| {
+        let who = turn.speaker.and_then(|speaker| page.speakers.get(speaker as usize));
+        who.is_some_and(|who| *who as usize == index)
+    };
+    let turns = reading.document.items.iter().filter_map(|item| match item {
+        Item::Turn(turn) => Some(turn),
+        _ => None,
+    });
+    // Who speaks only together with others has no turn of their own: the page has to do.
+    let turn = turns.into_iter().find(is_theirs);
+    let source = &page.file.source;
+    let line = turn.map_or(1, |turn| source.position(turn.span.start as usize).line);
+    let ids = turn.map(|turn| turn.id.clone()).into_iter().collect();
+    let place = Place { page: page.path.clone(), ids };
+    let path = escape(source.path());
+    Some(format!("<a href=\"{}\"><code>{path}:{line}</code></a>", href(&place)))
 }
 
 fn terms(site: &Site) -> String {

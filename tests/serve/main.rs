@@ -26,6 +26,7 @@ mod network;
 mod process;
 mod same;
 mod saves;
+mod survey;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
