@@ -107,6 +107,9 @@ fn tell(happened: Happened) {
             }
         }
         Happened::Failed(all) => talk.diagnostics(&all, Format::Human, Channel::Talk),
+        Happened::Broken => talk.line(
+            "That is a fault in postil: this change does not show. The pages stay as they were; the next save is tried again.",
+        ),
         Happened::Polling(reason) => talk.line(&format!(
             "The system does not tell of changes ({reason}).\nLooking three times a second instead; --poll does so without this message."
         )),

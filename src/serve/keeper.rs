@@ -4,6 +4,7 @@
 //! changed: at most one rebuild waits.
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -49,14 +50,17 @@ impl Keeper {
     /// Shows every later one; comes back never.
     pub fn run(mut self, poll: bool) {
         let mut watch = Watch::new(self.reader.folder().clone(), poll);
-        // What changed before it was watched.
-        self.look(&mut watch);
         loop {
+            // The first look is for what changed before it was watched.
+            let look = AssertUnwindSafe(|| self.look(&mut watch));
+            if catch_unwind(look).is_err() {
+                // A preview that stops to follow, and does not say so, would be worse.
+                (self.talk)(Happened::Broken);
+            }
             if let Some(reason) = watch.failure() {
                 (self.talk)(Happened::Polling(reason));
             }
             watch.wait();
-            self.look(&mut watch);
         }
     }
 

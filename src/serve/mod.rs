@@ -70,6 +70,8 @@ pub enum Happened {
     },
     /// A page that was asked for cannot be rendered.
     Failed(Vec<Diagnostic>),
+    /// Making the site anew ended in a fault of the program's own; the next change is tried again.
+    Broken,
     /// The system's watcher fails; the reason.
     Polling(String),
 }

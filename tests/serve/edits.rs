@@ -3,11 +3,11 @@
 use std::fs;
 use std::io::{BufReader, Write};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use postil::serve::Happened;
 
-use super::{Site, Stream, read_head};
+use super::{PATIENCE, Site, Stream, read_head};
 
 #[test]
 fn a_page_and_the_stream_name_the_same_state() {
@@ -116,6 +116,21 @@ fn a_template_that_fails_keeps_each_page_s_last_good_bytes() {
     let told = site.told.lock().unwrap();
     let failed = told.iter().filter(|what| matches!(what, Happened::Failed(_))).count();
     assert!(failed <= 2, "told once an edition, not once a page: {failed}");
+}
+
+#[test]
+fn a_fault_of_the_program_s_own_is_told_and_the_next_save_shows() {
+    let site = Site::new();
+    site.write("content/a.md", "IMPOSSIBLE");
+    let broken = || site.told.lock().unwrap().iter().any(|what| matches!(what, Happened::Broken));
+    let start = Instant::now();
+    while !broken() {
+        assert!(start.elapsed() < PATIENCE, "it is not told");
+        thread::sleep(Duration::from_millis(10));
+    }
+    assert!(site.get("/a").text().contains("第一页"), "the page stays");
+    site.write("content/a.md", "possible");
+    site.wait_for("/a", true, "possible");
 }
 
 #[test]

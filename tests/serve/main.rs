@@ -31,7 +31,7 @@ mod survey;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A made-up site: each `content/x.md` is a page with its text; the word BROKEN in it is an
-/// error, DOUBTFUL a warning; BROKEN in `templates/page.html` breaks every page.
+/// error, DOUBTFUL a warning, IMPOSSIBLE the end of whoever makes it; BROKEN in `templates/page.html` breaks every page.
 fn edition(inputs: &Inputs) -> Edition {
     let mut outputs = BTreeMap::new();
     let mut pages = BTreeMap::new();
@@ -52,6 +52,7 @@ fn edition(inputs: &Inputs) -> Edition {
             }
             File::Text(source) if path.ends_with(".yaml") => diagnostics.extend(complaint(source)),
             File::Text(source) => {
+                assert!(!source.text().contains("IMPOSSIBLE"), "a fault of the program's own");
                 let name = path.trim_start_matches("content/").trim_end_matches(".md");
                 pages.insert(format!("{name}.html"), source.text().to_owned());
                 outputs.insert(format!("{name}.html"), Output::Page);
