@@ -11,7 +11,7 @@ use postil::diagnostics::Diagnostic;
 use postil::load::{Folder, Reader};
 use postil::pipeline::{Asset, Made, Output};
 use postil::source::{Source, Span};
-use postil::write::{Error, Known, Manner, Publication, Report, check_target, publish};
+use postil::write::{Error, Known, Manner, Publication, Report, Together, check_target, publish};
 
 /// A made-up site: pages whose text is known, and one that can be made to fail.
 #[derive(Clone, Default)]
@@ -55,7 +55,9 @@ impl Fake {
         };
         let ids = BTreeMap::from([("a.html".to_owned(), "t-00000001".to_owned())]).into();
         let known = Known::new();
-        let publication = Publication { outputs: &self.outputs, make: &make, ids, known: &known };
+        let together = Together::default();
+        let publication =
+            Publication { outputs: &self.outputs, make: &make, together, ids, known: &known };
         let manner = Manner { clean, progress: &|_| {}, waiting: &|| {} };
         // What a later publication may begin with is another test's.
         publish(&publication, out, &manner).map(|report| Report { known: Known::new(), ..report })
@@ -474,7 +476,9 @@ fn bytes_wait_beside_the_output_so_that_nobody_copies_them_to_a_host() {
     };
     let ids = Arc::default();
     let known = Known::new();
-    let publication = Publication { outputs: &fake.outputs, make: &make, ids, known: &known };
+    let together = Together::default();
+    let publication =
+        Publication { outputs: &fake.outputs, make: &make, together, ids, known: &known };
     let manner = Manner { clean: false, progress: &|_| {}, waiting: &|| {} };
     publish(&publication, &out.path, &manner).unwrap();
     let seen = seen.into_inner().unwrap();

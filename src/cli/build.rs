@@ -16,7 +16,7 @@ use crate::cache::Cache;
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::load::EARLIER_OUTPUT;
 use crate::pipeline::{self, Built, Warm};
-use crate::write::{self, Known, Manner, Publication, Report};
+use crate::write::{self, Known, Manner, Publication, Report, Together};
 
 use limits::Limits;
 use said::Said;
@@ -123,6 +123,10 @@ fn publish(
     let publication = Publication {
         outputs: &built.outputs,
         make: &|path, known| built.make(path, known),
+        together: Together {
+            parts: built.together(),
+            make: Some(&|wanted, give| built.make_together(wanted, give)),
+        },
         ids: built.turn_ids().into(),
         known,
     };

@@ -7,8 +7,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::LazyLock;
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::blocks::Raw;
 use super::chars::is_zero_width;
 use super::cjk;
@@ -19,6 +17,7 @@ use super::label::{joined, people, together};
 use super::nameless::Nameless;
 use crate::config::FrontMatter;
 use crate::document::Node;
+use crate::paths::composed;
 
 /// What questions and answers are labelled with.
 pub(super) const PAIRS: &[(&str, &str)] = &[("q", "a"), ("p", "r"), ("问", "答"), ("q", "r")];
@@ -95,8 +94,21 @@ pub fn key(label: &str) -> String {
         '\u{2010}' | '\u{2011}' => '-',
         c => c,
     };
-    let kept: String = label.nfc().filter(|c| !is_zero_width(*c)).map(one_kind).collect();
-    kept.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    let composed = composed(label);
+    let mut kept = String::with_capacity(composed.len());
+    for c in composed.chars().filter(|c| !is_zero_width(*c)).map(one_kind) {
+        match c {
+            c if !c.is_whitespace() => kept.push(c),
+            _ if kept.is_empty() || kept.ends_with(' ') => {}
+            _ => kept.push(' '),
+        }
+    }
+    kept.truncate(kept.trim_end().len());
+    if kept.is_ascii() {
+        kept.make_ascii_lowercase();
+        return kept;
+    }
+    kept.to_lowercase()
 }
 
 /// Whether a folded label could be somebody's: there is one, and it is none of those that recur

@@ -8,6 +8,8 @@ pub mod language;
 pub mod link;
 pub mod slug;
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// What a page is called after.
@@ -93,6 +95,14 @@ pub fn alias(written: &str) -> Option<String> {
     }
 }
 
+/// A text in NFC. Names are compared in their thousands at every edit, and hardly one of them has
+/// anything to compose: what is only ASCII and Han needs no look into the tables.
+pub fn composed(text: &str) -> Cow<'_, str> {
+    let apart =
+        |c: char| c.is_ascii() || matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}');
+    if text.chars().all(apart) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
+}
+
 /// A path with every component NFC, without characters that some file system refuses, and
 /// short enough.
 pub fn clean(path: &str) -> String {
@@ -103,7 +113,7 @@ pub fn clean(path: &str) -> String {
 /// One component: refused characters become `-`, leading and trailing dots and blanks go, and
 /// a name over 180 bytes is cut and told apart by a digest.
 fn component(name: &str) -> String {
-    let kept: String = name.nfc().map(|c| if refused(c) { '-' } else { c }).collect();
+    let kept: String = composed(name).chars().map(|c| if refused(c) { '-' } else { c }).collect();
     let kept = kept.trim_matches(|c: char| c == '.' || c.is_whitespace());
     let kept = if kept.is_empty() || is_device(kept) {
         // Windows looks at what stands before the first dot.
@@ -130,9 +140,18 @@ fn is_device(name: &str) -> bool {
             && stem.ends_with(|c: char| c.is_ascii_digit()))
 }
 
+/// A text in small letters, letter by letter: unlike in [`str::to_lowercase`] the end of a word
+/// makes no difference.
+fn lowered(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().flat_map(char::to_lowercase).collect())
+}
+
 /// The key under which two output paths are the same file somewhere: NFC and folded case.
 pub fn collision_key(path: &str) -> String {
-    path.nfc().flat_map(char::to_lowercase).collect()
+    lowered(&composed(path)).into_owned()
 }
 
 #[cfg(test)]

@@ -3,15 +3,13 @@
 //! Pinyin and ASCII slugs collide or are empty for Chinese (`他说`, `她说`), so a name keeps its
 //! letters: NFC, lower case, white space to a hyphen. `C++` and `C#` stay apart.
 
-use unicode_normalization::UnicodeNormalization;
-
 /// A file name is at most 255 bytes; this leaves room for a language, an ending and a digest.
 pub const MAX_BYTES: usize = 180;
 
 /// The id for a name. Never empty; a name without any usable character gives a digest.
 pub fn id(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
-    for c in name.trim().nfc().flat_map(char::to_lowercase) {
+    for c in super::composed(name.trim()).chars().flat_map(char::to_lowercase) {
         match c {
             _ if c.is_whitespace() || separates(c) => {
                 if !out.is_empty() && !out.ends_with('-') {

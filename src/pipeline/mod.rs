@@ -3,6 +3,7 @@
 //! Pure: [`Inputs`] hold all that was read, [`Built`] answers with the bytes of any output
 //! path. `load` makes the first, `write` and `serve` use the second.
 
+mod built;
 mod content;
 mod manuscript;
 mod settings;
@@ -16,6 +17,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
+pub use built::{Built, Made};
 pub use manuscript::{Manuscript, ReadFile, Taken};
 pub use survey::{Survey, Text, survey};
 pub use transcript::Entry;
@@ -24,7 +26,6 @@ pub use whole::whole;
 use crate::config::Csp;
 use crate::diagnostics::{self, Diagnostic};
 use crate::render::Renderer;
-use crate::search::{self, Search};
 use crate::site::{self, Picture, Site};
 use crate::source::Source;
 use crate::theme::Theme;
@@ -95,43 +96,6 @@ pub enum Output {
     Bytes(Arc<[u8]>),
     /// Copied from an input.
     Copy(Asset),
-}
-
-/// What making an [`Output::Page`] gives.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Made {
-    /// It would be what it was.
-    Unchanged,
-    /// Its bytes.
-    Anew {
-        /// The bytes.
-        bytes: Vec<u8>,
-        /// A digest of all that they were made from; none for what is made anew every time.
-        key: Option<Digest>,
-    },
-}
-
-/// Everything a build knows before pages are rendered.
-#[derive(Debug)]
-pub struct Built {
-    /// The site.
-    pub site: Site,
-    /// By output path (`a/x.html`), in path order.
-    pub outputs: BTreeMap<String, Output>,
-    /// All diagnostics of content and templates, arranged; what only rendering a page can find
-    /// comes from [`Built::render`].
-    pub diagnostics: Vec<Diagnostic>,
-    /// How many transcripts stay out: drafts, future dates.
-    pub left_out: LeftOut,
-    /// What was done for it.
-    pub work: Work,
-    pages: HashMap<String, PageRef>,
-    theme: Theme,
-    renderer: Arc<Renderer>,
-    /// Made when it is first asked for: it takes as long as everything else together.
-    search: OnceLock<Option<Arc<Search>>>,
-    /// Of everything that all pages share.
-    around: Digest,
 }
 
 /// Counted aloud at the end of a build.
@@ -356,86 +320,4 @@ fn host_files(site: &Site) -> Vec<(&'static str, Arc<[u8]>)> {
         files.push(("_headers", Arc::from(headers.into_bytes())));
     }
     files
-}
-
-impl Built {
-    /// The turns' ids by output path, with a blank between two: what the ownership list keeps, so that a later check can
-    /// tell which of them an edit moved.
-    pub fn turn_ids(&self) -> BTreeMap<String, String> {
-        let pages = self.site.pages.iter().filter(|page| page.turns > 0);
-        pages.map(|page| (page.path.clone(), page.file.turn_ids.clone())).collect()
-    }
-
-    /// Makes an [`Output::Page`], unless all that it is made from has the digest `known`: then
-    /// the bytes are those that it was made to at that time.
-    ///
-    /// # Errors
-    /// Those of [`Built::render`].
-    pub fn make(&self, path: &str, known: Option<Digest>) -> Result<Made, Box<Diagnostic>> {
-        let quick = |key: Option<Digest>| match key.is_some() && key == known {
-            true => Ok(Made::Unchanged),
-            false => Ok(Made::Anew { bytes: self.render(path)?, key }),
-        };
-        let page = match self.pages.get(path).copied() {
-            Some(PageRef::Data(data)) => {
-                let told = views::data_key(&self.site, data);
-                return quick(told.map(|told| hashed(&(self.around, told))));
-            }
-            Some(page) => page,
-            None => {
-                let source = self.search_key(path);
-                return quick(source.map(|source| hashed(&(self.around, source))));
-            }
-        };
-        let shown = views::shown(&self.site, &self.theme, &self.renderer, page)?;
-        let key = hashed(&(self.around, &shown));
-        if known == Some(key) {
-            return Ok(Made::Unchanged);
-        }
-        let bytes = shown.render(&self.site, &self.renderer)?;
-        Ok(Made::Anew { bytes, key: Some(key) })
-    }
-
-    /// The bytes of an [`Output::Page`].
-    ///
-    /// # Errors
-    /// A template that cannot be rendered: file, line and column of the template. A path that
-    /// is no page, which is a mistake of the caller, gives the page for missing pages.
-    pub fn render(&self, path: &str) -> Result<Vec<u8>, Box<Diagnostic>> {
-        if path.starts_with(search::FOLDER) && !self.pages.contains_key(path) {
-            let found = self.search().and_then(|search| search.render(&self.site, path));
-            if let Some(bytes) = found {
-                return Ok(bytes);
-            }
-        }
-        let page = self.pages.get(path).copied().unwrap_or(PageRef::NotFound);
-        views::render(&self.site, &self.theme, &self.renderer, page)
-    }
-
-    /// What a file of the search index is made from, where that is quickly told.
-    fn search_key(&self, path: &str) -> Option<impl std::fmt::Debug + use<'_>> {
-        let late = path.starts_with(search::FOLDER) && !self.pages.contains_key(path);
-        self.search().filter(|_| late)?.source(&self.site, path)
-    }
-
-    /// The search index, where the site wants one.
-    fn search(&self) -> Option<&Arc<Search>> {
-        self.search.get_or_init(|| Search::new(&self.site)).as_ref()
-    }
-
-    /// Adds the files of the search index to the outputs.
-    pub fn add_search(&mut self) {
-        let paths = self.search().map(|search| search.paths()).unwrap_or_default();
-        for path in paths {
-            self.outputs.entry(path).or_insert(Output::Page);
-        }
-    }
-
-    /// Whether a path is one of the search index's files, which [`Built::outputs`] does not name
-    /// before [`Built::add_search`].
-    pub fn is_late(&self, path: &str) -> bool {
-        path.starts_with(search::FOLDER)
-            && path.ends_with(".js")
-            && self.search().is_some_and(|search| search.has(path))
-    }
 }

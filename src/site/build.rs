@@ -4,6 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::folders::{Folders, Place};
 use super::lists::{Grouping, Topics};
 use super::people::{Cast, Finished, People};
@@ -75,25 +77,21 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
     let places = places(&read, &beside);
     let language = config.language.clone().unwrap_or_else(|| main_language(&read, &places));
     let mut pages = Vec::new();
-    let mut texts: Vec<String> = Vec::new();
-    for (read, place) in read.iter().zip(places) {
+    let made = read.par_iter().zip(places).map(|(read, place)| {
         let text = place.text.clone();
-        let page = page(read, &config, place);
+        (read, page(read, &config, place), text)
+    });
+    for (read, page, text) in made.collect::<Vec<_>>() {
         routes.add(&read.content, &page.path, read.published);
         if read.published {
             claims.push(page_claim(&page));
             claims.extend(alias_claims(&page));
-            pages.push((page, text));
+            pages.push(Box::new((page, text)));
         }
     }
-    pages.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)));
-    let mut pages: Vec<Page> = pages
-        .into_iter()
-        .map(|(page, text)| {
-            texts.push(text);
-            page
-        })
-        .collect();
+    // Pages are large: what is put in order is where they lie.
+    pages.par_sort_by(|a, b| order(&a.0).cmp(&order(&b.0)));
+    let (mut pages, texts): (Vec<Page>, Vec<String>) = pages.into_iter().map(|page| *page).unzip();
     let known = people.iter().flat_map(Person::labels).map(|label| speaker_key(label)).collect();
     let same_language = translations(&mut pages, &texts);
     let Finished { people, unknown, diagnostics: of_people } =
@@ -159,7 +157,7 @@ fn places(read: &[Read], beside: &[String]) -> Vec<Place> {
     let names = read.iter().map(|read| read.content.as_str());
     let folders = Folders::new(names.chain(beside.iter().map(String::as_str)));
     let place = |read: &Read| folders.place(&read.content, read.summary.front.language.as_deref());
-    read.iter().map(place).collect()
+    read.par_iter().map(place).collect()
 }
 
 fn page_claim(page: &Page) -> Claim {
@@ -182,9 +180,9 @@ fn alias_claims(page: &Page) -> Vec<Claim> {
 }
 
 /// Other forms of a transcript: those of `a` may be in the way of those of `a.podcast`.
-fn export_claims(site: &Site, page: &Page) -> impl Iterator<Item = Claim> {
-    let claim = page_claim(page);
-    site.exports_of(page).into_iter().map(move |(_, path)| Claim { path, ..claim.clone() })
+fn export_claims<'a>(site: &Site, page: &'a Page) -> impl Iterator<Item = Claim> + use<'a> {
+    let claim = |(_, path)| Claim { path, ..page_claim(page) };
+    site.exports_of(page).into_iter().map(claim)
 }
 
 /// The pages of all terms.

@@ -9,7 +9,6 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::PageKind;
 use crate::paths::{self, Named, language};
-use unicode_normalization::UnicodeNormalization;
 
 /// The file names whose folder is the page (`a/transcript.md` is `a.html`), without `.md`.
 const FOLDER_NAMES: [&str; 2] = ["transcript", "transcripcion"];
@@ -218,8 +217,8 @@ fn is_index(name: &str) -> bool {
 /// A file's or a folder's name as a title: composed, without the underscores that stand for
 /// what a file system refuses, in single blanks.
 pub fn readable(name: &str) -> String {
-    let composed: String =
-        name.nfc().map(|c| if c == '_' || c.is_control() { ' ' } else { c }).collect();
+    let blank = |c: char| if c == '_' || c.is_control() { ' ' } else { c };
+    let composed: String = paths::composed(name).chars().map(blank).collect();
     let words: Vec<&str> = composed.split_whitespace().collect();
     if words.is_empty() { name.to_owned() } else { words.join(" ") }
 }

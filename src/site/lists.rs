@@ -148,6 +148,8 @@ impl Topics {
 /// Transcripts by the id of a name.
 #[derive(Default)]
 struct Groups {
+    /// By name as it is written, so that its id is made once.
+    by_name: HashMap<String, usize>,
     by_id: HashMap<String, usize>,
     groups: Vec<Group>,
 }
@@ -157,11 +159,7 @@ type Group = (String, Vec<(String, usize)>, Vec<PageIndex>);
 
 impl Groups {
     fn add(&mut self, name: &str, page: PageIndex) {
-        let id = slug::id(name);
-        let at = *self.by_id.entry(id.clone()).or_insert_with(|| {
-            self.groups.push((id, Vec::new(), Vec::new()));
-            self.groups.len() - 1
-        });
+        let at = self.by_name.get(name).copied().unwrap_or_else(|| self.named(name));
         let (_, spellings, pages) = &mut self.groups[at];
         match spellings.iter_mut().find(|(known, _)| known == name) {
             Some((_, count)) => *count += 1,
@@ -170,6 +168,17 @@ impl Groups {
         if pages.last() != Some(&page) {
             pages.push(page);
         }
+    }
+
+    /// The group of a name that was not written like this before.
+    fn named(&mut self, name: &str) -> usize {
+        let id = slug::id(name);
+        let at = *self.by_id.entry(id.clone()).or_insert_with(|| {
+            self.groups.push((id, Vec::new(), Vec::new()));
+            self.groups.len() - 1
+        });
+        self.by_name.insert(name.to_owned(), at);
+        at
     }
 
     fn finish(self, grouping: Grouping, all: &[Page], language: &str) -> Vec<Topic> {
@@ -192,6 +201,9 @@ impl Groups {
 fn one_language(pages: &[PageIndex], all: &[Page], language: &str) -> Vec<PageIndex> {
     let better = |at: PageIndex| {
         let page = &all[at as usize];
+        if page.translations.is_empty() {
+            return false;
+        }
         let others = page.translations.iter().filter(|other| pages.binary_search(other).is_ok());
         let own = (super::rank(page, language, language), at);
         others

@@ -356,6 +356,9 @@ fn is_below(content: &str, folder: &str) -> bool {
 /// Whether a page is the one, of all languages of its text, that a reader of `language` wants.
 fn is_chosen(pages: &[Page], at: PageIndex, language: &str, site: &str) -> bool {
     let page = &pages[at as usize];
+    if page.translations.is_empty() {
+        return true;
+    }
     let own = (rank(page, language, site), at);
     page.translations
         .iter()

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::names::{self, Candidate};
 use super::{Identified, PageIndex, PersonIndex, SitePerson, Summary, UnknownLabel, Voiced};
-use crate::config::{FrontMatter, Person, PersonRef};
+use crate::config::{Person, PersonRef};
 use crate::diagnostics::Diagnostic;
 use crate::document::SpeakerIndex;
 use crate::glossary::Localized;
@@ -21,6 +21,8 @@ use crate::source::{Source, Span};
 /// The people of a site, while they are collected.
 pub(super) struct People {
     people: Vec<SitePerson>,
+    /// By person: everything they are called, as keys.
+    called: Vec<Vec<String>>,
     /// How many of them `speakers.yaml` names; they come first.
     declared: usize,
     /// By label: whom `speakers.yaml` calls so.
@@ -58,6 +60,7 @@ impl People {
     pub fn new(known: &[Person]) -> Self {
         let mut people = Self {
             people: Vec::new(),
+            called: Vec::new(),
             declared: known.len(),
             claims: HashMap::new(),
             by_name: HashMap::new(),
@@ -94,7 +97,9 @@ impl People {
             self.candidates.push(Candidate::new(name));
         }
         for label in names.into_iter().chain([&person.id]) {
-            let claims = self.claims.entry(speaker_key(label)).or_default();
+            let key = speaker_key(label);
+            self.called[index as usize].push(key.clone());
+            let claims = self.claims.entry(key).or_default();
             if !claims.contains(&index) {
                 claims.push(index);
             }
@@ -120,29 +125,31 @@ impl People {
             stand_in: false,
             joint: false,
         };
+        let names = person.name.by_language.iter().map(|(_, name)| name).chain(&person.name.any);
+        let called = names.chain([&person.id]).map(|name| speaker_key(name));
+        self.called.push(called.collect());
         self.people.push(person);
         (self.people.len() - 1) as PersonIndex
     }
 
     /// Whom `speakers.yaml` means by a label, if that is one person.
-    fn claimed(&self, label: &str) -> Option<PersonIndex> {
-        match self.claims.get(&speaker_key(label))?.as_slice() {
+    fn claimed(&self, key: &str) -> Option<PersonIndex> {
+        match self.claims.get(key)?.as_slice() {
             [one] => Some(*one),
             _ => None,
         }
     }
 
     /// Whom a front matter's entry means, among those who are there already.
-    fn meant(&self, said: &PersonRef) -> Option<PersonIndex> {
-        let labels = || std::iter::once(&said.name).chain(&said.aliases);
-        let declared = labels().find_map(|label| self.claimed(label));
-        declared.or_else(|| self.by_name.get(&speaker_key(&said.name)).copied())
+    fn meant(&self, said: &Said<'_>) -> Option<PersonIndex> {
+        let declared = said.keys.iter().find_map(|key| self.claimed(key));
+        declared.or_else(|| self.by_name.get(&said.keys[0]).copied())
     }
 
     /// Whoever is called so, as a new person where nobody is.
     fn named(&mut self, name: &str) -> PersonIndex {
         let key = speaker_key(name);
-        if let Some(index) = self.claimed(name).or_else(|| self.by_name.get(&key).copied()) {
+        if let Some(index) = self.claimed(&key).or_else(|| self.by_name.get(&key).copied()) {
             return index;
         }
         let index = self.add(&slug::id(name), Localized::all(name));
@@ -150,8 +157,8 @@ impl People {
         index
     }
 
-    fn of_front(&mut self, said: &PersonRef) -> PersonIndex {
-        self.meant(said).unwrap_or_else(|| self.named(&said.name))
+    fn of_front(&mut self, said: &Said<'_>) -> PersonIndex {
+        self.meant(said).unwrap_or_else(|| self.named(&said.person.name))
     }
 
     /// Who a label of a document means, and how that is known.
@@ -161,7 +168,7 @@ impl People {
             Some([one]) => return (*one, Identified::SpeakersYaml),
             Some(several) => {
                 let here: BTreeSet<PersonIndex> =
-                    scope.front.people.iter().filter_map(|said| self.meant(said)).collect();
+                    scope.front.iter().filter_map(|said| self.meant(said)).collect();
                 let mut named = several.iter().filter(|index| here.contains(index));
                 return match (named.next(), named.next()) {
                     (Some(one), None) => (*one, Identified::FrontMatter),
@@ -182,8 +189,7 @@ impl People {
         if let Some(found) = self.short(label, &key, scope) {
             return found;
         }
-        let labels: Vec<String> = scope.labels.iter().map(|label| speaker_key(label)).collect();
-        if names::stands_in(&key, &labels) {
+        if names::stands_in(&key, &scope.keys) {
             return (self.stand_in(label), Identified::StandIn);
         }
         if self.all_known(label, scope).is_some() {
@@ -219,7 +225,7 @@ impl People {
             let key = speaker_key(part);
             self.claims.contains_key(&key)
                 || scope.named(&key).is_some()
-                || scope.labels.iter().any(|other| speaker_key(other) == key)
+                || scope.keys.contains(&key)
         })
     }
 
@@ -299,13 +305,13 @@ impl People {
                 together.push((at as SpeakerIndex, each));
                 continue;
             }
-            self.speaks(page, *person, &speaker.label, speaker.turns);
-            let said = document.front.people.iter().find(|said| self.meant(said) == Some(*person));
-            let role = said
-                .map(|said| said.role.clone())
-                .filter(|role| role != "speaker" && role != "author");
-            let entry = &mut self.people[*person as usize];
-            entry.role = entry.role.take().or(role);
+            self.speaks(page, *person, (&speaker.label, &scope.keys[at]), speaker.turns);
+            if self.people[*person as usize].role.is_none() {
+                let said = scope.front.iter().find(|said| self.meant(said) == Some(*person));
+                let role = said.map(|said| &said.person.role);
+                let role = role.filter(|role| *role != "speaker" && *role != "author");
+                self.people[*person as usize].role = role.cloned();
+            }
             match how {
                 Identified::Label => self.unknown(document, speaker, false),
                 Identified::Ambiguous => self.tell_ambiguous(document, speaker),
@@ -340,18 +346,19 @@ impl People {
         }
     }
 
-    fn speaks(&mut self, page: PageIndex, person: PersonIndex, label: &str, turns: u32) {
+    /// Counts turns under a label, which comes with its key.
+    fn speaks(
+        &mut self,
+        page: PageIndex,
+        person: PersonIndex,
+        (label, key): (&str, &String),
+        turns: u32,
+    ) {
         self.counts(page, person, turns);
-        let entry = &mut self.people[person as usize];
-        let key = speaker_key(label);
-        let name = &entry.name;
-        let mut names = name
-            .any
-            .iter()
-            .chain(name.by_language.iter().map(|(_, name)| name))
-            .chain(&entry.aliases);
-        if !names.any(|name| speaker_key(name) == key) && speaker_key(&entry.id) != key {
-            entry.aliases.push(label.to_owned());
+        let called = &mut self.called[person as usize];
+        if !called.contains(key) {
+            called.push(key.clone());
+            self.people[person as usize].aliases.push(label.to_owned());
         }
     }
 
@@ -431,34 +438,46 @@ impl People {
 
 /// What one document says of names.
 struct Scope<'a> {
-    front: &'a FrontMatter,
+    front: Vec<Said<'a>>,
     labels: Vec<&'a str>,
+    /// The labels' keys.
+    keys: Vec<String>,
+}
+
+/// Someone whom front matter names.
+struct Said<'a> {
+    person: &'a PersonRef,
+    /// Of the name first, then of the aliases.
+    keys: Vec<String>,
 }
 
 impl<'a> Scope<'a> {
     fn of(document: &'a Summary) -> Self {
-        let labels = document.speakers.iter().map(|speaker| speaker.label.as_str()).collect();
-        Self { front: &document.front, labels }
+        let labels: Vec<&str> =
+            document.speakers.iter().map(|speaker| speaker.label.as_str()).collect();
+        let keys = labels.iter().map(|label| speaker_key(label)).collect();
+        let said = |person: &'a PersonRef| {
+            let names = std::iter::once(&person.name).chain(&person.aliases);
+            Said { person, keys: names.map(|name| speaker_key(name)).collect() }
+        };
+        Self { front: document.front.people.iter().map(said).collect(), labels, keys }
     }
 
     /// The person of front matter who has this name or alias.
-    fn named(&self, key: &str) -> Option<&'a PersonRef> {
-        let called = |said: &&PersonRef| {
-            std::iter::once(&said.name).chain(&said.aliases).any(|name| speaker_key(name) == key)
-        };
-        self.front.people.iter().find(called)
+    fn named(&self, key: &str) -> Option<&Said<'a>> {
+        self.front.iter().find(|said| said.keys.iter().any(|own| own == key))
     }
 
     /// The only person of front matter with this role.
-    fn only(&self, role: &str) -> Option<&'a PersonRef> {
-        let mut having = self.front.people.iter().filter(|said| said.role == role);
+    fn only(&self, role: &str) -> Option<&Said<'a>> {
+        let mut having = self.front.iter().filter(|said| said.person.role == role);
         having.next().filter(|_| having.next().is_none())
     }
 
     /// Names that the document vouches for: its front matter's, and those that a label spells
     /// out beside their initials.
     fn names(&self) -> impl Iterator<Item = &'a str> {
-        let front = self.front.people.iter().filter(|said| said.role != "author");
+        let front = self.front.iter().map(|said| said.person).filter(|said| said.role != "author");
         let spelt = self.labels.iter().filter_map(|label| Some(names::with_initials(label)?.0));
         front.map(|said| said.name.as_str()).chain(spelt)
     }

@@ -1,8 +1,6 @@
 //! Which file is which page, and what a link in a transcript names.
 
-use std::collections::BTreeMap;
-
-use unicode_normalization::UnicodeNormalization;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::paths::{self, link};
@@ -111,7 +109,7 @@ pub(super) fn is_internal(url: &str) -> bool {
 
 /// A path as it keys [`Routes`]: some systems write the names of files decomposed.
 fn composed(path: &str) -> String {
-    path.nfc().collect()
+    paths::composed(path).into_owned()
 }
 
 /// A relative path joined to a file's folder, composed; empty when it leaves the site.
@@ -144,20 +142,20 @@ fn join(content: &str, path: &str) -> Option<String> {
 /// An error for every two claims on one path: equal, or equal where case or composition does
 /// not count, or one a folder of the other.
 pub(super) fn collisions(claims: &[Claim]) -> Vec<Diagnostic> {
-    let mut first: BTreeMap<String, &Claim> = BTreeMap::new();
+    let keys: Vec<String> = claims.iter().map(|claim| paths::collision_key(&claim.path)).collect();
+    let mut first: HashMap<&str, &Claim> = HashMap::with_capacity(claims.len());
     let mut found = Vec::new();
-    for claim in claims {
-        match first.get(&paths::collision_key(&claim.path)) {
+    for (claim, key) in claims.iter().zip(&keys) {
+        match first.get(key.as_str()) {
             // What has no text has no place to point at.
             Some(other) if claim.source.text().is_empty() => found.push(collision(other, claim)),
             Some(other) => found.push(collision(claim, other)),
             None => {
-                first.insert(paths::collision_key(&claim.path), claim);
+                first.insert(key, claim);
             }
         }
     }
-    for claim in claims {
-        let key = paths::collision_key(&claim.path);
+    for (claim, key) in claims.iter().zip(&keys) {
         let above = key.match_indices('/').filter_map(|(at, _)| first.get(&key[..at]));
         found.extend(above.map(|file| file_and_folder(claim, file)));
     }

@@ -1,12 +1,14 @@
 //! A term's mentions as lines in context, by transcript, each linked to its block.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
+use rayon::prelude::*;
 use serde::Serialize;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::frame::{DateView, Links};
-use crate::site::{Extract, Page, Site, Use};
+use crate::site::{Extract, Page, PageIndex, Site, Use};
 
 /// How much of the text is shown on either side; a Han character counts for two.
 const WIDTH: usize = 44;
@@ -51,10 +53,47 @@ pub(super) fn passages(site: &Site, uses: &[Use], links: &Links<'_>) -> Vec<Pass
     of_page.map(passage).collect()
 }
 
-fn passage(site: &Site, page: &Page, uses: &[Use], links: &Links<'_>) -> Passage {
-    let lines = page.packed.extract(|extract| {
-        uses.iter().filter_map(|found| line(site, extract, *found, links)).collect()
+/// The same for several lists: each text is opened once, however many of them quote it.
+pub(super) fn passages_of(site: &Site, lists: &[(&[Use], Links<'_>)]) -> Vec<Vec<Passage>> {
+    let mut by_page: BTreeMap<PageIndex, Vec<(usize, &[Use])>> = BTreeMap::new();
+    for (list, (uses, _)) in lists.iter().enumerate() {
+        for uses in uses.chunk_by(|one, other| one.page == other.page) {
+            by_page.entry(uses[0].page).or_default().push((list, uses));
+        }
+    }
+    let opened = by_page.into_par_iter().map(|(page, asked)| {
+        let page = site.page(page);
+        page.packed.extract(|extract| {
+            let quote = |(list, uses): (usize, &[Use])| {
+                (list, quoted(site, extract, page, uses, &lists[list].1))
+            };
+            asked.into_iter().map(quote).collect::<Vec<_>>()
+        })
     });
+    // Uses come in the order of pages, and so do these.
+    let opened: Vec<Vec<(usize, Passage)>> = opened.collect();
+    let mut passages: Vec<Vec<Passage>> = lists.iter().map(|_| Vec::new()).collect();
+    for (list, passage) in opened.into_iter().flatten() {
+        passages[list].push(passage);
+    }
+    passages
+}
+
+fn passage(site: &Site, page: &Page, uses: &[Use], links: &Links<'_>) -> Passage {
+    page.packed.extract(|extract| quoted(site, extract, page, uses, links))
+}
+
+fn quoted(
+    site: &Site,
+    extract: &Extract<'_>,
+    page: &Page,
+    uses: &[Use],
+    links: &Links<'_>,
+) -> Passage {
+    let lines = uses.iter().filter_map(|found| line(site, extract, *found, links));
+    let mut lines: Vec<Line> = lines.collect();
+    // Most transcripts say a term once or twice, and thousands of these wait for their pages.
+    lines.shrink_to_fit();
     Passage {
         href: links.to(&page.path),
         title: page.title.clone(),

@@ -116,6 +116,21 @@ impl Shown {
         Self { lines, ..Self::new("term.html", context) }
     }
 
+    /// Adds the lines that pages quote to all pages that quote mentions: each text is opened once.
+    pub fn quote(pages: &mut [&mut Self], site: &Site) {
+        let mut views: Vec<(TermIndex, &mut TermView)> = Vec::new();
+        for page in pages {
+            if let Some(Lines::Term { index, view, .. }) = &mut page.lines {
+                views.push((*index, view));
+            }
+        }
+        let wanted: Vec<(TermIndex, usize)> =
+            views.iter().map(|(index, view)| (*index, view.number)).collect();
+        for ((_, view), passages) in views.into_iter().zip(term::passages(site, &wanted)) {
+            view.passages = passages;
+        }
+    }
+
     /// A speaker's page, before their turns are looked up.
     pub(super) fn of_speaker(
         site: &Site,
@@ -155,7 +170,10 @@ impl Shown {
     ///
     /// # Errors
     /// Those of [`super::render`].
-    pub fn render(self, site: &Site, renderer: &Renderer) -> Result<Vec<u8>, Box<Diagnostic>> {
+    pub fn render(mut self, site: &Site, renderer: &Renderer) -> Result<Vec<u8>, Box<Diagnostic>> {
+        if matches!(&self.lines, Some(Lines::Term { view, .. }) if view.passages.is_empty()) {
+            Self::quote(&mut [&mut self], site);
+        }
         let mut context = self.context;
         for (name, words) in self.words {
             context.insert_value(name, words);
@@ -170,9 +188,7 @@ impl Shown {
             None => {}
         }
         match self.lines {
-            Some(Lines::Term { index, view, .. }) => {
-                context.insert("term", &term::finish(*view, site, index));
-            }
+            Some(Lines::Term { view, .. }) => context.insert("term", &view),
             Some(Lines::Speaker { index, view, .. }) => {
                 context.insert("speaker", &people::finish(*view, site, index));
             }

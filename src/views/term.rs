@@ -133,12 +133,14 @@ pub(super) fn shown(site: &Site, index: TermIndex, number: usize) -> &[Use] {
     &uses[entries(uses.len(), MENTIONS_A_PAGE, number)]
 }
 
-/// What the page shows, with its mentions.
-pub(super) fn finish(view: TermView, site: &Site, index: TermIndex) -> TermView {
-    let path = site.term_page(index, view.number);
-    let links = Links::from(site, &path);
-    let passages = concordance::passages(site, shown(site, index, view.number), &links);
-    TermView { passages, ..view }
+/// The mentions in context, for each of some pages: a term and the page's number.
+pub(super) fn passages(site: &Site, pages: &[(TermIndex, usize)]) -> Vec<Vec<Passage>> {
+    let paths = pages.iter().map(|(index, number)| site.term_page(*index, *number));
+    let paths: Vec<String> = paths.collect();
+    let links = paths.iter().map(|path| Links::from(site, path));
+    let uses = pages.iter().map(|(index, number)| shown(site, *index, *number));
+    let lists: Vec<(&[Use], Links<'_>)> = uses.zip(links).collect();
+    concordance::passages_of(site, &lists)
 }
 
 /// What the page shows, but for its mentions.

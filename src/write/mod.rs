@@ -41,12 +41,30 @@ pub use weight::{Weight, weigh};
 pub type Make<'a> =
     dyn Fn(&str, Option<pipeline::Digest>) -> Result<Made, Box<Diagnostic>> + Sync + 'a;
 
+/// Makes some pages, each as [`Make`] does, and gives each away with its place among them.
+pub type MakeAll<'a> =
+    dyn Fn(&[(&str, Option<pipeline::Digest>)], &(dyn Fn(usize, Making) + Sync)) + Sync + 'a;
+
+/// What making a page gives.
+pub type Making = Result<Made, Box<Diagnostic>>;
+
+/// Pages that share work when they are made together.
+#[derive(Default)]
+pub struct Together<'a> {
+    /// Their paths: those that are made in one go.
+    pub parts: Vec<Vec<&'a str>>,
+    /// Makes them; none when there are none.
+    pub make: Option<&'a MakeAll<'a>>,
+}
+
 /// What is to be published.
 pub struct Publication<'a> {
     /// By path in the output.
     pub outputs: &'a BTreeMap<String, Output>,
     /// Makes an [`Output::Page`].
     pub make: &'a Make<'a>,
+    /// Pages that are better made together.
+    pub together: Together<'a>,
     /// The ids that each page carries, with a blank between two, kept in the ownership list for later comparison.
     pub ids: Arc<Ids>,
     /// What an earlier publication into the same folder knew.

@@ -5,15 +5,17 @@
 //! that somebody may be copying to a host; else inside it. Bytes that the output already has
 //! are not staged. Nothing outside it is changed.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
 use super::list::{Digest, digest, digest_of};
-use super::{Error, Known, Publication, Written};
+use super::{Error, Known, MakeAll, Making, Publication, Together, Written};
 use crate::diagnostics::{self, Diagnostic};
 use crate::load::{self, OWNERSHIP_LIST};
 use crate::pipeline::{self, Asset, Made, Output};
@@ -109,21 +111,28 @@ impl Stage {
         progress: &(dyn Fn(usize) + Sync),
     ) -> Result<Vec<Staged<'a>>, Error> {
         let done = AtomicUsize::new(0);
-        let outputs: Vec<(&'a String, &'a Output)> = publication.outputs.iter().collect();
-        let results: Vec<Result<Staged<'a>, Failure>> = outputs
-            .into_par_iter()
-            .enumerate()
-            .map(|(number, (path, output))| {
-                let (target, room) = (out.join(path), self.path.join(number.to_string()));
-                let known = publication.known.get(path);
-                let known =
-                    known.filter(|known| known.key.is_some() && known.is_untouched(&target));
-                let staged = stage(publication, (path, output), known, &target, &room)?;
-                progress(done.fetch_add(1, Ordering::Relaxed) + 1);
-                Ok(staged)
-            })
-            .collect();
-        sort_out(results)
+        let ready = || progress(done.fetch_add(1, Ordering::Relaxed) + 1);
+        let outputs = publication.outputs.iter().enumerate();
+        let jobs = outputs.map(|(number, (path, output))| {
+            let (target, room) = (out.join(path), self.path.join(number.to_string()));
+            Job { path, output, target, room }
+        });
+        let mut jobs: BTreeMap<&str, Job<'a>> = jobs.map(|job| (job.path, job)).collect();
+        let mut results: Vec<Result<Staged<'a>, Failure>> = Vec::with_capacity(jobs.len());
+        let Together { parts, make } = &publication.together;
+        for (part, make) in parts.iter().zip(make.iter().cycle()) {
+            let part: Vec<Job<'a>> = part.iter().filter_map(|path| jobs.remove(path)).collect();
+            results.extend(stage_all(publication, &part, *make, &ready));
+        }
+        let alone = jobs.into_par_iter().map(|(_, job)| {
+            let staged = stage(publication, &job);
+            ready();
+            staged
+        });
+        results.par_extend(alone);
+        let mut staged = sort_out(results)?;
+        staged.sort_unstable_by_key(|one| one.path);
+        Ok(staged)
     }
 
     /// Puts bytes of our own (the list) into the staging folder.
@@ -134,29 +143,81 @@ impl Stage {
     }
 }
 
-/// Makes one output's bytes, unless the output has them: what is `known` was not touched since.
-fn stage<'a>(
-    publication: &Publication<'a>,
-    (path, output): (&'a str, &'a Output),
-    known: Option<&Written>,
-    target: &Path,
-    room: &Path,
-) -> Result<Staged<'a>, Failure> {
-    let (key, (digest, changed)) = match output {
-        Output::Page => {
-            let made = (publication.make)(path, known.and_then(|written| written.key));
-            match (made.map_err(Failure::Template)?, known) {
-                (Made::Unchanged, Some(written)) => (written.key, (written.digest.clone(), false)),
-                (Made::Unchanged, None) => unreachable!("nothing is unchanged without a key"),
-                (Made::Anew { bytes, key }, _) => {
-                    (key, stage_bytes(&bytes, target, room).map_err(Failure::Disk)?)
-                }
+/// One output to be staged.
+struct Job<'a> {
+    path: &'a str,
+    output: &'a Output,
+    /// Where it will lie.
+    target: PathBuf,
+    /// Where it waits until then.
+    room: PathBuf,
+}
+
+impl<'a> Job<'a> {
+    /// What is known of it and was not touched since.
+    fn known<'b>(&self, publication: &Publication<'b>) -> Option<&'b Written> {
+        let known = publication.known.get(self.path);
+        known.filter(|known| known.key.is_some() && known.is_untouched(&self.target))
+    }
+
+    /// What was made of a page, staged unless the output has it.
+    fn page(&self, made: Making, known: Option<&Written>) -> Result<Staged<'a>, Failure> {
+        match (made.map_err(Failure::Template)?, known) {
+            (Made::Unchanged, Some(written)) => {
+                Ok(self.staged(written.key, (written.digest.clone(), false)))
             }
+            (Made::Unchanged, None) => unreachable!("nothing is unchanged without a key"),
+            (Made::Anew { bytes, key }, _) => Ok(self.staged(key, self.bytes(&bytes)?)),
         }
-        Output::Bytes(bytes) => (None, stage_bytes(bytes, target, room).map_err(Failure::Disk)?),
-        Output::Copy(asset) => (None, stage_copy(asset, target, room).map_err(Failure::Disk)?),
-    };
-    Ok(Staged { path, output, digest, waiting: changed.then(|| room.to_owned()), key })
+    }
+
+    fn bytes(&self, bytes: &[u8]) -> Result<(Digest, bool), Failure> {
+        stage_bytes(bytes, &self.target, &self.room).map_err(Failure::Disk)
+    }
+
+    fn staged(
+        &self,
+        key: Option<pipeline::Digest>,
+        (digest, changed): (Digest, bool),
+    ) -> Staged<'a> {
+        let waiting = changed.then(|| self.room.clone());
+        Staged { path: self.path, output: self.output, digest, waiting, key }
+    }
+}
+
+/// Makes one output's bytes, unless the output has them.
+fn stage<'a>(publication: &Publication<'_>, job: &Job<'a>) -> Result<Staged<'a>, Failure> {
+    match job.output {
+        Output::Page => {
+            let known = job.known(publication);
+            job.page((publication.make)(job.path, known.and_then(|written| written.key)), known)
+        }
+        Output::Bytes(bytes) => Ok(job.staged(None, job.bytes(bytes)?)),
+        Output::Copy(asset) => {
+            let copied = stage_copy(asset, &job.target, &job.room).map_err(Failure::Disk)?;
+            Ok(job.staged(None, copied))
+        }
+    }
+}
+
+/// The same for pages that are made together.
+fn stage_all<'a>(
+    publication: &Publication<'_>,
+    jobs: &[Job<'a>],
+    make: &MakeAll<'_>,
+    ready: &(dyn Fn() + Sync),
+) -> Vec<Result<Staged<'a>, Failure>> {
+    let known: Vec<Option<&Written>> = jobs.par_iter().map(|job| job.known(publication)).collect();
+    let wanted = jobs.iter().zip(&known);
+    let wanted: Vec<(&str, Option<pipeline::Digest>)> =
+        wanted.map(|(job, known)| (job.path, known.and_then(|written| written.key))).collect();
+    let staged = Mutex::new(Vec::with_capacity(jobs.len()));
+    make(&wanted, &|at, made| {
+        let one = jobs[at].page(made, known[at]);
+        staged.lock().unwrap_or_else(PoisonError::into_inner).push(one);
+        ready();
+    });
+    staged.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// All that succeeded, or what is to be told: the disk's failure, else all templates'.
