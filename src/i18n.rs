@@ -234,6 +234,9 @@ word_list! {
     also: Word,
     /// The same text in other languages.
     also_in: Word,
+    side_by_side: Word,
+    no_counterpart: Word,
+    out_of_step: Word,
     /// Label of the folders above a page.
     folders: Word,
     /// What a collection says of itself.

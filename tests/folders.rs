@@ -72,17 +72,19 @@ fn languages_of_one_text_are_linked_with_each_other() {
         "index.html",
         "intro.ml.html",
         "second.html",
+        "second.with-zh-Hant.html",
         "second.zh-Hant.html",
         "talks/first.html",
+        "talks/first.with-zh.html",
         "talks/first.zh.html",
     ];
     assert_eq!(pages(&files), expected);
     let chinese = page(&files, "talks/first.zh.html");
     assert_eq!(all(&chinese, "html", "lang"), ["zh"]);
     assert_eq!(text(&chinese, "h1"), ["first"]);
-    assert_eq!(all(&chinese, ".also a", "href"), ["first.html"]);
+    assert_eq!(all(&chinese, ".also a", "href"), ["first.html", "first.with-zh.html"]);
     let english = page(&files, "talks/first.html");
-    assert_eq!(text(&english, ".also"), ["Also in: 中文 "]);
+    assert_eq!(text(&english, ".also"), ["Also in: 中文 Side by side "]);
     assert_eq!(all(&english, ".also a", "hreflang"), ["zh"]);
     assert_eq!(all(&english, ".also a", "lang"), ["zh"]);
     assert_eq!(all(&english, "head link[rel=alternate]", "hreflang"), ["en", "zh"]);
@@ -107,7 +109,7 @@ fn languages_have_full_addresses_where_the_site_has_one() {
     let english = page(&tree(&folder.path().join("public")), "a.html");
     let alternates = all(&english, "head link[rel=alternate]", "href");
     assert_eq!(alternates, ["https://example.org/x/a.html", "https://example.org/x/a.zh.html"]);
-    assert_eq!(all(&english, ".also a", "href"), ["a.zh.html"]);
+    assert_eq!(all(&english, ".also a", "href"), ["a.zh.html", "a.with-zh.html"]);
 }
 
 #[test]

@@ -389,7 +389,7 @@ proptest! {
     #[test]
     fn a_template_of_any_text_is_told_of_and_never_ends_the_program(text in pieces()) {
         let (theme, told) = theme_of(&[("templates/404.html", &text)]);
-        prop_assert_eq!(views::template_names(&theme).len(), 13);
+        prop_assert_eq!(views::template_names(&theme).len(), 14);
         for told in told {
             if let Some(span) = told.place.span {
                 told.place.source.slice(span);
@@ -442,6 +442,7 @@ fn the_built_in_templates_show_every_page_in_both_languages() {
             "glossary.html",
             "home.html",
             "page.html",
+            "parallel.html",
             "redirect.html",
             "search.html",
             "speaker.html",

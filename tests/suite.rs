@@ -27,6 +27,7 @@ mod links;
 mod load;
 mod memory;
 mod notes;
+mod parallel;
 mod parse;
 mod people;
 mod pipeline;

@@ -17,6 +17,9 @@ const BESIDE: [&str; 5] = ["script", "style", "sup", "nav", "aside"];
 /// The class of an element that keeps an old id for the place that follows.
 pub(super) const KEEPS: &str = "was";
 
+/// The class of one that has the id of the same place in another language.
+const COUNTERPART: &str = "was too";
+
 /// Reads a page.
 pub(super) fn read(html: &str) -> Places {
     let mut reader = Reader::default();
@@ -86,7 +89,9 @@ impl Reader {
         }
         let Some(id) = attribute(tag, "id").filter(|_| self.beside.is_none()) else { return };
         let heading = matches!(name.as_bytes(), [b'h', b'1'..=b'6']);
-        if class == KEEPS {
+        if class == COUNTERPART {
+            // It lasts as long as the other page's.
+        } else if class == KEEPS {
             self.kept.push(id);
         } else if id.starts_with("t-") {
             let at = self.places.units.len();

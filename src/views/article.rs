@@ -1,7 +1,7 @@
 //! A document's body as a page shows it: headings, turns and prose in reading order, the
 //! outline, the definitions of the terms that are marked, and the footnotes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -17,7 +17,7 @@ use crate::document::{Block, Document, Heading, Item, Turn};
 use crate::i18n::Words;
 use crate::paths::link;
 use crate::render::{self, BlockWriter, Html, NoteNumbers, words_changed};
-use crate::site::{Page, Picture, Reading, Site};
+use crate::site::{self, Page, Picture, Reading, Site};
 
 /// What stands between a page's head and its end.
 #[derive(Debug, Default, Serialize)]
@@ -46,6 +46,8 @@ pub(super) struct ItemView {
     pub id: String,
     /// Ids that the place had before, which stand before it as anchors of their own.
     pub was: Vec<String>,
+    /// Ids of the same place in the page's other languages: links to them arrive here too.
+    pub counterparts: Vec<String>,
     /// `#` and the anchor, for links.
     pub anchor: String,
     /// The words: inline HTML of a heading, else the blocks.
@@ -80,24 +82,36 @@ struct Maker<'a> {
     voices: &'a [Voice],
     numbers: &'a NoteNumbers<'a>,
     notes: &'a [NoteView],
+    /// Whether they stand beside their words.
+    beside: bool,
     words: &'a Words,
     moments: &'a Moments,
     /// By id: the ids that its place had before.
     formers: BTreeMap<&'a str, Vec<&'a str>>,
 }
 
+/// How much of a body is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// All of it.
+    Whole,
+    /// Its terms are not marked.
+    Unmarked,
+    /// Nor do notes stand beside their words.
+    Bare,
+}
+
 /// The body of a page that comes from a file. `at` is the output path on which it is shown.
-/// Without `linked`, terms are not marked.
 pub(super) fn body(
     site: &Site,
     page: &Page,
     at: &str,
     voices: &[Voice],
-    linked: bool,
+    extent: Extent,
 ) -> Result<Body, Box<Diagnostic>> {
     let reading = site.reading(page);
     let document = &reading.document;
-    let mentions = if linked { reading.mentions.as_slice() } else { &[] };
+    let mentions = if extent == Extent::Whole { reading.mentions.as_slice() } else { &[] };
     let numbers = NoteNumbers::of(document, &reading.notes);
     let resolve = |url: &str| site.routes.resolve(&page.content, at, url);
     let picture = |url: &str| {
@@ -124,9 +138,24 @@ pub(super) fn body(
     notes::set_beside(document, &numbers, &mut notes);
     let (numbers, moments) = (&numbers, &moments);
     let formers = formers(&reading);
-    let maker =
-        Maker { site, document, writer, voices, numbers, notes: &notes, words, moments, formers };
-    let items = document.items.iter().map(|item| maker.item(item)).collect::<Result<_, _>>()?;
+    let beside = extent != Extent::Bare;
+    let maker = Maker {
+        site,
+        document,
+        writer,
+        voices,
+        numbers,
+        notes: &notes,
+        beside,
+        words,
+        moments,
+        formers,
+    };
+    let mut items: Vec<ItemView> =
+        document.items.iter().map(|item| maker.item(item)).collect::<Result<_, _>>()?;
+    if extent == Extent::Whole {
+        set_counterparts(site, page, &reading, &mut items);
+    }
     Ok(Body {
         items,
         outline,
@@ -206,7 +235,7 @@ impl Maker<'_> {
                 return Err(Box::new(changed));
             }
             let beside = self.numbers.within(block.text);
-            if !beside.is_empty() {
+            if self.beside && !beside.is_empty() {
                 html.insert_str(from, "<div class=\"noted\">");
                 notes::write_beside(&mut html, &beside, self.notes, self.words);
                 html.push_str("</div>");
@@ -227,6 +256,30 @@ impl Maker<'_> {
         let line = source.position(offset as usize).line;
         let path = link::encode_path(source.path());
         Some(pattern.replace("{path}", &path).replace("{line}", &line.to_string()))
+    }
+}
+
+/// Says of each place which turns of the page's other languages it is. A turn that has none here
+/// is at what follows.
+fn set_counterparts(site: &Site, page: &Page, reading: &Reading, items: &mut [ItemView]) {
+    if page.translations.is_empty() || items.is_empty() {
+        return;
+    }
+    let mut known: BTreeSet<String> = reading.document.anchors().map(str::to_owned).collect();
+    known.extend(reading.formers.iter().map(|former| former.was.clone()));
+    for other in page.translations.iter().map(|other| site.page(*other)) {
+        let theirs = site.reading(other);
+        let rows = site::parallel((page, &reading.document), (other, &theirs.document));
+        for row in rows {
+            let at = row.left.start.min(items.len() - 1);
+            for item in &theirs.document.items[row.right] {
+                if let Item::Turn(turn) = item
+                    && known.insert(turn.id.clone())
+                {
+                    items[at].counterparts.push(turn.id.clone());
+                }
+            }
+        }
     }
 }
 

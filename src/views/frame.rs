@@ -52,7 +52,7 @@ pub(super) struct NavItem {
 #[derive(Debug, Default, Serialize)]
 pub(super) struct PageView {
     /// `home`, `folder`, `tag`, `series`, `year`, `topics`, `transcript`, `plain`, `glossary`,
-    /// `term`, `speakers`, `speaker`, `search`, `redirect`, `not-found`.
+    /// `term`, `speakers`, `speaker`, `search`, `redirect`, `not-found`, `parallel`.
     pub kind: &'static str,
     /// Output path.
     pub path: String,
@@ -289,7 +289,14 @@ pub(super) fn sample_page() -> PageView {
 /// A sample with nothing left empty, for the shapes that templates are checked against.
 pub(super) fn sample_alternate() -> Alternate {
     let x = || "x".to_owned();
-    Alternate { language: x(), name: x(), href: x(), address: x(), current: true }
+    Alternate {
+        language: x(),
+        name: x(),
+        href: x(),
+        address: x(),
+        current: true,
+        beside: Some(x()),
+    }
 }
 
 #[cfg(test)]

@@ -239,7 +239,7 @@ fn about(page: &Page, links: &Links<'_>) -> About {
 /// The words above a list; terms are not marked in them, since the list that follows is no
 /// place for definitions.
 fn intro(site: &Site, page: &Page, path: &str) -> Result<Html, Box<Diagnostic>> {
-    let body = article::body(site, page, path, &[], false)?;
+    let body = article::body(site, page, path, &[], article::Extent::Unmarked)?;
     let mut html = String::new();
     for item in &body.items {
         if item.kind == "heading" {

@@ -18,6 +18,7 @@ mod moments;
 mod notes;
 mod order;
 mod outline;
+mod parallel;
 mod people;
 mod places;
 mod players;
@@ -57,6 +58,8 @@ pub enum PageRef {
     Topics(Grouping),
     /// A page that comes from a Markdown file.
     File(PageIndex),
+    /// A transcript and its translation side by side.
+    Parallel(PageIndex, PageIndex),
     /// The glossary.
     Glossary,
     /// A page of a term: 0 is the first, the others count from the oldest mention.
@@ -87,7 +90,8 @@ pub const NOT_FOUND: &str = "404.html";
 /// All pages of a site with their output paths. The words of `pages/index.md` are a part of
 /// the home page, not a page of their own.
 pub fn pages(site: &Site) -> Vec<(String, PageRef)> {
-    let mut pages = Vec::new();
+    // What a file makes comes later in the list, so that it takes the place of these.
+    let mut pages = parallel::pages(site);
     for of in site.lists() {
         let path = site.list_path(of);
         let numbers = 0..=site.list_numbered(of);
@@ -180,6 +184,9 @@ pub fn shown(
             ("topics.html", context)
         }
         PageRef::File(index) => return Ok(Shown::of_file(site, theme, renderer, index)),
+        PageRef::Parallel(left, right) => {
+            return Ok(Shown::of_pair(site, theme, renderer, left, right));
+        }
         PageRef::Glossary => {
             let mut context = frame(glossary::frame(site));
             context.insert("glossary", &glossary::view(site));

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::HOME;
 use super::frame::{Links, canonical};
+use super::{HOME, parallel};
 use crate::i18n;
 use crate::paths::language::same_language;
 use crate::site::{Page, PageKind, Site, readable};
@@ -21,6 +21,9 @@ pub(super) struct Alternate {
     pub address: String,
     /// Whether this is the page itself.
     pub current: bool,
+    /// Link to the page on which it stands beside this one; none for the page itself, and for
+    /// what is no transcript.
+    pub beside: Option<String>,
 }
 
 /// A folder above a page.
@@ -41,14 +44,17 @@ pub(super) fn alternates(site: &Site, page: &Page, links: &Links<'_>) -> Vec<Alt
     }
     let others = page.translations.iter().map(|other| (site.page(*other), false));
     let all = [(page, true)].into_iter().chain(others);
-    let alternate = |(page, current): (&Page, bool)| {
-        let href = links.to(&page.path);
+    let alternate = |(other, current): (&Page, bool)| {
+        let href = links.to(&other.path);
+        let beside = (!current).then(|| parallel::path(site, page, other)).flatten();
+        let beside = beside.map(|path| links.to(&path));
         Alternate {
-            language: page.language.clone(),
-            name: i18n::language_name(&page.language).into_owned(),
-            address: canonical(site, &page.path).unwrap_or_else(|| href.clone()),
+            language: other.language.clone(),
+            name: i18n::language_name(&other.language).into_owned(),
+            address: canonical(site, &other.path).unwrap_or_else(|| href.clone()),
             href,
             current,
+            beside,
         }
     };
     all.map(alternate).collect()

@@ -15,15 +15,16 @@ use super::players::Player;
 use super::provenance::Fact;
 use super::transcript::{Cover, InSeries, Neighbour, PlainView, TranscriptView};
 use super::voices::Voice;
-use super::{glossary, home, people, redirect, search, term, topics};
+use super::{glossary, home, parallel, people, redirect, search, term, topics};
 use crate::i18n;
 use crate::render::{Html, Shape, Shapes};
 
 /// What each page's template sees.
 pub(super) fn shapes() -> Shapes {
-    let pages: [(&'static str, &str, Option<Value>); 11] = [
+    let pages: [(&'static str, &str, Option<Value>); 12] = [
         ("home.html", "home", Some(Value::from_serializable(&home()))),
         ("transcript.html", "transcript", Some(Value::from_serializable(&transcript()))),
+        ("parallel.html", "parallel", Some(Value::from_serializable(&side_by_side()))),
         ("page.html", "plain", Some(Value::from_serializable(&plain()))),
         ("glossary.html", "glossary", Some(Value::from_serializable(&glossary()))),
         ("term.html", "term", Some(Value::from_serializable(&term()))),
@@ -79,6 +80,7 @@ fn body() -> Body {
         kind: "turn",
         id: x(),
         was: vec![x()],
+        counterparts: vec![x()],
         anchor: x(),
         html: html(),
         edit: Some(x()),
@@ -161,6 +163,14 @@ fn topic() -> topics::TopicLink {
 
 fn crumb() -> Crumb {
     Crumb { title: x(), href: Some(x()), language: x() }
+}
+
+fn side_by_side() -> parallel::ParallelView {
+    let cell = || parallel::CellView { language: x(), items: body().items };
+    parallel::ParallelView {
+        sides: vec![parallel::SideView { language: x(), name: x(), href: x(), title: x() }],
+        rows: vec![parallel::RowView { loose: true, cells: vec![cell()] }],
+    }
 }
 
 fn plain() -> PlainView {

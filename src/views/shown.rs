@@ -10,6 +10,7 @@ use std::fmt;
 
 use tera::{Context, Value};
 
+use super::parallel::{self, ParallelHead};
 use super::people::{self, SpeakerView};
 use super::term::{self, TermView};
 use super::transcript::{self, PlainView, TranscriptHead};
@@ -27,11 +28,12 @@ pub struct Shown {
     words: Vec<(&'static str, Value)>,
     file: Option<File>,
     lines: Option<Lines>,
+    pair: Option<Pair>,
 }
 
 impl fmt::Debug for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", (self.template, &self.context, &self.file, &self.lines))
+        write!(f, "{:?}", (self.template, &self.context, &self.file, &self.lines, &self.pair))
     }
 }
 
@@ -58,6 +60,14 @@ enum Head {
     Plain(Box<PlainView>),
 }
 
+/// Two transcripts side by side, before their texts are made.
+#[derive(Debug)]
+struct Pair {
+    head: ParallelHead,
+    /// Only read by its debugging form.
+    _texts: [Text; 2],
+}
+
 /// What the text of a file depends on.
 #[derive(Debug)]
 struct Text {
@@ -66,6 +76,8 @@ struct Text {
     _counts: Vec<usize>,
     _targets: Vec<Option<String>>,
     _pictures: String,
+    /// The texts in other languages, whose turns are found in this one.
+    _others: Vec<([u8; 16], Vec<PersonIndex>)>,
 }
 
 /// What lines of a file depend on.
@@ -105,7 +117,7 @@ impl Shown {
     pub(super) fn new(template: &'static str, mut context: Context) -> Self {
         let word = |name| Some((name, context.remove(name)?));
         let words = ["ui", "words"].into_iter().filter_map(word).collect();
-        Self { template, context, words, file: None, lines: None }
+        Self { template, context, words, file: None, lines: None, pair: None }
     }
 
     /// A page of a term, before its mentions are looked up.
@@ -166,6 +178,20 @@ impl Shown {
         Self { file: Some(file), ..Self::new(template, context) }
     }
 
+    /// Two transcripts side by side, before their texts are made.
+    pub(super) fn of_pair(
+        site: &Site,
+        theme: &Theme,
+        renderer: &Renderer,
+        left: PageIndex,
+        right: PageIndex,
+    ) -> Self {
+        let context = parallel::frame(site, left, right).context(site, theme, renderer);
+        let _texts = [left, right].map(|at| text(site, site.page(at)));
+        let pair = Some(Pair { head: parallel::head(site, left, right), _texts });
+        Self { pair, ..Self::new("parallel.html", context) }
+    }
+
     /// The page's bytes.
     ///
     /// # Errors
@@ -187,6 +213,9 @@ impl Shown {
             }
             None => {}
         }
+        if let Some(pair) = self.pair {
+            context.insert("parallel", &pair.head.finish(site)?);
+        }
         match self.lines {
             Some(Lines::Term { view, .. }) => context.insert("term", &view),
             Some(Lines::Speaker { index, view, .. }) => {
@@ -202,10 +231,13 @@ fn text(site: &Site, page: &Page) -> Text {
     let mut counts = Vec::with_capacity(page.file.mentions.len());
     counts.extend(page.file.mentions.iter().map(|spoken| site.uses_of(spoken.term).len()));
     let target = |(url, _): &(String, _)| site.routes.resolve(&page.content, &page.path, url);
+    let others = page.translations.iter().map(|other| site.page(*other));
+    let others = others.map(|other| (other.key, other.speakers.clone()));
     Text {
         _key: page.key,
         _counts: counts,
         _targets: page.file.links.iter().map(target).collect(),
         _pictures: format!("{:?}", site.pictures_of(page)),
+        _others: others.collect(),
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use tera::Context;
 
-use super::article::{self, Body};
+use super::article::{self, Body, Extent};
 use super::cite::{self, Citation};
 use super::data::export::{self, ExportLink};
 use super::frame::{DateView, Frame, Links, PageView, canonical};
@@ -149,7 +149,7 @@ impl TranscriptHead {
         context: &mut Context,
     ) -> Result<(), Box<Diagnostic>> {
         let page = site.page(index);
-        let body = article::body(site, page, &page.path, &self.voices, true)?;
+        let body = article::body(site, page, &page.path, &self.voices, Extent::Whole)?;
         let terms = body.terms.iter().map(|term| term.index);
         let linked_data = linked_data::mentioning(self.linked_data, site, terms);
         context.insert("page", &PageView { linked_data, ..self.page });
@@ -225,7 +225,7 @@ impl PlainView {
     /// The same with its text.
     pub fn finish(self, site: &Site, index: PageIndex) -> Result<Self, Box<Diagnostic>> {
         let page = site.page(index);
-        let body = article::body(site, page, &page.path, &[], true)?;
+        let body = article::body(site, page, &page.path, &[], Extent::Whole)?;
         Ok(Self { body, ..self })
     }
 }

@@ -316,11 +316,16 @@
     return made
   })
   pair.className = 'hop'
+  // In another language, or beside it, the same turn.
+  var others = [].map.call(document.querySelectorAll('.also a'), function (other) {
+    return pair.appendChild(other.cloneNode(true))
+  })
   function lead(turn) {
     if (!turn || turn.contains(pair)) return
     own = [].slice.call(document.querySelectorAll('[data-speaker=' + JSON.stringify(turn.dataset.speaker) + ']'))
-    if (!own[1]) return pair.remove()
+    if (!own[1] && !others[0]) return pair.remove()
     turn.querySelector('.who').append(pair)
+    others.forEach(function (other) { other.hash = turn.id })
     steps.forEach(function (step, at) {
       var n = own.indexOf(turn) + 2 * at
       step.title = words.hop.split('|')[at]

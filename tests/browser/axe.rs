@@ -17,11 +17,14 @@ use tempfile::TempDir;
 use crate::SOON;
 use crate::driver::{Browser, Window, with_browser};
 use crate::host::{Host, build, sample, tree};
+use crate::languages::pair;
 
 /// One page of every kind.
 pub const PAGES: &[&str] = &[
     "index.html",
     "page/1.html",
+    "pair/talk.en.html",
+    "pair/talk.en.with-zh.html",
     "zh/archive-rag.html",
     "zh/信息流的下一个十年.html",
     "en/forty-kilobytes-of-search.html",
@@ -137,6 +140,8 @@ pub fn site() -> TempDir {
     write("en/often.md", &often());
     write("en/_index.md", "# In English\n\nAll that was said in English.\n");
     write("en/talk.wav", "");
+    fs::create_dir(content.join("pair")).expect("a folder");
+    pair(&content.join("pair"));
     let picture = r#"<svg xmlns="http://www.w3.org/2000/svg" width="320" height="180"><rect width="320" height="180" fill="teal"/></svg>"#;
     write("en/cover.svg", picture);
     let append = |path: &str, text: &str| {

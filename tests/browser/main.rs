@@ -8,6 +8,7 @@ mod engines;
 mod hand;
 #[path = "../host/mod.rs"]
 mod host;
+mod languages;
 mod lighthouse;
 mod long;
 mod places;

@@ -59,7 +59,9 @@ pub(super) fn robots(site: &Site) -> String {
 /// a draft, or marked `noindex`.
 fn is_public(site: &Site, page: PageRef) -> bool {
     match page {
-        PageRef::NotFound | PageRef::Redirect(..) | PageRef::Data(_) => false,
+        PageRef::NotFound | PageRef::Redirect(..) | PageRef::Parallel(..) | PageRef::Data(_) => {
+            false
+        }
         PageRef::File(at) => {
             let page = site.page(at);
             !page.draft && !page.file.front.noindex
