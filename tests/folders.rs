@@ -113,6 +113,20 @@ fn languages_have_full_addresses_where_the_site_has_one() {
 }
 
 #[test]
+fn a_recording_is_told_once() {
+    let watch = "https://www.youtube.com/watch?v=abcdefghijk";
+    let front =
+        format!("video_id: abcdefghijk\nvideo: {watch}\naudio: https://example.org/talk.mp3");
+    let (_folder, files) = built(&[("talk.md", &format!("---\n{front}\n---\n{TALK}"))]);
+    let told = all(&page(&files, "talk.html"), ".meta a", "href");
+    assert_eq!(told, [watch, "https://example.org/talk.mp3"]);
+    // The original's address tells of it too.
+    let front = format!("video_id: abcdefghijk\noriginal: {watch}");
+    let (_folder, files) = built(&[("talk.md", &format!("---\n{front}\n---\n{TALK}"))]);
+    assert_eq!(all(&page(&files, "talk.html"), ".meta a", "href"), [watch]);
+}
+
+#[test]
 fn a_folders_own_page_lists_what_is_in_it_and_below() {
     let (_folder, files) = built(&[
         ("README.md", "# The archive\n\nAll that was said. See [the notes](talks/index.md).\n"),

@@ -45,14 +45,7 @@ pub(super) fn of(site: &Site, page: &Page, voices: &[Voice]) -> Vec<Fact> {
         facts.text(role, Some(&joined(credit.names.iter().map(String::as_str), words)));
     }
     facts.text(&words.duration, front.duration.as_deref());
-    let mut media = players::recordings(front, &document.head);
-    // The original's own address is told already; a video's id is a part of it.
-    let is_original =
-        |url: &str| front.original.as_ref().is_some_and(|known| known.value.contains(url));
-    media.retain(|medium| {
-        let whole = front.original.as_ref().is_some_and(|known| known.value == medium.url);
-        !(whole || is_video_id(&medium.url) && is_original(&medium.url))
-    });
+    let media = untold(&players::recordings(front, &document.head), original(document));
     facts.media(site, page, &words.recording, &media);
     facts.tags(site, page, &words.tags);
     facts.text(&words.licence, front.licence.as_deref());
@@ -69,6 +62,23 @@ pub(super) fn of(site: &Site, page: &Page, voices: &[Voice]) -> Vec<Fact> {
 pub(super) fn original(document: &Summary) -> Option<&str> {
     let said = document.front.original.as_ref().map(|original| original.value.as_str());
     said.or(document.head.original.as_deref())
+}
+
+/// Each recording once, without the original's own address: that is told already. A video's id is
+/// a part of its address.
+fn untold(media: &[Medium], original: Option<&str>) -> Vec<Medium> {
+    let tells = |address: &str, medium: &Medium| {
+        address == medium.url || is_video_id(&medium.url) && address.contains(&medium.url)
+    };
+    let is_told = |(at, medium): (usize, &Medium)| {
+        let others = media.iter().enumerate();
+        original.is_some_and(|address| tells(address, medium))
+            || others.filter(|(other, _)| *other != at).any(|(other, one)| {
+                tells(&one.url, medium) && (other < at || one.url != medium.url)
+            })
+    };
+    let each = media.iter().enumerate();
+    each.filter(|one| !is_told(*one)).map(|(_, medium)| medium.clone()).collect()
 }
 
 /// Authors whom front matter names, unless a credit line or the list of speakers does already.
