@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -346,6 +346,7 @@ fn page(read: &Read, config: &SiteConfig, place: Place) -> Page {
         file: Arc::clone(&read.summary),
         packed: read.packed.clone(),
         key: read.key,
+        quoted: OnceLock::new(),
         aliases: front.aliases.iter().filter_map(|alias| paths::alias(&alias.value)).collect(),
         previous: None,
         next: None,

@@ -20,7 +20,7 @@ mod terms;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use build::{Parts, Read, build};
 pub use folders::{Folders, readable};
@@ -231,6 +231,8 @@ pub struct Page {
     pub packed: Packed,
     /// A digest of everything that the file's document, mentions and notes depend on.
     pub key: [u8; 16],
+    /// See [`Site::quoted`].
+    quoted: OnceLock<(u64, u64)>,
     /// Output paths of its old addresses, which lead to it.
     pub aliases: Vec<String>,
     /// The transcript before (older) in time.
@@ -311,6 +313,28 @@ impl Site {
     /// Who a document's speaker is.
     pub fn speaker(&self, page: &Page, speaker: SpeakerIndex) -> &SitePerson {
         self.person(page.speakers[speaker as usize])
+    }
+
+    /// A digest of everything that another page shows when it quotes a line of this one. Hundreds of
+    /// pages ask for it, so it is made once.
+    pub fn quoted(&self, index: PageIndex) -> (u64, u64) {
+        let page = self.page(index);
+        *page.quoted.get_or_init(|| {
+            let mut hasher = blake3::Hasher::new();
+            hasher.update(&page.key);
+            let speakers = page.speakers.iter().map(|person| &self.person(*person).name);
+            let names = speakers.map(|name| name.get(&page.language).unwrap_or_default());
+            let own = [&page.path, &page.title, &page.language].map(String::as_str);
+            for part in
+                own.into_iter().chain([page.date.as_deref().unwrap_or_default()]).chain(names)
+            {
+                hasher.update(part.as_bytes());
+                hasher.update(b"\0");
+            }
+            let mut halves = [[0; 8]; 2];
+            hasher.finalize_xof().fill(halves.as_flattened_mut());
+            (u64::from_le_bytes(halves[0]), u64::from_le_bytes(halves[1]))
+        })
     }
 
     /// Where a term is spoken.

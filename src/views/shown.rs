@@ -84,31 +84,15 @@ struct Text {
 #[derive(Debug)]
 struct Quoted {
     /// Only read by its debugging form, like the others.
-    _key: [u8; 16],
-    _path: String,
-    _title: String,
-    _language: String,
-    _date: Option<String>,
-    _speakers: Vec<Option<String>>,
+    _page: (u64, u64),
     /// The first mention and the last.
     _mentions: Option<(u32, u32)>,
 }
 
 impl Quoted {
     fn new(site: &Site, index: PageIndex, uses: Option<&[Use]>) -> Self {
-        let page = site.page(index);
-        let name =
-            |person: &PersonIndex| site.person(*person).name.get(&page.language).map(str::to_owned);
         let ends = uses.and_then(|uses| Some((uses.first()?.mention, uses.last()?.mention)));
-        Self {
-            _key: page.key,
-            _path: page.path.clone(),
-            _title: page.title.clone(),
-            _language: page.language.clone(),
-            _date: page.date.clone(),
-            _speakers: page.speakers.iter().map(name).collect(),
-            _mentions: ends,
-        }
+        Self { _page: site.quoted(index), _mentions: ends }
     }
 }
 
