@@ -10,15 +10,38 @@ mod lean;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use include_dir::{Dir, include_dir};
+use include_dir::{Dir, File, include_dir};
 
 use crate::config;
 use crate::source::Source;
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/static/theme");
+
+/// The built-in templates, by name; made once, since a preview asks for them at every edit.
+static BUILT_IN_TEMPLATES: LazyLock<BTreeMap<String, Source>> = LazyLock::new(|| {
+    let template = |file: &File<'static>| {
+        let (name, text) = (file.path().to_str()?, file.contents_utf8()?);
+        Some((name.to_owned(), Source::new(format!("built-in/templates/{name}"), text)))
+    };
+    TEMPLATES.files().filter_map(template).collect()
+});
+
+/// The built-in files as they are served, by name.
+static BUILT_IN_FILES: LazyLock<BTreeMap<String, Arc<[u8]>>> = LazyLock::new(|| {
+    let served = |file: &File<'static>| {
+        let name = file.path().to_str()?.to_owned();
+        let bytes = match file.contents_utf8() {
+            Some(text) if name.ends_with(".js") => Arc::from(lean::script(text).into_bytes()),
+            Some(text) if name.ends_with(".css") => Arc::from(lean::style(text).into_bytes()),
+            _ => Arc::from(file.contents()),
+        };
+        Some((name, bytes))
+    };
+    FILES.files().filter_map(served).collect()
+});
 
 /// The stylesheet that takes the site's accent and font.
 const STYLE: &str = "style.css";
@@ -75,13 +98,7 @@ pub fn template_name(source: &Source) -> &str {
 }
 
 fn merged_templates(own: impl IntoIterator<Item = Source>) -> Vec<Source> {
-    let mut by_name = BTreeMap::new();
-    for file in TEMPLATES.files() {
-        let (Some(name), Some(text)) = (file.path().to_str(), file.contents_utf8()) else {
-            continue;
-        };
-        by_name.insert(name.to_owned(), Source::new(format!("built-in/templates/{name}"), text));
-    }
+    let mut by_name = BUILT_IN_TEMPLATES.clone();
     for source in own {
         by_name.insert(template_name(&source).to_owned(), source);
     }
@@ -89,16 +106,7 @@ fn merged_templates(own: impl IntoIterator<Item = Source>) -> Vec<Source> {
 }
 
 fn merged_files(own: impl IntoIterator<Item = (String, Arc<[u8]>)>) -> BTreeMap<String, Arc<[u8]>> {
-    let built_in = FILES.files().filter_map(|file| {
-        let name = file.path().to_str()?.to_owned();
-        let bytes = match file.contents_utf8() {
-            Some(text) if name.ends_with(".js") => Arc::from(lean::script(text).into_bytes()),
-            Some(text) if name.ends_with(".css") => Arc::from(lean::style(text).into_bytes()),
-            _ => Arc::from(file.contents()),
-        };
-        Some((name, bytes))
-    });
-    let mut files: BTreeMap<String, Arc<[u8]>> = built_in.collect();
+    let mut files = BUILT_IN_FILES.clone();
     files.extend(own);
     files
 }

@@ -3,7 +3,9 @@
 
 mod against;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use clap::Args;
@@ -14,7 +16,7 @@ use super::{Failure, SiteArguments, Style, TellArguments, glossary, tally::Tally
 use against::Against;
 
 use crate::diagnostics::{self, Diagnostic, Severity};
-use crate::pipeline::{self, Built, Output};
+use crate::pipeline::{self, Built, Inputs, Output};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -51,7 +53,7 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     let (reader, inputs) = arguments.site.read_or_importable()?;
     let built = pipeline::run(&inputs, &options);
     let mut all = built.diagnostics.clone();
-    all.extend(template_complaints(&built));
+    all.extend(rendering_complaints(&inputs, &built));
     all.extend(glossary::differing(&built.site));
     if let Some(out) = &arguments.against {
         let against = Against { out, write: arguments.write };
@@ -83,16 +85,23 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     }
 }
 
-/// What the templates cannot do: known only when every page has been rendered.
-fn template_complaints(built: &Built) -> Vec<Diagnostic> {
-    let pages: Vec<&String> = built
-        .outputs
-        .iter()
-        .filter(|(_, output)| matches!(output, Output::Page))
-        .map(|(path, _)| path)
-        .collect();
-    pages
-        .into_par_iter()
-        .filter_map(|path| built.render(path).err().map(|complaint| *complaint))
-        .collect()
+/// What only rendering tells. The texts of all files are rendered; pages that are made of others'
+/// words can fail only in a template of the site's own.
+fn rendering_complaints(inputs: &Inputs, built: &Built) -> Vec<Diagnostic> {
+    let mut pages: BTreeSet<&str> = built.site.pages.iter().map(|page| &*page.path).collect();
+    let complaints = Mutex::new(Vec::new());
+    let hear = |complaint: Box<Diagnostic>| {
+        complaints.lock().unwrap_or_else(PoisonError::into_inner).push(*complaint);
+    };
+    if inputs.has_content && inputs.files.keys().any(|path| path.starts_with("templates/")) {
+        let made = built.outputs.iter().filter(|(_, output)| matches!(output, Output::Page));
+        pages.extend(made.map(|(path, _)| path.as_str()));
+        for part in built.together() {
+            let wanted: Vec<_> = part.iter().map(|path| (*path, None)).collect();
+            built.make_together(&wanted, &|_, made| made.err().into_iter().for_each(&hear));
+            pages.retain(|path| !part.contains(path));
+        }
+    }
+    pages.into_par_iter().for_each(|path| built.render(path).err().into_iter().for_each(&hear));
+    complaints.into_inner().unwrap_or_else(PoisonError::into_inner)
 }

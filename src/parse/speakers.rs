@@ -94,6 +94,10 @@ pub fn key(label: &str) -> String {
         '\u{2010}' | '\u{2011}' => '-',
         c => c,
     };
+    let usual = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+    if label.bytes().all(usual) && label.trim() == label && !label.contains("  ") {
+        return label.to_ascii_lowercase();
+    }
     let composed = composed(label);
     let mut kept = String::with_capacity(composed.len());
     for c in composed.chars().filter(|c| !is_zero_width(*c)).map(one_kind) {

@@ -50,7 +50,7 @@ pub struct Built {
     /// Made when it is first asked for: it takes as long as everything else together.
     pub(super) search: OnceLock<Option<Arc<Search>>>,
     /// Of everything that all pages share.
-    pub(super) around: Digest,
+    pub(super) around: OnceLock<Digest>,
 }
 
 impl Built {
@@ -74,18 +74,23 @@ impl Built {
         let page = match self.pages.get(path).copied() {
             Some(PageRef::Data(data)) => {
                 let told = views::data_key(&self.site, data);
-                return quick(told.map(|told| hashed(&(self.around, told))));
+                return quick(told.map(|told| hashed(&(self.around(), told))));
             }
             Some(page) => page,
             None => {
                 let source = self.search_key(path);
-                return quick(source.map(|source| hashed(&(self.around, source))));
+                return quick(source.map(|source| hashed(&(self.around(), source))));
             }
         };
         match self.look(page, known)? {
             None => Ok(Made::Unchanged),
             Some((shown, key)) => self.finish(shown, key),
         }
+    }
+
+    /// Of everything that all pages share; a preview never asks for it.
+    fn around(&self) -> Digest {
+        *self.around.get_or_init(|| super::around(&self.site, &self.theme))
     }
 
     /// What a page shows, and the digest of that, unless it is what it was.
@@ -95,7 +100,7 @@ impl Built {
         known: Option<Digest>,
     ) -> Result<Option<(Shown, Digest)>, Box<Diagnostic>> {
         let shown = views::shown(&self.site, &self.theme, &self.renderer, page)?;
-        let key = hashed(&(self.around, &shown));
+        let key = hashed(&(self.around(), &shown));
         Ok((known != Some(key)).then_some((shown, key)))
     }
 

@@ -211,8 +211,7 @@ impl Warm {
         diagnostics::arrange(&mut diagnostics);
         let pages: HashMap<String, PageRef> = views::pages(&site).into_iter().collect();
         let outputs = outputs(inputs, &site, &theme, &pages);
-        let around = around(&site, &theme);
-        let search = OnceLock::new();
+        let (around, search) = (OnceLock::new(), OnceLock::new());
         Built { around, site, outputs, diagnostics, left_out, work, pages, theme, renderer, search }
     }
 
