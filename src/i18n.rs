@@ -100,6 +100,8 @@ word_list! {
     copied: Word,
     /// Copies a citation.
     copy: Word,
+    /// Label of the terms that someone says most.
+    most_said: Word,
     /// Copies words that are selected, with who says them.
     copy_quote: Word,
     /// Copies a link to words that are selected.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use crate::host::{build, tree};
+use scraper::{Html, Selector};
 use tempfile::TempDir;
 
 const BASE: &str = "https://example.org/reading/";
@@ -131,4 +132,120 @@ fn without_an_address_there_is_no_feed_and_files_of_ones_own_win() {
     let made: Vec<&String> = files.keys().filter(|path| path.ends_with(".xml")).collect();
     assert_eq!(made, Vec::<&String>::new());
     assert_eq!(text(&files, "robots.txt"), "User-agent: *\nDisallow: /\n");
+}
+
+/// What stands in an attribute of every element that a selector names.
+fn values(
+    files: &BTreeMap<String, Vec<u8>>,
+    path: &str,
+    selector: &str,
+    name: &str,
+) -> Vec<String> {
+    let page = Html::parse_document(&text(files, path));
+    let selector = Selector::parse(selector).expect("a selector");
+    page.select(&selector).filter_map(|one| one.value().attr(name)).map(str::to_owned).collect()
+}
+
+fn locations(files: &BTreeMap<String, Vec<u8>>) -> BTreeSet<String> {
+    let sitemap = text(files, "sitemap.xml");
+    let sitemap = roxmltree::Document::parse(&sitemap).expect("XML");
+    let named = sitemap.descendants().filter(|node| node.tag_name().name() == "loc");
+    named.filter_map(|node| node.text()).map(str::to_owned).collect()
+}
+
+#[test]
+fn addresses_are_of_files_or_clean() {
+    let talk = |tag: &str| format!("---\ndate: 2025-03-05\ntags: [{tag}]\n---\n**Host:** RAG!\n");
+    let site_of = |canonical: &str| {
+        site(&[
+            (
+                "content/site.yaml",
+                &format!("language: en\nbase_url: {BASE}\ncanonical: {canonical}\n"),
+            ),
+            ("content/a/talk.md", &talk("Sound")),
+            ("content/a/talk.zh.md", "---\ndate: 2025-03-05\n---\n**主持人：**你好。\n"),
+            ("content/glossary.yaml", "- {term: RAG, definition: Looking up.}\n"),
+        ])
+    };
+    for (canonical, talk, glossary) in
+        [("file", "a/talk.html", "glossary/index.html"), ("clean", "a/talk", "glossary/")]
+    {
+        let files = site_of(canonical);
+        let own = |path: &str| values(&files, path, "link[rel=canonical]", "href");
+        let [talk, glossary] = [talk, glossary].map(|path| format!("{BASE}{path}"));
+        assert_eq!(own("index.html"), [BASE]);
+        assert_eq!(own("a/talk.html"), [talk.as_str()]);
+        assert_eq!(own("glossary/index.html"), [glossary.as_str()]);
+        let urls = values(&files, "a/talk.html", "meta[property='og:url']", "content");
+        assert_eq!(urls, [talk.as_str()]);
+        let languages =
+            values(&files, "a/talk.zh.html", "link[rel=alternate][hreflang=en]", "href");
+        assert_eq!(languages, [talk.as_str()]);
+        let named = locations(&files);
+        assert!([BASE, &talk, &glossary].iter().all(|url| named.contains(*url)), "{named:?}");
+        let clean = named.iter().all(|url| !url.ends_with(".html"));
+        assert_eq!(clean, canonical == "clean", "{named:?}");
+        let feed = feed_rs::parser::parse(&*files["tags/sound.xml"]).expect("a feed");
+        assert_eq!((&feed.entries[0].id, &feed.entries[0].links[0].href), (&talk, &talk));
+        // Links stay links to files: the same pages work from a disk.
+        let home = values(&files, "index.html", "main h2 a", "href");
+        assert_eq!(home, ["a/talk.html"]);
+    }
+}
+
+#[test]
+fn what_search_engines_should_not_find_is_in_no_sitemap() {
+    let files = site(&[
+        ("content/site.yaml", &format!("base_url: {BASE}\n")),
+        ("content/a/_index.md", "---\nnoindex: true\n---\n# A folder\n"),
+        ("content/a/talk.md", "---\nnoindex: true\n---\n**Host:** Hello.\n"),
+        ("content/b.md", "**Host:** Hello.\n"),
+        ("content/pages/about.md", "---\nnoindex: true\n---\n# About\n"),
+    ]);
+    let robots = |path: &str| values(&files, path, "meta[name=robots]", "content");
+    let named = locations(&files);
+    for path in ["a/index.html", "a/talk.html", "about.html"] {
+        assert_eq!(robots(path), ["noindex"], "{path}");
+        assert!(!named.contains(&format!("{BASE}{path}")), "{path}: {named:?}");
+    }
+    assert_eq!(robots("b.html"), Vec::<String>::new());
+    assert!(named.contains(&format!("{BASE}b.html")), "{named:?}");
+}
+
+#[test]
+fn changes_and_corrections_are_told_and_each_turn_can_be_edited() {
+    let talk = "---\ntitle: Talk\ndate: 2025-03-05\nupdated: 2025-04-01\ncorrections:\n  - 'A year was wrong: it is 1987.'\n\
+                \x20 - {date: 2025-04-01, text: A name.}\n---\n**Host:** Hello.\n\n**Engineer:** Hello, and welcome.\n\n## Later\n\n**Host:** Bye.\n";
+    let files = site(&[
+        (
+            "content/site.yaml",
+            &format!(
+                "base_url: {BASE}\nedit_url: https://example.org/edit/{{path}}?plain=1#L{{line}}\n"
+            ),
+        ),
+        ("content/my talks/a.md", talk),
+    ]);
+    let path = files.keys().find(|path| path.ends_with("/a.html")).expect("the page");
+    let edit = values(&files, path, "main a[href^='https://example.org/edit/']", "href");
+    let at = |words: &str| {
+        let line = 1 + talk.lines().position(|line| line.contains(words)).expect("a line");
+        format!("https://example.org/edit/content/my%20talks/a.md?plain=1#L{line}")
+    };
+    for words in ["Hello.", "welcome", "Bye"] {
+        assert!(edit.contains(&at(words)), "{words}: {edit:?}");
+    }
+    let page = text(&files, path);
+    let parsed = Html::parse_document(&page);
+    let facts = Selector::parse("main dl.meta").expect("a selector");
+    let facts: String = parsed.select(&facts).flat_map(|one| one.text()).collect();
+    for fact in ["A year was wrong: it is 1987.", "A name.", "1 April 2025"] {
+        assert!(facts.contains(fact), "{fact}: {facts}");
+    }
+    let data = Selector::parse("script[type='application/ld+json']").expect("a selector");
+    let data: String = parsed.select(&data).flat_map(|one| one.text()).collect();
+    let data: serde_json::Value = serde_json::from_str(&data).expect("JSON");
+    assert!(data.to_string().contains(r#""dateModified":"2025-04-01""#), "{data}");
+    let feed = feed_rs::parser::parse(&*files["feed.xml"]).expect("a feed");
+    assert_eq!(feed.entries[0].updated.expect("a date").to_rfc3339(), "2025-04-01T00:00:00+00:00");
+    assert!(text(&files, "sitemap.xml").contains("<lastmod>2025-04-01</lastmod>"));
 }

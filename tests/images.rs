@@ -106,6 +106,32 @@ fn pictures_keep_their_place_and_copies_stand_for_those_on_the_web() {
     assert!(pictures(&built(site.path()))[0].starts_with("https://example.org/cover.jpg - -"));
 }
 
+/// The picture that previews of links show.
+fn preview(html: &str) -> Option<String> {
+    let html = Html::parse_document(html);
+    let all = Selector::parse("meta[property='og:image']").expect("a selector");
+    html.select(&all).next().and_then(|meta| meta.value().attr("content")).map(str::to_owned)
+}
+
+#[test]
+fn previews_of_links_show_the_copy_of_a_cover() {
+    let copies = "https://example.org/cover.jpg: /photo.PNG\nhttps://example.org/b%20b.png?x=1: images/b.png\n";
+    let site = site(copies);
+    let remote = Some("https://example.org/cover.jpg".to_owned());
+    assert_eq!(preview(&built(site.path())), remote, "without an address nothing else is absolute");
+    let config = "base_url: https://example.org/talks/\n";
+    fs::write(site.path().join("content/site.yaml"), config).expect("a file");
+    let copy = Some("https://example.org/talks/photo.PNG".to_owned());
+    assert_eq!(preview(&built(site.path())), copy);
+    fs::write(site.path().join("content/a/talk.images.yaml"), "").expect("a file");
+    assert_eq!(preview(&built(site.path())), remote);
+    let local = TALK.replace("https://example.org/cover.jpg", "images/my%20b.png");
+    fs::write(site.path().join("content/a/talk.md"), local).expect("a file");
+    fs::write(site.path().join("content/a/images/my b.png"), png(2, 1)).expect("a file");
+    let local = Some("https://example.org/talks/a/images/my%20b.png".to_owned());
+    assert_eq!(preview(&built(site.path())), local);
+}
+
 #[test]
 fn copies_that_are_wrong_are_told_with_their_place() {
     let site = site(

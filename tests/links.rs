@@ -278,3 +278,29 @@ fn times(root: &std::path::Path) -> BTreeMap<String, std::time::SystemTime> {
     let stamp = |path: &String| std::fs::metadata(root.join(path)).and_then(|data| data.modified());
     tree(root).into_keys().map(|path| (path.clone(), stamp(&path).expect("a time"))).collect()
 }
+
+#[test]
+fn a_link_of_a_note_that_leads_nowhere_is_told_by_every_build() {
+    let site = TempDir::new().expect("a temporary folder");
+    let content = site.path().join("content");
+    std::fs::create_dir(&content).expect("a new folder");
+    let write = |name: &str, text: &str| {
+        std::fs::write(content.join(name), text).expect("a new file");
+    };
+    write("a.md", "**Host:** The first words.\n\n**Guest:** The second ones.\n");
+    write("b.md", "**Host:** Other words.\n\n**Guest:** Yes.\n");
+    write("a.notes.yaml", "- quote: first words\n  note: As in [b](c.md).\n");
+    // What an earlier process has read is not read again, and its complaints stay.
+    for _ in 0..3 {
+        let run = postil().args(["build", "."]).current_dir(site.path()).assert().failure();
+        let output = run.get_output();
+        let told =
+            [&output.stdout, &output.stderr].map(|one| String::from_utf8_lossy(one).into_owned());
+        let told = told.concat();
+        assert!(told.contains("content/a.notes.yaml:2:19") && told.contains("`c.md`"), "{told}");
+        assert!(told.contains("note: As in [b](c.md)."), "{told}");
+    }
+    write("c.md", "**Host:** There.\n\n**Guest:** Now.\n");
+    let page = std::fs::read_to_string(build(site.path()).join("a.html")).expect("the page");
+    assert!(page.contains("<a href=\"c.html\">b</a>"), "{page}");
+}

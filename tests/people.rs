@@ -125,3 +125,38 @@ fn a_stand_in_has_no_page_and_is_cited_nowhere() {
     assert!(!nobody.contains("speakers/q"), "no link to a page that is not there");
     assert!(!nobody.contains("Q, A"), "a citation has no authors that are no one");
 }
+
+#[test]
+fn a_page_names_the_terms_that_someone_says_most() {
+    let terms: String =
+        ('a'..='n').map(|at| format!("- {{term: T{at}, definition: D.}}\n")).collect();
+    let every: Vec<String> = ('a'..='n').map(|at| format!("T{at}")).collect();
+    let every = every.join(", ");
+    let case = format!(
+        "==== glossary.yaml\n{terms}- {{term: RAG, definition: D., mark: never}}\n\
+         ==== a.md\n---\nspeakers: [Host, Night Engineer, Librarian]\n---\n**Host:** {every}. And Tc, RAG, RAG, RAG.\n\n**Night Engineer:** Tb and Ta.\n\n\
+         **Host and Night Engineer:** Ta!\n\n**Librarian:** Nothing.\n\n**Host:** So.\n\n**Librarian:** Well.\n\n\
+         **Night Engineer:** Yes.\n\n**Host and Night Engineer:** Good night.\n\
+         ==== b/c.md\nTn is not said by anyone.\n\n**Host:** Tb, Tc.\n\n**Q:** Tn?\n\n**Host:** Yes.\n\n**Q:** Tn.\n\n**Host:** No.\n\n**Q:** Oh.\n"
+    );
+    let options =
+        Options { base_url: None, drafts: true, future: true, today: "2026-01-01".into() };
+    let built = run(&inputs(&case), &options);
+    let terms = |id: &str| -> Vec<String> {
+        let page =
+            String::from_utf8(built.render(&format!("speakers/{id}.html")).unwrap()).unwrap();
+        let page = scraper::Html::parse_document(&page);
+        let links = scraper::Selector::parse("dl.meta a").unwrap();
+        let told = |link: scraper::ElementRef<'_>| {
+            let words: String = link.text().collect();
+            format!("{} {words}", link.value().attr("href").unwrap())
+        };
+        page.select(&links).map(told).collect()
+    };
+    let host = terms("host");
+    let most = ["rag.html RAG 3", "tc.html Tc 3", "ta.html Ta 2", "tb.html Tb 2", "td.html Td 1"];
+    assert_eq!(host[..5], most.map(|told| format!("../glossary/{told}")));
+    assert_eq!((host.len(), host[11].as_str()), (12, "../glossary/tk.html Tk 1"));
+    assert_eq!(terms("night-engineer"), ["../glossary/ta.html Ta 2", "../glossary/tb.html Tb 1"]);
+    assert_eq!(terms("librarian"), Vec::<String>::new());
+}

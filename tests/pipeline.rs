@@ -94,6 +94,113 @@ fn links_between_files_are_links_between_pages_and_missing_ones_are_told() {
     insta::assert_snapshot!(complaints(&built));
 }
 
+const TWO: &str = "**Host:** Where were you when it began?\n\n**Guest:** At home, with the RAG on.\n\n\
+                   **Host:** And then what happened?\n\n**Guest:** Nothing at all.\n";
+
+/// The id of the first turn of [`TWO`].
+fn turn_of_two() -> String {
+    let there = built(&[("content/b/two.md", TWO)]);
+    let reading = there.site.reading(&there.site.pages[0]);
+    reading.document.turns().next().unwrap().id.clone()
+}
+
+#[test]
+fn links_of_definitions_and_notes_lead_where_they_should_from_every_page() {
+    let turn = turn_of_two();
+    let one = "---\nlanguage: en\nnotes:\n  - {quote: first words, note: 'As [here](../../b/two.md).'}\n---\n\
+               **Host:** The first words on RAG.\n\n**Guest:** The second ones.\n\n**Host:** Last.\n";
+    let notes = format!(
+        "- quote: second ones\n  note: >-\n    See [her](../../b/two.md#{turn}),\n    \
+         [RAG](term:RAG) and [the end](#top).\n"
+    );
+    let terms = format!(
+        "- term: RAG\n  definition:\n    en: Looking up, as [she says](../b/two.md#{turn}), a *[draft](../c.md)*.\n    \
+         zh: 先查，见[她说的](../b/two.md#{turn})和[所有人](../speakers/index.html)。\n"
+    );
+    let files = [
+        ("content/a/deep/one.md", one),
+        ("content/a/deep/one.notes.yaml", &notes),
+        ("content/b/two.md", TWO),
+        ("content/c.md", "Text.\n"),
+        ("content/glossary/terms.yaml", &terms),
+        ("content/site.yaml", "language: en\n"),
+    ];
+    let whole = built(&files);
+    assert_eq!(complaints(&whole), "");
+    for (path, link) in [
+        ("a/deep/one.html", "../../b/two.html"),
+        ("b/two.html", "two.html"),
+        ("glossary/index.html", "../b/two.html"),
+        ("glossary/rag.html", "../b/two.html"),
+    ] {
+        let html = page(&whole, path);
+        assert!(
+            html.contains(&format!("<a href=\"{link}#{turn}\">she says</a>")),
+            "{path}: {html}"
+        );
+    }
+    let term = page(&whole, "glossary/rag.html");
+    assert!(term.contains(&format!("<a href=\"../b/two.html#{turn}\">她说的</a>")), "{term}");
+    assert!(term.contains("<a href=\"../speakers/index.html\">所有人</a>"), "{term}");
+    assert!(term.contains("<em><a href=\"../c.html\">draft</a></em>"), "{term}");
+    let html = page(&whole, "a/deep/one.html");
+    for link in [
+        format!("<a href=\"../../b/two.html#{turn}\">her</a>"),
+        "<a href=\"#top\">the end</a>".to_owned(),
+        "<a href=\"../../b/two.html\">here</a>".to_owned(),
+    ] {
+        assert!(html.contains(&link), "{link}: {html}");
+    }
+    // A page that moves takes all links with it, on pages of which nothing else has changed.
+    let mut warm = postil::pipeline::Warm::new(options());
+    let first = warm.run(&inputs(&files));
+    let pages = ["a/deep/one.html", "glossary/index.html", "glossary/rag.html"];
+    let key = |built: &Built, path: &str| match built.make(path, None).unwrap() {
+        postil::pipeline::Made::Anew { key, .. } => key,
+        postil::pipeline::Made::Unchanged => unreachable!("nothing is known"),
+    };
+    let keys = pages.map(|path| key(&first, path));
+    let moved = format!("---\nslug: moved\n---\n{TWO}");
+    let mut files = files;
+    files[2].1 = &moved;
+    let second = warm.run(&inputs(&files));
+    for (path, known) in pages.iter().zip(keys) {
+        let made = second.make(path, known).unwrap();
+        let postil::pipeline::Made::Anew { bytes, .. } = made else { panic!("{path} is kept") };
+        assert!(String::from_utf8(bytes).unwrap().contains("b/moved.html#"), "{path}");
+    }
+}
+
+#[test]
+fn links_of_definitions_and_notes_that_lead_nowhere_are_told() {
+    let turn = turn_of_two();
+    let near = format!("{}z", &turn[..turn.len() - 1]);
+    let one = "---\nnotes:\n  - quote: first words\n    note: 'As [here](../b/tow.md) and [so](term:RGA).'\n---\n\
+               **Host:** The first words.\n\n**Guest:** The second ones.\n\n**Host:** Last.\n";
+    let notes = format!(
+        "- quote: second ones\n  note: |\n    See [her](../b/two.md#{near}),\n    [RAG](term:RGA), [mine](#t-none), [draft](<dra ft.md>)\n    \
+         and `[no](link.md)`, [web](https://example.org/none).\n"
+    );
+    let terms = format!(
+        "- definition:\n    en: As [she says](b/tow.md#{turn}), [so](b/two.md#{near}).\n    \
+         zh: 见[这里](#{turn})、[她说的](b/two.md#{near})。\n  term: RAG\n\
+         - {{term: LLM, definition: \"A [model](pages/none.md)\\nthat [talks](a/dra%20ft.md).\"}}\n"
+    );
+    let texts = [
+        ("content/a/one.md", one),
+        ("content/a/one.notes.yaml", &notes),
+        ("content/a/dra ft.md", "---\ndraft: true\n---\nText.\n"),
+        ("content/b/two.md", TWO),
+        ("content/glossary.yaml", &terms),
+    ];
+    let built = built(&texts);
+    let told = complaints(&built).replace(&turn, "t-TURN").replace(&near, "t-NEAR");
+    insta::assert_snapshot!(told);
+    // What leads nowhere is no link.
+    let html = page(&built, "glossary/index.html");
+    assert!(html.contains("As she says"), "{html}");
+}
+
 #[test]
 fn fragments_of_links_are_places_or_told() {
     let two = "**Host:** Where were you when it began?\n\n**Guest:** At home, with the radio on.\n\n## Costs\n\n\

@@ -15,17 +15,27 @@ pub(super) struct Claims {
     pub(super) see: Vec<Text>,
     /// The terms to which its definition links.
     pub(super) links: Vec<Text>,
+    /// Where its definition stands.
+    pub(super) definition: Option<Span>,
 }
 
-/// Checks all entries against each other; one whose id is taken is left out.
-pub(super) fn check(entries: Vec<(Term, Claims)>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Term> {
+/// Checks all entries against each other; one whose id is taken is left out. The others are given
+/// with where their definitions stand.
+pub(super) fn check(
+    entries: Vec<(Term, Claims)>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<(Term, Span)> {
     let entries = without_duplicates(entries, diagnostics);
     let mut forms = HashMap::new();
     for (term, claims) in &entries {
         claimed_twice(term, claims, &mut forms, diagnostics);
     }
     lead_nowhere(&entries, diagnostics);
-    entries.into_iter().map(|(term, _)| term).collect()
+    let placed = |(term, claims): (Term, Claims)| {
+        let place = claims.definition.unwrap_or(term.span);
+        (term, place)
+    };
+    entries.into_iter().map(placed).collect()
 }
 
 fn without_duplicates(

@@ -21,6 +21,8 @@ pub type TermIndex = u32;
 pub struct Glossary {
     /// In the order of the files, then of the entries.
     pub terms: Vec<Term>,
+    /// By [`TermIndex`]: where each definition stands in its file, the headword where there is none.
+    pub places: Vec<Span>,
 }
 
 /// A text that may differ by language: `definition: …` or `{zh: …, en: …}`.
@@ -136,7 +138,21 @@ impl Localized {
     }
 }
 
+impl Term {
+    /// The path of its file below the content folder.
+    pub fn content(&self) -> &str {
+        let path = self.source.path();
+        path.strip_prefix("content/").unwrap_or(path)
+    }
+}
+
 impl Glossary {
+    /// Terms that no file says.
+    pub fn of(terms: Vec<Term>) -> Self {
+        let places = terms.iter().map(|term| term.span).collect();
+        Self { terms, places }
+    }
+
     /// A term by id, headword or alias, as `see` and `term:` links name it.
     pub fn find(&self, name: &str) -> Option<TermIndex> {
         let by = |test: &dyn Fn(&Term) -> bool| {

@@ -46,8 +46,8 @@ pub fn read(sources: &[Source]) -> (Glossary, Vec<Diagnostic>) {
         }
         diagnostics.append(&mut decoder.finish());
     }
-    let terms = cross::check(terms, &mut diagnostics);
-    (Glossary { terms }, diagnostics)
+    let (terms, places) = cross::check(terms, &mut diagnostics).into_iter().unzip();
+    (Glossary { terms, places }, diagnostics)
 }
 
 /// The file's entries: a list, or one under the single key `terms`.
@@ -148,6 +148,7 @@ fn key(decoder: &mut Decoder<'_>, term: &mut Term, claims: &mut Claims, entry: &
         }
         "definition" => {
             term.definition = localized(decoder, name, node);
+            claims.definition = Some(node.span);
             claims.links = links(decoder.source(), node, &term.definition);
         }
         "as_of" => {

@@ -105,6 +105,7 @@ pub(super) static WORDS: Words = Words {
     seen_from: w("Referred to by"),
     category: w("Category"),
     first_said: w("First said"),
+    most_said: w("Most-used terms"),
     by_speaker: w("By speaker"),
     by_year: w("By year"),
     mentions: w("Where it is said"),

@@ -103,6 +103,7 @@ pub(super) static WORDS: Words = Words {
     seen_from: w("见于"),
     category: w("类别"),
     first_said: w("最早出现"),
+    most_said: w("常用术语"),
     by_speaker: w("按讲者"),
     by_year: w("按年份"),
     mentions: w("出现之处"),

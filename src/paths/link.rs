@@ -63,6 +63,12 @@ pub fn encode_fragment(id: &str) -> String {
     out
 }
 
+/// Whether a URL names something of the site or of the page: no scheme, no host.
+pub fn is_inside(url: &str) -> bool {
+    let scheme = url.split(['/', '?', '#']).next().is_some_and(|head| head.contains(':'));
+    !scheme && !url.starts_with("//") && !url.is_empty()
+}
+
 /// The absolute URL of an output path below `base`, which ends in a slash.
 pub fn absolute(base: &str, path: &str) -> String {
     format!("{base}{}", encode_path(path))

@@ -9,10 +9,18 @@ use super::{text, url};
 use crate::parse::emphasis;
 use crate::paths::link;
 
+/// Where links of a short text lead that need the site to tell. One that leads nowhere is reduced to
+/// its words.
+#[derive(Clone, Copy)]
+pub struct Leads<'a> {
+    /// `[words](term:x)`, given `x`.
+    pub term: &'a dyn Fn(&str) -> Option<String>,
+    /// `[words](../a.md#t-1)`: one that has no scheme and names no host.
+    pub inside: &'a dyn Fn(&str) -> Option<String>,
+}
+
 /// Markdown as HTML. A text of one paragraph comes without an element around it.
-///
-/// `term` says where `[words](term:x)` leads.
-pub fn fragment(markdown: &str, term: &dyn Fn(&str) -> Option<String>) -> String {
+pub fn fragment(markdown: &str, leads: Leads<'_>) -> String {
     let options = Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES;
     let events: Vec<Event<'_>> = emphasis::events(markdown.trim(), options)
         .events
@@ -24,7 +32,7 @@ pub fn fragment(markdown: &str, term: &dyn Fn(&str) -> Option<String>) -> String
     let blocks = events.iter().filter(|event| is_block(event)).count();
     let mut writer = Writer {
         out: String::new(),
-        term,
+        leads,
         bare: paragraphs == 1 && blocks == 1,
         links: Vec::new(),
     };
@@ -59,7 +67,7 @@ fn is_block(event: &Event<'_>) -> bool {
 
 struct Writer<'a> {
     out: String,
-    term: &'a dyn Fn(&str) -> Option<String>,
+    leads: Leads<'a>,
     bare: bool,
     /// For every open link, whether it was written.
     links: Vec<bool>,
@@ -107,7 +115,8 @@ impl Writer<'_> {
     fn link(&mut self, kind: LinkType, target: &str) {
         let target = match (kind, target.strip_prefix("term:")) {
             (LinkType::Email, _) => Some(format!("mailto:{target}")),
-            (_, Some(name)) => (self.term)(&link::percent_decoded(name)),
+            (_, Some(name)) => (self.leads.term)(&link::percent_decoded(name)),
+            (_, None) if link::is_inside(target) => (self.leads.inside)(target),
             (_, None) => allowed(target).then(|| target.to_owned()),
         };
         self.links.push(target.is_some());
@@ -143,8 +152,7 @@ impl Writer<'_> {
     }
 }
 
-/// Absolute links of harmless schemes; a definition is shown on many pages, so that a relative
-/// link would lead to a different place on each.
+/// Absolute links of harmless schemes.
 fn allowed(target: &str) -> bool {
     let lower = target.trim_start().to_ascii_lowercase();
     ["https://", "http://", "mailto:", "tel:"].iter().any(|scheme| lower.starts_with(scheme))
@@ -155,7 +163,11 @@ mod tests {
     use super::*;
 
     fn html(markdown: &str) -> String {
-        fragment(markdown, &|name| (name == "rag").then(|| "#g-rag".to_owned()))
+        let leads = Leads {
+            term: &|name| (name == "rag").then(|| "#g-rag".to_owned()),
+            inside: &|url| (url == "a.md#t-1").then(|| "../a.html#t-1".to_owned()),
+        };
+        fragment(markdown, leads)
     }
 
     #[test]
@@ -187,5 +199,6 @@ mod tests {
     fn terms_lead_where_they_are_defined() {
         assert_eq!(html("see [RAG](term:rag)"), "see <a href=\"#g-rag\">RAG</a>");
         assert_eq!(html("see [X](term:x)"), "see X");
+        assert_eq!(html("see [a](a.md#t-1)"), "see <a href=\"../a.html#t-1\">a</a>");
     }
 }

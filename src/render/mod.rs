@@ -17,7 +17,7 @@ mod unchanged;
 pub use escape::{attribute, text, url};
 pub use fields::{Shape, Shapes, unknown_fields};
 pub use html::BlockWriter;
-pub use markdown::{fragment, plain};
+pub use markdown::{Leads, fragment, plain};
 pub use notes::{NoteKind, NoteNumbers};
 pub use templates::Renderer;
 pub use unchanged::{words_changed, words_unchanged};

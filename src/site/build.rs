@@ -13,7 +13,8 @@ use super::pictures::{Copies, Picture};
 use super::routes::{self, Claim, Routes};
 use super::shelf::Shelf;
 use super::{
-    Packed, Page, PageIndex, PageKind, Site, Summary, Use, is_chosen, links, terms, words,
+    Packed, Page, PageIndex, PageKind, Site, Summary, Use, is_chosen, links, short_texts, terms,
+    words,
 };
 use crate::config::{Person, SiteConfig, Text};
 use crate::diagnostics::{Diagnostic, Severity};
@@ -119,6 +120,7 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
         title,
         language,
         lexicon,
+        meant: short_texts::of_definitions(&glossary),
         glossary,
         uses,
         term_paths,

@@ -15,6 +15,7 @@ mod people;
 mod pictures;
 mod routes;
 mod shelf;
+mod short_texts;
 mod summary;
 mod terms;
 mod words;
@@ -29,6 +30,7 @@ pub use packed::{Extract, Packed};
 pub use parallel::{Row, parallel};
 pub use pictures::{Copies, Dimensions, Picture, is_copies_file};
 pub use routes::{Routes, Target};
+pub use short_texts::Noted;
 pub use summary::{Reading, Spoken, Summary, Voiced};
 
 use crate::config::{Export, SiteConfig};
@@ -38,6 +40,7 @@ use crate::i18n::{Lexicon, Words};
 use crate::paths::{language, list_page};
 use crate::source::{Source, Span};
 use shelf::Shelf;
+use short_texts::Meant;
 
 /// Index into [`Site::pages`].
 pub type PageIndex = u32;
@@ -61,6 +64,8 @@ pub struct Site {
     pub lexicon: Arc<Lexicon>,
     /// The terms.
     pub glossary: Glossary,
+    /// The links of definitions into the site, by term.
+    meant: Vec<Meant>,
     /// By [`TermIndex`]: where each term is spoken, in the order of [`Site::pages`].
     pub uses: Vec<Vec<Use>>,
     /// By [`TermIndex`]: the output path of the term's first page.
@@ -340,6 +345,23 @@ impl Site {
     /// Where a term is spoken.
     pub fn uses_of(&self, term: TermIndex) -> &[Use] {
         &self.uses[term as usize]
+    }
+
+    /// Where a link in a term's definition leads: an output path, and the fragment with its `#`.
+    /// Such a link names a file relative to the glossary's own, like the links of a transcript.
+    pub fn meant<'a>(&'a self, term: TermIndex, url: &'a str) -> Option<(&'a str, &'a str)> {
+        let content = self.glossary.terms[term as usize].content();
+        let (target, fragment) = self.routes.target(content, content, url)?;
+        target.published.then_some((target.path.as_str(), fragment))
+    }
+
+    /// Where the definitions lead that a page may show.
+    pub fn meant_on<'a>(
+        &'a self,
+        page: &'a Page,
+    ) -> impl Iterator<Item = Option<(&'a str, &'a str)>> + 'a {
+        let said = |link: &&Meant| page.file.mentions.iter().any(|said| said.term == link.term);
+        self.meant.iter().filter(said).map(|link| self.meant(link.term, &link.url))
     }
 
     /// The output path of a page of a term, which are numbered as those of lists are:

@@ -103,8 +103,7 @@ impl Routes {
 
 /// Whether a URL names something of this site: no scheme, no host, not only a fragment.
 pub(super) fn is_internal(url: &str) -> bool {
-    let scheme = url.split(['/', '?', '#']).next().is_some_and(|head| head.contains(':'));
-    !scheme && !url.starts_with("//") && !url.starts_with('#') && !url.is_empty()
+    link::is_inside(url) && !url.starts_with('#')
 }
 
 /// A path as it keys [`Routes`]: some systems write the names of files decomposed.

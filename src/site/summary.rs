@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::short_texts::{self, Noted};
 use super::words;
 use crate::annotate::Mention;
 use crate::config::FrontMatter;
@@ -55,8 +56,11 @@ pub struct Summary {
     pub speakers: Vec<Voiced>,
     /// By number of the reading's mention: which term, where, by whom.
     pub mentions: Vec<Spoken>,
-    /// Links and pictures that name a file of the site, or a place on the page, and recordings.
+    /// Links and pictures that name a file of the site, or a place on the page, and recordings;
+    /// of the notes in front matter also links to terms (`term:rag`).
     pub links: Vec<(String, Span)>,
+    /// The links of the notes in the file beside it, if any has one.
+    pub noted: Option<Noted>,
     /// The addresses of pictures on the web.
     pub remote: Vec<String>,
 }
@@ -91,6 +95,7 @@ impl Summary {
         let document = &reading.document;
         let ids: Vec<&str> = document.turns().map(|turn| turn.id.as_str()).collect();
         let without = document.turns().filter(|turn| turn.speaker.is_none()).count();
+        let (of_notes, noted) = short_texts::of_notes(&document.source, &reading.notes);
         Self {
             source,
             front: document.front.clone(),
@@ -104,9 +109,15 @@ impl Summary {
             turn_ids: ids.join(" "),
             speakers: speakers(document),
             mentions: spoken(reading),
-            links: links(document),
+            links: links(document).into_iter().chain(of_notes).collect(),
+            noted,
             remote: remote(document),
         }
+    }
+
+    /// All links and pictures that may lead into the site, those of notes too.
+    pub fn all_links(&self) -> impl Iterator<Item = &(String, Span)> {
+        self.links.iter().chain(self.noted.iter().flat_map(|noted| &noted.links))
     }
 
     /// What the file says of its language, or else its script.

@@ -243,7 +243,7 @@ pub fn glossary(candidates: &[Candidate]) -> Glossary {
         .iter()
         .filter(|one| may_be_stressed(one))
         .map(|one| term(one, one.term.to_lowercase(), &[], Case::Exact));
-    Glossary { terms: own.chain(twins).collect() }
+    Glossary::of(own.chain(twins).collect())
 }
 
 /// Whether a candidate may be a plain word in capitals.

@@ -32,9 +32,6 @@ pub enum Data {
     Export(PageIndex, Export),
 }
 
-/// How many addresses a sitemap may have (<https://www.sitemaps.org/protocol.html>).
-const SITEMAP: usize = 50_000;
-
 /// All files for machines with their output paths, beside the site's `pages`.
 pub(super) fn files(site: &Site, pages: &[(String, PageRef)]) -> Vec<(String, Data)> {
     let mut files =
@@ -47,14 +44,7 @@ pub(super) fn files(site: &Site, pages: &[(String, PageRef)]) -> Vec<(String, Da
     let tags = (0..site.topics.tags.len()).map(|at| ListOf::Topic(Grouping::Tags, at));
     let feeds = [ListOf::Home].into_iter().chain(tags).filter_map(|of| Some((feed(site, of)?, of)));
     files.extend(feeds.map(|(path, of)| (path, Data::Feed(of))));
-    match sitemap::count(site, pages).div_ceil(SITEMAP) {
-        0 | 1 => files.push(("sitemap.xml".to_owned(), Data::Sitemap(0))),
-        parts => {
-            files.push(("sitemap.xml".to_owned(), Data::SitemapIndex));
-            let part = |at: usize| (sitemap::part(at), Data::Sitemap(at));
-            files.extend((0..parts).map(part));
-        }
-    }
+    files.extend(sitemap::files(sitemap::count(site, pages)));
     files
 }
 

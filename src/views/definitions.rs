@@ -8,7 +8,7 @@ use crate::document::Document;
 use crate::glossary::TermIndex;
 use crate::i18n::{self, Words};
 use crate::paths::link::encode_fragment;
-use crate::render::{Html, fragment};
+use crate::render::{Html, Leads, fragment};
 use crate::site::Site;
 
 /// A term's definition on a page.
@@ -102,7 +102,7 @@ fn definition(
         term: term.term.clone(),
         said: String::new(),
         name: long_name(site, index, language),
-        html: meaning(site, index, language, &lead),
+        html: meaning(site, index, language, links, &lead),
         as_of: as_of(term.as_of.as_deref(), site.words(language)),
         href: links.to(&site.term_page(index, 0)),
         count: site.uses_of(index).len(),
@@ -122,16 +122,22 @@ pub(super) fn long_name(site: &Site, index: TermIndex, language: &str) -> String
     if name == term.term { String::new() } else { name.to_owned() }
 }
 
-/// The definition in a language. `lead` says where links to other terms lead.
+/// The definition in a language, on the page from which `links` lead. `lead` says where links to
+/// other terms lead.
 pub(super) fn meaning(
     site: &Site,
     index: TermIndex,
     language: &str,
+    links: &Links<'_>,
     lead: &dyn Fn(TermIndex) -> String,
 ) -> Html {
-    let term = &site.glossary.terms[index as usize];
-    let other = |name: &str| site.glossary.find(name).map(lead);
-    Html(fragment(term.definition.get(language).unwrap_or_default(), &other))
+    let text = site.glossary.terms[index as usize].definition.get(language).unwrap_or_default();
+    let term = |name: &str| site.glossary.find(name).map(lead);
+    let inside = |url: &str| {
+        let (path, fragment) = site.meant(index, url)?;
+        Some(format!("{}{fragment}", links.to(path)))
+    };
+    Html(fragment(text, Leads { term: &term, inside: &inside }))
 }
 
 /// `As of July 2024`; empty for none.

@@ -48,7 +48,7 @@ pub(super) struct TermLink {
     pub href: String,
     /// The headword.
     pub term: String,
-    /// How often it is said.
+    /// How often it is said: on the whole site, or by the speaker whose page it is.
     pub count: usize,
 }
 
@@ -132,7 +132,7 @@ fn entry(site: &Site, index: TermIndex, links: &Links<'_>) -> Entry {
         href: links.to(&site.term_page(index, 0)),
         term: term.term.clone(),
         name: definitions::long_name(site, index, language),
-        html: definitions::meaning(site, index, language, &|other| {
+        html: definitions::meaning(site, index, language, links, &|other| {
             links.to(&site.term_page(other, 0))
         }),
         count: site.uses_of(index).len(),

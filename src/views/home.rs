@@ -83,6 +83,15 @@ pub(super) struct About {
     pub language: String,
 }
 
+/// The page whose words stand above a list.
+pub(super) fn own_page(site: &Site, of: ListOf) -> Option<&Page> {
+    match of {
+        ListOf::Home => site.pages.iter().rev().find(|page| is_home(page)),
+        ListOf::Folder(own) => Some(site.page(own)),
+        ListOf::Topic(..) => None,
+    }
+}
+
 /// A list of transcripts: the whole site's, a folder's, a topic's.
 pub(super) struct List<'a> {
     site: &'a Site,
@@ -96,11 +105,7 @@ pub(super) struct List<'a> {
 impl<'a> List<'a> {
     /// A list with all that it has.
     pub fn new(site: &'a Site, of: ListOf) -> Self {
-        let own = match of {
-            ListOf::Home => site.pages.iter().rev().find(|page| is_home(page)),
-            ListOf::Folder(own) => Some(site.page(own)),
-            ListOf::Topic(..) => None,
-        };
+        let own = own_page(site, of);
         let language = match of {
             ListOf::Folder(own) => &site.page(own).language,
             _ => &site.language,

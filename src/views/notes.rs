@@ -11,7 +11,7 @@ use super::frame::Links;
 use crate::document::Document;
 use crate::i18n::{self, Words};
 use crate::notes::Placed;
-use crate::render::{self, BlockWriter, Html, NoteKind, NoteNumbers, fragment};
+use crate::render::{self, BlockWriter, Html, Leads, NoteKind, NoteNumbers, fragment};
 use crate::site::Site;
 
 /// How many letters of the quoted words a note repeats; a Han character counts for two.
@@ -47,6 +47,10 @@ pub(super) fn of(
         let term = site.glossary.find(name)?;
         Some(links.anchor(GLOSSARY, &anchor(&site.glossary.terms[term as usize].id)))
     };
+    let inside = |url: &str| match url.starts_with('#') {
+        true => Some(url.to_owned()),
+        false => (writer.resolve)(url),
+    };
     let view = |(at, kind): (usize, NoteKind<'_>)| match kind {
         NoteKind::Footnote(label) => {
             let mut html = String::new();
@@ -57,7 +61,7 @@ pub(super) fn of(
         }
         NoteKind::Editorial(placed) => NoteView {
             number: at + 1,
-            html: Html(fragment(&placed.note.note.value, &term)),
+            html: Html(fragment(&placed.note.note.value, Leads { term: &term, inside: &inside })),
             quote: quoted(document, placed),
             by: placed.note.by.clone().unwrap_or_default(),
             date: placed

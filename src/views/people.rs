@@ -1,5 +1,6 @@
 //! The list of speakers, and a speaker's page with their turns.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use serde::Serialize;
@@ -7,13 +8,18 @@ use serde::Serialize;
 use super::SPEAKERS;
 use super::concordance::first_words;
 use super::frame::{DateView, Frame, Links, words};
+use super::glossary::TermLink;
 use super::provenance::is_web;
 use super::voices::{initials, shown_role};
-use crate::document::BlockIndex;
+use crate::document::{BlockIndex, SpeakerIndex};
+use crate::glossary::TermIndex;
 use crate::site::{Page, PageIndex, PersonIndex, Site, SitePerson};
 
 /// How many turns a speaker's page lists at most, so that it stays readable.
 const TURNS: usize = 400;
+
+/// How many of the terms that someone says are listed.
+const TERMS: usize = 12;
 
 /// `speakers`.
 #[derive(Debug, Serialize)]
@@ -58,6 +64,8 @@ pub(super) struct SpeakerView {
     pub url: String,
     /// How many turns.
     pub turns: u32,
+    /// The terms that they say most, those first; each with how often they say it.
+    pub terms: Vec<TermLink>,
     /// The transcripts, newest first.
     pub pages: Vec<Appearance>,
 }
@@ -116,7 +124,7 @@ pub(super) fn list(site: &Site) -> SpeakersView {
     let links = Links::from(site, SPEAKERS);
     let mut order: Vec<&SitePerson> =
         site.people.iter().filter(|person| person.is_listed()).collect();
-    order.sort_by_key(|person| std::cmp::Reverse(turns(person)));
+    order.sort_by_key(|person| Reverse(turns(person)));
     let entry = |(at, person): (usize, &SitePerson)| PersonEntry {
         href: links.to(&person.path),
         name: name(site, person).to_owned(),
@@ -161,8 +169,35 @@ pub(super) fn head(site: &Site, index: PersonIndex) -> SpeakerView {
         role: shown_role(person.role.as_deref(), shown, words(site)),
         url: person.url.clone().filter(|url| is_web(url)).unwrap_or_default(),
         turns: turns(person),
+        terms: terms(site, index, &links),
         pages: person.pages.iter().map(appearance).collect(),
     }
+}
+
+/// What someone says most, counted in the summaries: no text is opened for it.
+fn terms(site: &Site, index: PersonIndex, links: &Links<'_>) -> Vec<TermLink> {
+    let all = &site.glossary.terms;
+    let mut counts = vec![0; all.len()];
+    for page in site.person(index).pages.iter().map(|(page, _)| site.page(*page)) {
+        let labels = 0..page.speakers.len() as SpeakerIndex;
+        let own: Vec<bool> = labels.map(|label| page.is_spoken_by(label, index)).collect();
+        for spoken in &page.file.mentions {
+            if spoken.speaker.is_some_and(|speaker| own[speaker as usize]) {
+                counts[spoken.term as usize] += 1;
+            }
+        }
+    }
+    let said = counts.into_iter().enumerate().filter(|(_, count)| *count > 0);
+    let mut said: Vec<(usize, usize)> = said.collect();
+    let rank = |(term, count): &(usize, usize)| (Reverse(*count), &all[*term].term);
+    said.sort_by(|one, other| rank(one).cmp(&rank(other)));
+    said.truncate(TERMS);
+    let link = |(term, count): (usize, usize)| TermLink {
+        href: links.to(&site.term_page(term as TermIndex, 0)),
+        term: all[term].term.clone(),
+        count,
+    };
+    said.into_iter().map(link).collect()
 }
 
 /// What the page shows, with the first words of as many turns as it lists. Most transcripts of

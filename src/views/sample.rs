@@ -310,6 +310,7 @@ fn speaker() -> people::SpeakerView {
         role: x(),
         url: x(),
         turns: 1,
+        terms: vec![term_link()],
         pages: vec![appearance],
     }
 }

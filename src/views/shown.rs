@@ -75,6 +75,8 @@ struct Text {
     _key: [u8; 16],
     _counts: Vec<usize>,
     _targets: Vec<Option<String>>,
+    /// Where links of the definitions lead.
+    _meant: Vec<Option<(String, String)>>,
     _pictures: String,
     /// The texts in other languages, whose turns are found in this one.
     _others: Vec<([u8; 16], Vec<PersonIndex>)>,
@@ -215,12 +217,14 @@ fn text(site: &Site, page: &Page) -> Text {
     let mut counts = Vec::with_capacity(page.file.mentions.len());
     counts.extend(page.file.mentions.iter().map(|spoken| site.uses_of(spoken.term).len()));
     let target = |(url, _): &(String, _)| site.routes.resolve(&page.content, &page.path, url);
+    let owned = |(path, fragment): (&str, &str)| (path.to_owned(), fragment.to_owned());
     let others = page.translations.iter().map(|other| site.page(*other));
     let others = others.map(|other| (other.key, other.speakers.clone()));
     Text {
         _key: page.key,
         _counts: counts,
-        _targets: page.file.links.iter().map(target).collect(),
+        _targets: page.file.all_links().map(target).collect(),
+        _meant: site.meant_on(page).map(|lead| lead.map(owned)).collect(),
         _pictures: format!("{:?}", site.pictures_of(page)),
         _others: others.collect(),
     }

@@ -165,7 +165,7 @@ pub(super) fn head(site: &Site, index: TermIndex, number: usize) -> TermView {
         aliases: term.aliases.clone(),
         category: term.category.clone().unwrap_or_default(),
         as_of: as_of(term.as_of.as_deref(), site.words(language)),
-        html: meaning(site, index, language, &lead),
+        html: meaning(site, index, language, &links, &lead),
         translations: translations(site, index, &links),
         sources: term.sources.iter().filter_map(|source| source_link(source)).collect(),
         see: see(site, term, &links),
@@ -198,7 +198,7 @@ fn translations(site: &Site, index: TermIndex, links: &Links<'_>) -> Vec<Transla
     let translation = |tag: &str| {
         let own = |text: &Localized| text.by_language.iter().any(|(language, _)| language == tag);
         let named = own(&term.name).then(|| long_name(site, index, tag));
-        let defined = own(&term.definition).then(|| meaning(site, index, tag, &lead));
+        let defined = own(&term.definition).then(|| meaning(site, index, tag, links, &lead));
         Translation {
             language: tag.to_owned(),
             label: language_name(tag).into_owned(),

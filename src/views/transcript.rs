@@ -10,13 +10,12 @@ use super::data::export::{self, ExportLink};
 use super::frame::{DateView, Frame, Links, PageView, canonical};
 use super::places::{self, Crumb};
 use super::players::{self, Player};
-use super::provenance::{self, Fact};
+use super::provenance::{self, Fact, is_web};
 use super::topics::{self, TopicLink};
 use super::voices::{self, Voice};
 use super::{HOME, linked_data};
 use crate::diagnostics::Diagnostic;
 use crate::document::Image;
-use crate::paths::link;
 use crate::render::Renderer;
 use crate::site::{Grouping, Page, PageIndex, Picture, Site};
 use crate::theme::Theme;
@@ -262,12 +261,13 @@ fn file_frame(site: &Site, page: &Page, kind: &'static str) -> Frame {
     frame
 }
 
-/// The absolute URL of the cover: previews take no other.
+/// The absolute URL of the cover: previews take no other. A copy in the site comes before the
+/// picture on the web.
 fn cover_url(site: &Site, page: &Page) -> Option<String> {
     let url = &page.file.head.cover.as_ref()?.url;
-    if url.starts_with("https://") || url.starts_with("http://") {
-        return Some(url.clone());
+    let (from_root, _) = site.picture(page, HOME, url);
+    match (from_root, site.config.base_url.as_deref()) {
+        (Some(path), Some(base)) => Some(format!("{base}{path}")),
+        _ => is_web(url).then(|| url.clone()),
     }
-    let (target, _) = site.routes.target(&page.content, &page.path, url)?;
-    Some(link::absolute(site.config.base_url.as_deref()?, &target.path))
 }

@@ -261,5 +261,5 @@ fn list(text: &str) -> Vec<String> {
 
 /// A glossary from lines as [`term`] reads them.
 pub fn glossary<'a>(lines: impl IntoIterator<Item = &'a str>) -> Glossary {
-    Glossary { terms: lines.into_iter().map(term).collect() }
+    Glossary::of(lines.into_iter().map(term).collect())
 }

@@ -145,7 +145,7 @@ proptest! {
         let mut term = crate::page::term("x");
         term.term = form.clone();
         term.aliases = vec![text.chars().take(3).collect()];
-        let matcher = Matcher::new(&Glossary { terms: vec![term] });
+        let matcher = Matcher::new(&Glossary::of(vec![term]));
         let mut document = page("x").document;
         document.text = format!("{text}{form} {text}");
         let leaf = postil::document::TextRange::new(0, document.text.len());

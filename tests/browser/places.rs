@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use fantoccini::error::CmdError;
 use serde_json::Value;
+use tempfile::TempDir;
 
 use crate::SOON;
 use crate::driver::{Browser, Window, with_browser};
 use crate::file_url;
-use crate::host::{build, sample, tree};
+use crate::host::{Host, build, sample, tree};
 
 const WINDOW: Window = Window { width: 390, height: 844, ..Window::PHONE };
 const LINKS: usize = 50;
@@ -125,4 +126,47 @@ fn so_they_do_in_a_real_interview() {
         }
     }
     arrive(site.path());
+}
+
+#[test]
+fn an_old_address_leads_to_the_same_place_of_the_new_one() {
+    let site = TempDir::new().expect("a temporary folder");
+    let content = site.path().join("content/talks");
+    fs::create_dir_all(&content).expect("a new folder");
+    let turns = "Words of a turn that is long enough.\n\n".repeat(60);
+    let talk = format!(
+        "---\naliases: [/2019/old talk.html, plain.html]\n---\n**Host:** Hello.\n\n{turns}\n## 费用 & costs\n\n**Host:** Bye.\n"
+    );
+    fs::write(content.join("talk.md"), talk).expect("a new file");
+    let output = build(site.path());
+    let host = Host::new(tree(&output), "/sub/");
+    let file = file_url(&output.join("2019/old talk.html"));
+    let page = fs::read_to_string(output.join("talks/talk.html")).expect("the page");
+    let (_, id) = page.split_once("<h2 id=\"").expect("a heading");
+    let id = id.split('"').next().expect("an id");
+    let arrived = |id: &str| {
+        format!(
+            "location.pathname.endsWith('/talks/talk.html') && document.readyState === 'complete' &&
+             decodeURIComponent(location.hash) === '#{id}' && document.querySelector(':target')?.id === '{id}' &&
+             document.querySelector(':target').getBoundingClientRect().top < innerHeight"
+        )
+    };
+    with_browser(&WINDOW, async |browser: &Browser| {
+        for old in [host.url("2019/old%20talk.html"), host.url("talks/plain.html"), file] {
+            browser.client.goto(&format!("{old}#{id}")).await?;
+            browser.until(&arrived(id), SOON).await?;
+            assert_eq!(browser.complaints().await?, Vec::<String>::new(), "{old}");
+        }
+        browser.client.goto(&host.url("2019/old%20talk.html?from=feed")).await?;
+        browser
+            .until(
+                "location.pathname === '/sub/talks/talk.html' && location.search === '?from=feed'",
+                SOON,
+            )
+            .await
+    });
+    with_browser(&Window::STILL, async |browser: &Browser| {
+        browser.client.goto(&host.url("2019/old%20talk.html")).await?;
+        browser.until("location.pathname === '/sub/talks/talk.html'", SOON).await
+    });
 }

@@ -89,6 +89,34 @@ fn paragraph(dice: &mut Dice, han: bool) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Thousands of words that begin alike, and hundreds of Han characters: enough for keys and their
+/// beginnings to lie in several files of the index.
+fn varied(dice: &mut Dice, han: bool) -> String {
+    const STARTS: &[&str] = &["che", "chea", "con", "re", "un"];
+    const SYLLABLES: &[&str] = &[
+        "ba", "de", "fi", "go", "hu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "wu",
+        "ya",
+    ];
+    let mut text = String::new();
+    for _ in 0..10 + dice.below(30) {
+        if han && dice.below(5) > 0 {
+            let one = |dice: &mut Dice| char::from_u32(0x4e00 + 7 * dice.below(700) as u32);
+            let run = 1 + dice.below(4);
+            text.extend((0..run).filter_map(|_| one(dice)));
+            text.push_str(if dice.below(6) == 0 { "，" } else { "" });
+        } else {
+            let apart = !han || dice.below(2) == 0;
+            let behind_word = text.ends_with(|c: char| c.is_ascii_alphanumeric());
+            text.push_str(if apart || behind_word { " " } else { "" });
+            text.push_str(dice.of(STARTS));
+            let syllables = dice.below(4);
+            (0..syllables).for_each(|_| text.push_str(dice.of(SYLLABLES)));
+            text.push_str(if apart { " " } else { "" });
+        }
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn is_han(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
@@ -127,7 +155,7 @@ struct Texts {
     all: Vec<String>,
 }
 
-fn texts(dice: &mut Dice, transcripts: usize) -> Texts {
+fn texts(dice: &mut Dice, transcripts: usize, paragraph: fn(&mut Dice, bool) -> String) -> Texts {
     let site = TempDir::new().expect("a temporary folder");
     let mut all = Vec::new();
     fs::create_dir(site.path().join("content")).expect("a new folder");
@@ -181,42 +209,9 @@ async fn found(
 #[test]
 fn every_passage_is_found_and_no_other() {
     let mut dice = Dice(7);
-    let Texts { site, all } = texts(&mut dice, 40);
+    let Texts { site, all } = texts(&mut dice, 40, paragraph);
     let files = tree(&build(site.path()));
-    let queries = queries(&mut dice, &all);
-    let host = Host::new(files, "/sub path/");
-    with_browser(&Window::WIDE, async |browser: &Browser| {
-        browser.client.goto(&host.url("search/index.html")).await?;
-        browser.until("!!document.querySelector('.finder').search", Duration::from_secs(5)).await?;
-        for query in &queries {
-            let wanted = plain(query);
-            let mut expected = passages(&all, &[&wanted]);
-            if expected.is_empty() && query.contains(' ') {
-                // Not side by side: then all of them anywhere in a passage.
-                let parts: Vec<String> = query.split(' ').map(plain).collect();
-                expected = passages(&all, &parts.iter().map(String::as_str).collect::<Vec<_>>());
-            }
-            let (mut hits, state) = found(browser, query, &json!({})).await?;
-            hits.sort_unstable();
-            expected.sort_unstable();
-            assert_eq!(hits, expected, "{query}");
-            let count = format!("{}", expected.len());
-            assert!(expected.is_empty() || state.contains(&count), "{query}: {state}");
-        }
-        Ok(())
-    });
-}
-
-/// The texts that have all of some words.
-fn passages<'a>(all: &'a [String], words: &[&str]) -> Vec<&'a str> {
-    let fits = |text: &&String| words.iter().all(|word| has(&plain(text), word));
-    all.iter().filter(fits).map(String::as_str).collect()
-}
-
-/// Pieces of the texts: 2 to 6 Han characters, words, beginnings of words, both mixed, and
-/// single characters.
-fn queries(dice: &mut Dice, all: &[String]) -> Vec<String> {
-    let mut queries: Vec<String> = [
+    let some = [
         "我们",
         "的",
         "词",
@@ -230,10 +225,80 @@ fn queries(dice: &mut Dice, all: &[String]) -> Vec<String> {
         "3.5",
         "gpt-4",
         "talk",
-    ]
-    .map(str::to_owned)
-    .to_vec();
-    while queries.len() < 120 {
+    ];
+    let queries = queries(&mut dice, &all, &some, 120);
+    hold_against(&all, &queries, files);
+}
+
+#[test]
+fn what_lies_in_several_files_of_the_index_is_found_whole() {
+    let mut dice = Dice(17);
+    let Texts { site, all } = texts(&mut dice, 60, varied);
+    let files = tree(&build(site.path()));
+    let shards: Vec<&str> = files
+        .iter()
+        .filter(|(path, _)| path.starts_with("search/i/"))
+        .map(|(_, bytes)| std::str::from_utf8(bytes).expect("UTF-8"))
+        .collect();
+    let of_prefix = shards.iter().filter(|shard| shard.contains(",che")).count();
+    assert!(shards.len() > 12 && of_prefix > 1, "{} and {of_prefix}", shards.len());
+    let mut some: Vec<String> =
+        ["che", "chea", "cheab", "con", "re", "Un", "c", "一", "b", "talk 1"]
+            .map(str::to_owned)
+            .to_vec();
+    // Beginnings of words, of any length.
+    while some.len() < 25 {
+        let text = &all[dice.below(all.len())];
+        let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+        let word = words[dice.below(words.len())];
+        if word.len() > 3 {
+            some.push(word[..2 + dice.below(word.len() - 2)].to_owned());
+        }
+    }
+    let some: Vec<&str> = some.iter().map(String::as_str).collect();
+    hold_against(&all, &queries(&mut dice, &all, &some, 60), files);
+}
+
+/// Asks each query of a browser and of the texts.
+fn hold_against(all: &[String], queries: &[String], files: BTreeMap<String, Vec<u8>>) {
+    let host = Host::new(files, "/sub path/");
+    let plainly: Vec<(String, &str)> = all.iter().map(|text| (plain(text), &**text)).collect();
+    with_browser(&Window::WIDE, async |browser: &Browser| {
+        browser.client.goto(&host.url("search/index.html")).await?;
+        browser.until("!!document.querySelector('.finder').search", Duration::from_secs(5)).await?;
+        for query in queries {
+            let wanted = plain(query);
+            let mut expected = passages(&plainly, &[&wanted]);
+            if expected.is_empty() && query.contains(' ') {
+                // Not side by side: then all of them anywhere in a passage.
+                let parts: Vec<String> = query.split(' ').map(plain).collect();
+                expected =
+                    passages(&plainly, &parts.iter().map(String::as_str).collect::<Vec<_>>());
+            }
+            let (mut hits, state) = found(browser, query, &json!({})).await?;
+            hits.sort_unstable();
+            expected.sort_unstable();
+            assert_eq!(hits.len(), expected.len(), "{query}");
+            assert_eq!(hits, expected, "{query}");
+            let count = format!("{}", expected.len());
+            let told = expected.is_empty() || state.replace(',', "").contains(&count);
+            assert!(told, "{query}: {state}");
+        }
+        Ok(())
+    });
+}
+
+/// The texts that have all of some words; each is given with what is compared.
+fn passages<'a>(all: &[(String, &'a str)], words: &[&str]) -> Vec<&'a str> {
+    let fits = |(plain, _): &&(String, &str)| words.iter().all(|word| has(plain, word));
+    all.iter().filter(fits).map(|(_, text)| *text).collect()
+}
+
+/// So many queries: `some`, and pieces of the texts: 2 to 6 Han characters, words, beginnings of
+/// words, both mixed, and single characters.
+fn queries(dice: &mut Dice, all: &[String], some: &[&str], count: usize) -> Vec<String> {
+    let mut queries: Vec<String> = some.iter().map(|query| (*query).to_owned()).collect();
+    while queries.len() < count {
         let text: Vec<char> = all[dice.below(all.len())].chars().collect();
         let from = dice.below(text.len());
         let to = (from + 2 + dice.below(5)).min(text.len());
@@ -254,7 +319,7 @@ fn queries(dice: &mut Dice, all: &[String]) -> Vec<String> {
 #[test]
 fn hits_are_narrowed_ordered_and_lead_to_their_place() {
     let mut dice = Dice(11);
-    let Texts { site, .. } = texts(&mut dice, 21);
+    let Texts { site, .. } = texts(&mut dice, 21, paragraph);
     let output = build(site.path());
     let url = crate::file_url(&output.join("search/index.html"));
     with_browser(&Window::PHONE, async |browser: &Browser| {
@@ -309,7 +374,7 @@ fn hits_are_narrowed_ordered_and_lead_to_their_place() {
 #[test]
 fn the_keyboard_does_it_all() {
     let mut dice = Dice(13);
-    let Texts { site, .. } = texts(&mut dice, 6);
+    let Texts { site, .. } = texts(&mut dice, 6, paragraph);
     let output = build(site.path());
     let url = crate::file_url(&output.join("search/index.html"));
     with_browser(&Window::WIDE, async |browser: &Browser| {

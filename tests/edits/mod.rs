@@ -17,9 +17,13 @@ type Texts = BTreeMap<String, String>;
 /// An edit: what it is called, and what it does to the site. `Step` picks files and words.
 type Edit = (&'static str, fn(&mut Texts, &mut Step));
 
-const EDITS: [Edit; 22] = [
+const EDITS: [Edit; 23] = [
     ("body", |site, step| append(site, step, "\n\n**Host:** Now for RAG again, and vectors.\n")),
     ("title", |site, step| front(site, step, "title: ", "title: Another name ")),
+    ("slug", |site, step| {
+        let slug = format!("slug: moved-{}\ndate: 2024", step.number);
+        front(site, step, "date: 2024", &slug);
+    }),
     ("date", |site, step| front(site, step, "date: 2024", "date: 2025")),
     ("speaker", |site, step| replace(site, step, "**Engineer:**", "**Librarian:**")),
     ("tag", |site, step| front(site, step, "tags: [", "tags: [fresh, ")),
@@ -41,8 +45,7 @@ const EDITS: [Edit; 22] = [
     }),
     ("note", |site, step| {
         let path = pick(site, step);
-        let note =
-            "- {quote: Good evening, note: It was morning.}\n- {quote: nowhere, note: Lost.}\n";
+        let note = "- {quote: Good evening, note: 'It was [morning](/talks/t2.md).'}\n- {quote: nowhere, note: Lost.}\n";
         site.insert(path.replace(".md", ".notes.yaml"), note.to_owned());
     }),
     ("template", |site, step| {
@@ -150,7 +153,7 @@ fn first() -> Texts {
     let zh = site["content/talks/t2.md"].replace("Talk", "谈话").replace("Host", "主持人");
     site.insert("content/talks/t2.zh.md".to_owned(), zh);
     site.insert("content/pages/about.md".to_owned(), "# About\n\nRAG, mostly.\n".to_owned());
-    let terms = "- {term: index, definition: A list.}\n- {term: RAG, definition: Looking *up*., see: [index]}\n";
+    let terms = "- {term: index, definition: 'A list, as [here](talks/t2.md).'}\n- {term: RAG, definition: Looking *up*., see: [index]}\n";
     site.insert("content/glossary.yaml".to_owned(), terms.to_owned());
     site
 }
