@@ -35,4 +35,5 @@ mod publish;
 mod readme;
 mod render;
 mod seed;
+mod templates;
 mod words;

@@ -6,12 +6,13 @@
 //! filters and functions, components' arguments, the author's own `extra`) it lets pass: it
 //! never complains of a template that works.
 
+mod reading;
 mod shape;
 mod tags;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use shape::Shape;
+pub use shape::{Leaf, Shape};
 
 use super::templates::unknown_name;
 use crate::diagnostics::Diagnostic;
@@ -100,10 +101,7 @@ impl<'a> Walk<'a, '_> {
         let Some(at) = tokens.iter().position(|token| token.name() == Some("in")) else { return };
         let (names, list) = (&tokens[..at], &tokens[at + 1..]);
         self.expression(source, list);
-        let element = match self.whole_path(list) {
-            Some(Shape::List(element)) => *element,
-            _ => Shape::Any,
-        };
+        let element = self.whole_path(list).map_or(Shape::Any, |list| list.element());
         let bound: Vec<&str> = names.iter().filter_map(Token::name).collect();
         let mut names = BTreeMap::from([("loop", Shape::Any)]);
         match bound.as_slice() {
@@ -198,15 +196,41 @@ impl<'a> Walk<'a, '_> {
 
 #[cfg(test)]
 mod tests {
+    use serde::Serialize;
+
     use super::*;
 
+    #[derive(Serialize)]
+    struct View {
+        page: Page,
+        list: Option<Vec<Entry>>,
+        draft: bool,
+    }
+
+    #[derive(Serialize)]
+    struct Page {
+        title: &'static str,
+        extra: BTreeMap<&'static str, u8>,
+    }
+
+    #[derive(Serialize)]
+    struct Entry {
+        name: &'static str,
+        more: Vec<More>,
+    }
+
+    #[derive(Serialize)]
+    struct More {
+        deep: &'static str,
+    }
+
     fn told(template: &str) -> Vec<String> {
-        let value = tera::Value::from_serializable(&serde_json::json!({
-            "page": {"title": "x", "extra": {"mine": 1}},
-            "list": [{"name": "x", "more": [{"deep": "x"}]}],
-            "draft": true,
-        }));
-        let shapes = Shapes::from([("a.html", Shape::of(&value))]);
+        let view = View {
+            page: Page { title: "x", extra: BTreeMap::from([("mine", 1)]) },
+            list: Some(vec![Entry { name: "x", more: vec![More { deep: "x" }] }]),
+            draft: true,
+        };
+        let shapes = Shapes::from([("a.html", Shape::of(&view))]);
         let sources = [("a.html", template), ("part.html", "{% if page.titel %}{% endif %}")];
         let sources = sources.map(|(name, text)| (name.to_owned(), Source::new(name, text)));
         let told = unknown_fields(&BTreeMap::from(sources), &shapes);

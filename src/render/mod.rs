@@ -15,7 +15,7 @@ mod templates;
 mod unchanged;
 
 pub use escape::{attribute, text, url};
-pub use fields::{Shape, Shapes, unknown_fields};
+pub use fields::{Leaf, Shape, Shapes, unknown_fields};
 pub use html::BlockWriter;
 pub use markdown::{Leads, fragment, plain};
 pub use notes::{NoteKind, NoteNumbers};
@@ -28,9 +28,12 @@ use serde::{Serialize, Serializer};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Html(pub String);
 
+/// What serializers know HTML by.
+const HTML: &str = "Html";
+
 impl Serialize for Html {
     /// As a safe string of the template engine, so that no template needs `| safe`.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        tera::Value::safe_string(&self.0).serialize(serializer)
+        serializer.serialize_newtype_struct(HTML, &tera::Value::safe_string(&self.0))
     }
 }

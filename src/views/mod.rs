@@ -44,7 +44,7 @@ use home::List;
 use crate::diagnostics::Diagnostic;
 use crate::glossary::TermIndex;
 use crate::paths::list_page;
-use crate::render::{Renderer, unknown_fields};
+use crate::render::{Renderer, Shapes, unknown_fields};
 use crate::site::{Grouping, ListOf, PageIndex, PageKind, PersonIndex, Site};
 use crate::source::Source;
 use crate::theme::{Theme, template_name};
@@ -232,8 +232,7 @@ pub fn template_names(theme: &Theme) -> Vec<&str> {
     theme.templates.iter().map(template_name).collect()
 }
 
-/// For each page's template, the dotted paths of all fields that it sees.
-pub fn fields() -> Vec<(&'static str, Vec<String>)> {
-    let shapes = sample::shapes().into_iter();
-    shapes.map(|(template, shape)| (template, shape.paths())).collect()
+/// For each page's template, the variables that it sees, with their fields and types.
+pub fn shapes() -> Shapes {
+    sample::shapes()
 }

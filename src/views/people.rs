@@ -10,7 +10,7 @@ use super::concordance::first_words;
 use super::frame::{DateView, Frame, Links, words};
 use super::glossary::TermLink;
 use super::provenance::is_web;
-use super::voices::{initials, shown_role};
+use super::voices::{self, COLOURS, initials, shown_role};
 use crate::document::{BlockIndex, SpeakerIndex};
 use crate::glossary::TermIndex;
 use crate::site::{Page, PageIndex, PersonIndex, Site, SitePerson};
@@ -35,7 +35,7 @@ pub(super) struct PersonEntry {
     pub href: String,
     /// The name.
     pub name: String,
-    /// One or two characters.
+    /// One or two characters, different for everyone in the list.
     pub initials: String,
     /// Number of a colour.
     pub colour: usize,
@@ -125,12 +125,14 @@ pub(super) fn list(site: &Site) -> SpeakersView {
     let mut order: Vec<&SitePerson> =
         site.people.iter().filter(|person| person.is_listed()).collect();
     order.sort_by_key(|person| Reverse(turns(person)));
+    let names: Vec<&str> = order.iter().map(|person| name(site, person)).collect();
+    let mut marks = voices::marks(&names);
     let entry = |(at, person): (usize, &SitePerson)| PersonEntry {
         href: links.to(&person.path),
-        name: name(site, person).to_owned(),
-        initials: initials(name(site, person)),
-        colour: at % 8,
-        role: shown_role(person.role.as_deref(), name(site, person), words(site)),
+        name: names[at].to_owned(),
+        initials: std::mem::take(&mut marks[at]),
+        colour: at % COLOURS,
+        role: shown_role(person.role.as_deref(), names[at], words(site)),
         pages: person.pages.len(),
         turns: turns(person),
     };

@@ -13,7 +13,7 @@ use crate::i18n::Words;
 use crate::site::{Page, PersonIndex, Site};
 
 /// How many colours the theme has.
-const COLOURS: usize = 8;
+pub(super) const COLOURS: usize = 8;
 
 /// Someone who speaks on a page.
 #[derive(Clone, Debug, Serialize)]
@@ -93,10 +93,10 @@ pub(super) fn initials(name: &str) -> String {
     marks(&[name]).pop().unwrap_or_default()
 }
 
-/// The initials of a page's people, in order: the first of a name's possible ones, with two
+/// The initials of people who stand on one page, in order: the first of a name's possible ones, with two
 /// characters where several names begin alike; where none is free, a number. They differ in more than
 /// capitals.
-fn marks(names: &[&str]) -> Vec<String> {
+pub(super) fn marks(names: &[&str]) -> Vec<String> {
     let all: Vec<Vec<String>> = names.iter().map(|name| candidates(name)).collect();
     let mut begin: HashMap<&str, usize> = HashMap::new();
     for first in all.iter().filter_map(|own| own.first()) {
