@@ -250,6 +250,7 @@
     var hits = []
     var waiting = []
     var ended = false
+    var going = Promise.resolve()
     var seen = new Set()
     function sort(some) {
       var groups = new Map()
@@ -312,7 +313,8 @@
             return step()
           })
         }
-        return Promise.resolve(step())
+        // One after the other: two at once would take each other's candidates for the last.
+        return going = going.catch(function () {}).then(step)
       }
     }
   }
@@ -437,11 +439,11 @@
     more.hidden = run.ended()
   }
   function go(run, wanted) {
-    var shown = run.hits.length
     page.setAttribute('aria-busy', 'true')
     return run.next(wanted).then(function () {
       if (run !== now) return
-      run.hits.slice(shown).forEach(show)
+      run.hits.slice(run.shown || 0).forEach(show)
+      run.shown = run.hits.length
       // Whether that was all is known only when one more was looked for.
       tell(run)
       page.removeAttribute('aria-busy')
@@ -477,7 +479,7 @@
         return go(now, PAGE)
       }
       return Promise.resolve(begin(joined)).then(function () {
-        if (now && now.ended() && !now.hits.length && apart.length > joined.length) return begin(apart, true)
+        if (page.asking === own && now && now.ended() && !now.hits.length && apart.length > joined.length) return begin(apart, true)
       })
     }).catch(function (name) {
       page.removeAttribute('aria-busy')
