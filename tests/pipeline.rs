@@ -377,3 +377,36 @@ fn a_language_in_whose_script_the_text_is_not_is_told() {
     ]);
     insta::assert_snapshot!(complaints(&built));
 }
+
+#[test]
+fn pages_that_are_made_together_are_those_that_are_made_alone() {
+    let unsaid = [
+        ("content/glossary.yaml", "- term: Ant\n  definition: Nobody says it.\n"),
+        ("content/x.md", "# X\n\n**Host:** Words.\n"),
+    ];
+    let said = [
+        ("content/glossary.yaml", "- term: Ant\n  definition: A.\n- term: RAG\n  definition: B.\n"),
+        ("content/x.md", "# X\n\n**Host:** RAG, and then RAG again.\n"),
+        ("content/y.md", "# Y\n\n**Host:** RAG once.\n"),
+    ];
+    for (files, pages) in [(&unsaid[..], 1), (&said[..], 2)] {
+        let built = built(files);
+        let parts = built.together();
+        assert_eq!(parts.iter().map(Vec::len).sum::<usize>(), pages);
+        let made = std::sync::Mutex::new(BTreeMap::new());
+        for part in &parts {
+            let wanted: Vec<_> = part.iter().map(|path| (*path, None)).collect();
+            built.make_together(&wanted, &|at, page| {
+                made.lock().unwrap().insert(part[at], page.unwrap());
+            });
+        }
+        let made = made.into_inner().unwrap();
+        assert_eq!(made.len(), pages);
+        for (path, page) in made {
+            assert_eq!(page, built.make(path, None).unwrap(), "{path}");
+        }
+    }
+    let quoting = built(&said);
+    let page = page(&quoting, "glossary/rag.html");
+    assert!(page.contains("x.html#") && page.contains("y.html#"), "{page}");
+}

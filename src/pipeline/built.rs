@@ -117,7 +117,8 @@ impl Built {
         for path in self.outputs.keys() {
             let Some(PageRef::Term(term, _)) = self.pages.get(path) else { continue };
             let lines = self.site.uses_of(*term).len().min(MENTIONS_A_PAGE);
-            if lines > room {
+            // Nobody may say the first.
+            if parts.is_empty() || lines > room {
                 parts.push(Vec::new());
                 room = LINES;
             }
