@@ -282,7 +282,8 @@
     keep(place, turn && turn.id)
   })
   try { var left = named('#' + localStorage.getItem(place)) } catch (e) { /* storage is off */ }
-  if (left && !location.hash) {
+  // A page that is loaded again may be back at its place before this runs.
+  if (left && !location.hash && scrollY < innerHeight) {
     var bar = document.createElement('p')
     var link = document.createElement('a')
     var time = left.querySelector('.who .at')

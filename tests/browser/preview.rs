@@ -145,7 +145,9 @@ fn only_what_changed_is_replaced_and_nothing_moves() {
         let whole = "document.querySelector('main').innerHTML.replace(/ (class=\"here\"|aria-current=\"\\w+\"|class=\"\"|open=\"\")/g, '')";
         let patched = browser.value(whole).await?;
         browser.client.refresh().await?;
-        browser.until("document.readyState === 'complete'", PATIENCE).await?;
+        // Once the browser is back at the page's place, the way back there is not offered any more.
+        let settled = "document.readyState === 'complete' && !document.querySelector('.resume')";
+        browser.until(settled, PATIENCE).await?;
         assert_eq!(patched, browser.value(whole).await?);
         assert_eq!(browser.complaints().await?, Vec::<String>::new(), "the console");
         Ok(())
