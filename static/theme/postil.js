@@ -282,8 +282,9 @@
     keep(place, turn && turn.id)
   })
   try { var left = named('#' + localStorage.getItem(place)) } catch (e) { /* storage is off */ }
-  // A page that is loaded again may be back at its place before this runs.
-  if (left && !location.hash && scrollY < innerHeight) {
+  // A page that is loaded again, or gone back to, is taken to its place by the browser.
+  var way = performance.getEntriesByType('navigation')[0]
+  if (left && !location.hash && (!way || way.type === 'navigate')) {
     var bar = document.createElement('p')
     var link = document.createElement('a')
     var time = left.querySelector('.who .at')
