@@ -8,6 +8,8 @@ use std::path::Path;
 use scraper::{ElementRef, Html, Selector};
 use tempfile::TempDir;
 
+use postil::diagnostics::Severity;
+
 use crate::host::build;
 
 /// The pair of `tests/cases/parallel`, built; gives the page of that name.
@@ -145,4 +147,32 @@ fn an_address_of_the_other_language_does_not_last_longer_than_its_turn() {
     let id = format!("section#{}", before.value().id().expect("an id"));
     let theirs: String = select(&zh, &id)[0].text().collect();
     assert!(theirs.contains("为什么？"), "{theirs}");
+}
+
+/// The page of two texts has its path to itself, also where a file asks for it.
+#[test]
+fn a_page_of_two_texts_is_in_nobodys_way() {
+    let text = |language: &str| {
+        format!(
+            "---\nlanguage: {language}\n---\n\n**Host:** One.\n\n**Guest:** Two.\n\n**Host:** Three.\n"
+        )
+    };
+    let (en, zh) = (text("en"), text("zh"));
+    let settings = ("content/site.yaml", "language: en\n");
+    let pair = [settings, ("content/a.md", &*en), ("content/a.zh.md", &*zh)];
+    let built = |more: &[(&str, &str)]| crate::whole::built(&[&pair[..], more].concat());
+    let errors = |built: &postil::pipeline::Built| -> Vec<String> {
+        let all = built.diagnostics.iter().filter(|one| one.severity == Severity::Error);
+        all.map(|one| one.message.clone()).collect()
+    };
+    let alone = built(&[]);
+    assert_eq!(errors(&alone), [""; 0]);
+    assert!(alone.outputs.contains_key("a.with-zh.html"));
+    let taken = built(&[("content/a.with-zh.md", &en)]);
+    let [told] = &errors(&taken)[..] else { panic!("{:?}", errors(&taken)) };
+    assert!(told.contains("a.with-zh.html") && told.contains("content/a.md"), "{told}");
+    // Of two translations into one language, one stands beside the original.
+    let twice = built(&[("content/a.fr.md", &zh)]);
+    assert_eq!(errors(&twice), [""; 0]);
+    assert_eq!(twice.outputs.keys().filter(|path| path.contains(".with-")).count(), 1);
 }

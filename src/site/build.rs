@@ -138,6 +138,7 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
     claims.extend(site.list_pages().iter().map(|path| generated(path)));
     claims.extend(term_claims(&site));
     claims.extend(site.pages.iter().flat_map(|page| export_claims(&site, page)));
+    claims.extend(site.pages.iter().flat_map(|page| pair_claims(&site, page)));
     for claim in claims.iter().filter(|claim| claim.term) {
         site.routes.add_made(&claim.path);
     }
@@ -185,6 +186,14 @@ fn alias_claims(page: &Page) -> Vec<Claim> {
 fn export_claims<'a>(site: &Site, page: &'a Page) -> impl Iterator<Item = Claim> + use<'a> {
     let claim = |(_, path)| Claim { path, ..page_claim(page) };
     site.exports_of(page).into_iter().map(claim)
+}
+
+/// The pages on which a text stands on the left of a translation.
+fn pair_claims<'a>(site: &'a Site, page: &'a Page) -> impl Iterator<Item = Claim> + use<'a> {
+    let others = page.translations.iter().map(|other| site.page(*other));
+    let paths = others.filter(|other| site.is_left(page, other));
+    let paths = paths.filter_map(|other| site.side_by_side(page, other));
+    paths.map(|path| Claim { path, ..page_claim(page) })
 }
 
 /// The pages of all terms.

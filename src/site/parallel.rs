@@ -10,8 +10,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::{Page, PersonIndex};
+use super::{Page, PageKind, PersonIndex, Site};
 use crate::document::{Document, Item, SpeakerIndex};
+use crate::paths::language;
 
 /// How many pairs of items are compared within one stretch.
 const PAIRS: usize = 1_000_000;
@@ -37,6 +38,35 @@ pub fn parallel(left: (&Page, &Document), right: (&Page, &Document)) -> Vec<Row>
         both.stretch(left, right, &mut rows);
     }
     rows
+}
+
+impl Site {
+    /// Where two texts stand side by side: beside the left one (`a/x.with-zh.html`). Nothing where
+    /// one of them is no transcript, where the left one has another translation in the language of
+    /// the right one, or a file that is copied has the path.
+    pub fn side_by_side(&self, one: &Page, other: &Page) -> Option<String> {
+        if one.kind != PageKind::Transcript || other.kind != PageKind::Transcript {
+            return None;
+        }
+        let (left, right) = if self.is_left(one, other) { (one, other) } else { (other, one) };
+        let translations = left.translations.iter().map(|at| self.page(*at));
+        let first = translations.into_iter().find(|page| page.language == right.language);
+        if first.is_some_and(|first| first.content != right.content) {
+            return None;
+        }
+        let stem = left.path.strip_suffix(".html").unwrap_or(&left.path);
+        let path = format!("{stem}.with-{}.html", right.language);
+        (!self.routes.is_copied(&path)).then_some(path)
+    }
+
+    /// The site's language stands on the left; else the first by the tags.
+    pub fn is_left(&self, one: &Page, other: &Page) -> bool {
+        let rank = |page: &Page| {
+            let foreign = !language::same_language(&page.language, &self.language);
+            (foreign, page.language.clone(), page.path.clone())
+        };
+        rank(one) < rank(other)
+    }
 }
 
 /// An item, as far as it is compared.

@@ -13,7 +13,7 @@ use crate::diagnostics::Diagnostic;
 use crate::i18n;
 use crate::paths::link;
 use crate::render::{self, Html};
-use crate::site::{self, Page, PageIndex, PageKind, Site};
+use crate::site::{self, Page, PageIndex, Site};
 
 /// `parallel`.
 #[derive(Debug, Serialize)]
@@ -69,7 +69,7 @@ pub(super) fn pages(site: &Site) -> Vec<(String, PageRef)> {
     let mut found = Vec::new();
     for (at, page) in site.transcripts() {
         for other in page.translations.iter().filter(|other| at < **other) {
-            if let Some(path) = path(site, page, site.page(*other)) {
+            if let Some(path) = site.side_by_side(page, site.page(*other)) {
                 let [left, right] = order(site, at, *other);
                 found.push((path, PageRef::Parallel(left, right)));
             }
@@ -78,35 +78,14 @@ pub(super) fn pages(site: &Site) -> Vec<(String, PageRef)> {
     found
 }
 
-/// Where two texts stand side by side: beside the left one (`a/x.with-zh.html`). Nothing where
-/// one of them is no transcript, or a file of the site's own has the path.
-pub(super) fn path(site: &Site, one: &Page, other: &Page) -> Option<String> {
-    if one.kind != PageKind::Transcript || other.kind != PageKind::Transcript {
-        return None;
-    }
-    let (left, right) = if is_left(site, one, other) { (one, other) } else { (other, one) };
-    let stem = left.path.strip_suffix(".html").unwrap_or(&left.path);
-    let path = format!("{stem}.with-{}.html", right.language);
-    (!site.routes.is_copied(&path)).then_some(path)
-}
-
-/// The site's language stands on the left; else the first by the tags.
-fn is_left(site: &Site, one: &Page, other: &Page) -> bool {
-    let rank = |page: &Page| {
-        let foreign = !crate::paths::language::same_language(&page.language, &site.language);
-        (foreign, page.language.clone(), page.path.clone())
-    };
-    rank(one) < rank(other)
-}
-
 fn order(site: &Site, one: PageIndex, other: PageIndex) -> [PageIndex; 2] {
-    if is_left(site, site.page(one), site.page(other)) { [one, other] } else { [other, one] }
+    if site.is_left(site.page(one), site.page(other)) { [one, other] } else { [other, one] }
 }
 
 /// What every page has. Search engines know the texts by their own pages.
 pub(super) fn frame(site: &Site, left: PageIndex, right: PageIndex) -> Frame {
     let (left, right) = (site.page(left), site.page(right));
-    let path = path(site, left, right).unwrap_or_default();
+    let path = site.side_by_side(left, right).unwrap_or_default();
     let mut frame = Frame::new(site, "parallel", &path, &left.title);
     frame.section = Some(HOME);
     frame.page.language.clone_from(&left.language);
@@ -118,7 +97,7 @@ pub(super) fn frame(site: &Site, left: PageIndex, right: PageIndex) -> Frame {
 /// The page before the texts are made.
 pub(super) fn head(site: &Site, left: PageIndex, right: PageIndex) -> ParallelHead {
     let (one, other) = (site.page(left), site.page(right));
-    let path = path(site, one, other).unwrap_or_default();
+    let path = site.side_by_side(one, other).unwrap_or_default();
     let links = Links::from(site, &path);
     let side = |page: &Page| SideView {
         language: page.language.clone(),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::frame::{Links, canonical};
-use super::{HOME, parallel};
+use super::HOME;
 use crate::i18n;
 use crate::paths::language::same_language;
 use crate::site::{Page, PageKind, Site, readable};
@@ -46,7 +46,7 @@ pub(super) fn alternates(site: &Site, page: &Page, links: &Links<'_>) -> Vec<Alt
     let all = [(page, true)].into_iter().chain(others);
     let alternate = |(other, current): (&Page, bool)| {
         let href = links.to(&other.path);
-        let beside = (!current).then(|| parallel::path(site, page, other)).flatten();
+        let beside = (!current).then(|| site.side_by_side(page, other)).flatten();
         let beside = beside.map(|path| links.to(&path));
         Alternate {
             language: other.language.clone(),
