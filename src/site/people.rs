@@ -6,17 +6,22 @@
 //! first name of one known person. Where two people fit, nobody is chosen. What is only similar
 //! is suggested to the editor, and never joined. Which labels speak at all is `parse`'s to say.
 
+mod scope;
+mod told;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::names::{self, Candidate};
 use super::{Identified, PageIndex, PersonIndex, SitePerson, Summary, UnknownLabel, Voiced};
-use crate::config::{Person, PersonRef};
+use crate::config::Person;
 use crate::diagnostics::Diagnostic;
 use crate::document::SpeakerIndex;
 use crate::glossary::Localized;
 use crate::parse::{people_of, speaker_key, together};
 use crate::paths::slug;
-use crate::source::{Source, Span};
+
+use scope::{Said, Scope};
+use told::{ambiguous, unknown_label};
 
 /// The people of a site, while they are collected.
 pub(super) struct People {
@@ -434,78 +439,4 @@ impl People {
         self.diagnostics.extend(unknown.iter().map(unknown_label));
         Finished { people: self.people, unknown, diagnostics: self.diagnostics }
     }
-}
-
-/// What one document says of names.
-struct Scope<'a> {
-    front: Vec<Said<'a>>,
-    labels: Vec<&'a str>,
-    /// The labels' keys.
-    keys: Vec<String>,
-}
-
-/// Someone whom front matter names.
-struct Said<'a> {
-    person: &'a PersonRef,
-    /// Of the name first, then of the aliases.
-    keys: Vec<String>,
-}
-
-impl<'a> Scope<'a> {
-    fn of(document: &'a Summary) -> Self {
-        let labels: Vec<&str> =
-            document.speakers.iter().map(|speaker| speaker.label.as_str()).collect();
-        let keys = labels.iter().map(|label| speaker_key(label)).collect();
-        let said = |person: &'a PersonRef| {
-            let names = std::iter::once(&person.name).chain(&person.aliases);
-            Said { person, keys: names.map(|name| speaker_key(name)).collect() }
-        };
-        Self { front: document.front.people.iter().map(said).collect(), labels, keys }
-    }
-
-    /// The person of front matter who has this name or alias.
-    fn named(&self, key: &str) -> Option<&Said<'a>> {
-        self.front.iter().find(|said| said.keys.iter().any(|own| own == key))
-    }
-
-    /// The only person of front matter with this role.
-    fn only(&self, role: &str) -> Option<&Said<'a>> {
-        let mut having = self.front.iter().filter(|said| said.person.role == role);
-        having.next().filter(|_| having.next().is_none())
-    }
-
-    /// Names that the document vouches for: its front matter's, and those that a label spells
-    /// out beside their initials.
-    fn names(&self) -> impl Iterator<Item = &'a str> {
-        let front = self.front.iter().map(|said| said.person).filter(|said| said.role != "author");
-        let spelt = self.labels.iter().filter_map(|label| Some(names::with_initials(label)?.0));
-        front.map(|said| said.name.as_str()).chain(spelt)
-    }
-}
-
-fn unknown_label(one: &UnknownLabel) -> Diagnostic {
-    let turns = if one.turns == 1 { "1 turn".to_owned() } else { format!("{} turns", one.turns) };
-    let pages =
-        if one.pages == 1 { String::new() } else { format!(" in {} transcripts", one.pages) };
-    let message = format!("nobody is declared as `{}`, who has {turns}{pages}", one.label);
-    let hint = match &one.near {
-        Some(near) => format!(
-            "did you mean `{near}`? Then correct the label, or add `{}` to that person's `aliases`",
-            one.label
-        ),
-        None if one.stand_in => format!(
-            "it is somebody else in each transcript, whose head can say who: `speakers: {{Name: {{aliases: [{}]}}}}`",
-            one.label
-        ),
-        None => "add them to speakers.yaml, or as one of a person's `aliases` there".to_owned(),
-    };
-    Diagnostic::note("people/unknown", &one.source, one.span, message).hint(hint)
-}
-
-fn ambiguous(source: &Source, span: Span, label: &str, ids: &[&str]) -> Diagnostic {
-    let either = ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(" or ");
-    let message = format!("`{label}` may be {either} here, so it is neither");
-    let first = ids.first().copied().unwrap_or_default();
-    Diagnostic::note("people/ambiguous", source, span, message)
-        .hint(format!("say who speaks in the front matter: `speakers: [{first}]`"))
 }

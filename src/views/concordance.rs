@@ -46,14 +46,8 @@ pub(super) struct Line {
     pub speaker: String,
 }
 
-/// The lines of some of a term's uses, in their order.
-pub(super) fn passages(site: &Site, uses: &[Use], links: &Links<'_>) -> Vec<Passage> {
-    let of_page = uses.chunk_by(|one, other| one.page == other.page);
-    let passage = |uses: &[Use]| passage(site, site.page(uses[0].page), uses, links);
-    of_page.map(passage).collect()
-}
-
-/// The same for several lists: each text is opened once, however many of them quote it.
+/// The lines of some uses of terms, for each of several lists, in their order: each text is opened
+/// once, however many of the lists quote it.
 pub(super) fn passages_of(site: &Site, lists: &[(&[Use], Links<'_>)]) -> Vec<Vec<Passage>> {
     let mut by_page: BTreeMap<PageIndex, Vec<(usize, &[Use])>> = BTreeMap::new();
     for (list, (uses, _)) in lists.iter().enumerate() {
@@ -77,10 +71,6 @@ pub(super) fn passages_of(site: &Site, lists: &[(&[Use], Links<'_>)]) -> Vec<Vec
         passages[list].push(passage);
     }
     passages
-}
-
-fn passage(site: &Site, page: &Page, uses: &[Use], links: &Links<'_>) -> Passage {
-    page.packed.extract(|extract| quoted(site, extract, page, uses, links))
 }
 
 fn quoted(

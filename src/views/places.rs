@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::frame::{Links, canonical};
 use super::HOME;
+use super::frame::{Links, canonical};
 use crate::i18n;
 use crate::paths::language::same_language;
 use crate::site::{Page, PageKind, Site, readable};

@@ -108,7 +108,8 @@ impl Shown {
 
     /// A page of a term, before its mentions are looked up.
     pub(super) fn of_term(site: &Site, context: Context, index: TermIndex, view: TermView) -> Self {
-        let quoted = term::shown(site, index, view.number).chunk_by(|a, b| a.page == b.page);
+        let lists = [term::shown(site, index, view.number), term::first(site, index, view.number)];
+        let quoted = lists.into_iter().flat_map(|uses| uses.chunk_by(|a, b| a.page == b.page));
         let _quoted = quoted.map(|uses| Quoted::new(site, uses[0].page, Some(uses))).collect();
         let lines = Some(Lines::Term { index, view: Box::new(view), _quoted });
         Self { lines, ..Self::new("term.html", context) }
@@ -124,8 +125,8 @@ impl Shown {
         }
         let wanted: Vec<(TermIndex, usize)> =
             views.iter().map(|(index, view)| (*index, view.number)).collect();
-        for ((_, view), passages) in views.into_iter().zip(term::passages(site, &wanted)) {
-            view.passages = passages;
+        for ((_, view), quoted) in views.into_iter().zip(term::quoted(site, &wanted)) {
+            (view.passages, view.first) = quoted;
         }
     }
 

@@ -133,17 +133,25 @@ pub(super) fn shown(site: &Site, index: TermIndex, number: usize) -> &[Use] {
     &uses[entries(uses.len(), MENTIONS_A_PAGE, number)]
 }
 
-/// The mentions in context, for each of some pages: a term and the page's number.
-pub(super) fn passages(site: &Site, pages: &[(TermIndex, usize)]) -> Vec<Vec<Passage>> {
+/// The mentions in context, and the first of all, for each of some pages: a term and the page's
+/// number.
+pub(super) fn quoted(
+    site: &Site,
+    pages: &[(TermIndex, usize)],
+) -> Vec<(Vec<Passage>, Option<Passage>)> {
     let paths = pages.iter().map(|(index, number)| site.term_page(*index, *number));
     let paths: Vec<String> = paths.collect();
-    let links = paths.iter().map(|path| Links::from(site, path));
-    let uses = pages.iter().map(|(index, number)| shown(site, *index, *number));
-    let lists: Vec<(&[Use], Links<'_>)> = uses.zip(links).collect();
-    concordance::passages_of(site, &lists)
+    let lists = pages.iter().zip(&paths).flat_map(|((index, number), path)| {
+        let lists = [shown(site, *index, *number), first(site, *index, *number)];
+        lists.map(|uses| (uses, Links::from(site, path)))
+    });
+    let lists: Vec<(&[Use], Links<'_>)> = lists.collect();
+    let mut passages = concordance::passages_of(site, &lists).into_iter();
+    let both = || Some((passages.next()?, passages.next()?.pop()));
+    std::iter::from_fn(both).collect()
 }
 
-/// What the page shows, but for its mentions.
+/// What the page shows, but for its mentions and the first of all.
 pub(super) fn head(site: &Site, index: TermIndex, number: usize) -> TermView {
     let term = &site.glossary.terms[index as usize];
     let path = site.term_page(index, number);
@@ -172,7 +180,7 @@ pub(super) fn head(site: &Site, index: TermIndex, number: usize) -> TermView {
         seen_from: seen_from(site, index, &links),
         count: uses.len(),
         pages: transcripts(site, index),
-        first: first(site, counted, &links),
+        first: None,
         speakers,
         more_speakers,
         years: years(site, counted),
@@ -229,12 +237,15 @@ fn seen_from(site: &Site, index: TermIndex, links: &Links<'_>) -> Vec<TermLink> 
     links
 }
 
-/// The first mention of the oldest transcript that has a day, when it is one of several.
-fn first(site: &Site, uses: &[Use], links: &Links<'_>) -> Option<Passage> {
-    let oldest = uses.iter().rfind(|found| site.page(found.page).date.is_some())?.page;
-    let at = uses.iter().position(|found| found.page == oldest)?;
+/// The first mention of the oldest transcript that has a day, when it is one of several; the first
+/// page shows it, the others nothing.
+pub(super) fn first(site: &Site, index: TermIndex, number: usize) -> &[Use] {
+    let uses = if number == 0 { site.uses_of(index) } else { &[] };
+    let dated = uses.iter().rfind(|found| site.page(found.page).date.is_some());
+    let Some(oldest) = dated.map(|found| found.page) else { return &[] };
+    let at = uses.iter().position(|found| found.page == oldest).unwrap_or_default();
     let several = uses.iter().any(|found| found.page != oldest);
-    if several { concordance::passages(site, &uses[at..=at], links).pop() } else { None }
+    if several { &uses[at..=at] } else { &[] }
 }
 
 /// Who says it, those who say it most first, and how many others do.

@@ -140,44 +140,25 @@ impl List {
     }
 }
 
-impl ser::SerializeSeq for List {
-    type Ok = Shape;
-    type Error = Error;
+/// Lists under every name that serde has for them.
+macro_rules! lists {
+    ($($kind:ident::$add:ident)*) => {
+        $(impl ser::$kind for List {
+            type Ok = Shape;
+            type Error = Error;
 
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        self.add(value)
-    }
+            fn $add<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
+                self.add(value)
+            }
 
-    fn end(self) -> Result {
-        Ok(self.shape())
-    }
+            fn end(self) -> Result {
+                Ok(self.shape())
+            }
+        })*
+    };
 }
 
-impl ser::SerializeTuple for List {
-    type Ok = Shape;
-    type Error = Error;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        self.add(value)
-    }
-
-    fn end(self) -> Result {
-        Ok(self.shape())
-    }
-}
-
-impl ser::SerializeTupleStruct for List {
-    type Ok = Shape;
-    type Error = Error;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        self.add(value)
-    }
-
-    fn end(self) -> Result {
-        Ok(self.shape())
-    }
-}
+lists!(SerializeSeq::serialize_element SerializeTuple::serialize_element SerializeTupleStruct::serialize_field);
 
 /// What is in a map is not looked at.
 pub(super) struct Map;
