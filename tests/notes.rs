@@ -137,3 +137,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_footnote_that_is_referred_to_twice_in_one_place_has_one_way_back() {
+    let text =
+        "**Host:** One[^1][^1] and[^1].\n\n**Guest:** Two.\n\n**Host:** Three.\n\n[^1]: Said.\n";
+    let built = crate::whole::built(&[("content/a.md", text)]);
+    let page = String::from_utf8(built.render("a.html").unwrap()).unwrap();
+    assert_eq!(page.matches("href=\"#-n1\"").count(), 3, "{page}");
+    assert_eq!(page.matches("id=\"-r1\"").count(), 1, "{page}");
+}

@@ -167,7 +167,7 @@ impl<'a> Run<'a, '_> {
         match &mark.kind {
             MarkKind::Break => self.out.push_str("<br>"),
             MarkKind::Image(image) => self.writer.image(self.out, image),
-            MarkKind::Footnote(label) => self.note(label, mark.range.start),
+            MarkKind::Footnote(label) => self.note(label, mark),
             MarkKind::Escaped | MarkKind::Term(_) => {}
             _ if mark.range.is_empty() || !leaf.contains(mark.range) => {}
             _ => {
@@ -177,8 +177,8 @@ impl<'a> Run<'a, '_> {
         }
     }
 
-    fn note(&mut self, label: &str, at: u32) {
-        let Some((number, first)) = self.writer.notes.number(label, at) else { return };
+    fn note(&mut self, label: &str, mark: &Mark) {
+        let Some((number, first)) = self.writer.notes.number(label, mark) else { return };
         self.note_link(number, first);
     }
 

@@ -3,14 +3,15 @@
 
 use std::collections::HashMap;
 
-use crate::document::{Document, Leaf, MarkKind, TextRange};
+use crate::document::{Document, Leaf, Mark, MarkKind, TextRange};
 use crate::notes::Placed;
 
 /// Numbers of a page's notes, from 1.
 #[derive(Clone, Debug, Default)]
 pub struct NoteNumbers<'a> {
     all: Vec<Numbered<'a>>,
-    by_label: HashMap<&'a str, usize>,
+    /// By a footnote's label: its number, and the first of its references.
+    by_label: HashMap<&'a str, (usize, &'a Mark)>,
     /// Where the numbers of editorial notes stand, sorted, with the numbers.
     ends: Vec<(u32, usize)>,
 }
@@ -47,7 +48,7 @@ impl<'a> NoteNumbers<'a> {
             if document.footnotes.contains_key(&**label) && !notes.by_label.contains_key(&**label) {
                 let at = mark.range.start;
                 notes.all.push(Numbered { kind: NoteKind::Footnote(label), at });
-                notes.by_label.insert(label, notes.all.len());
+                notes.by_label.insert(label, (notes.all.len(), mark));
             }
         }
         placed.for_each(|note| notes.editorial(note));
@@ -78,9 +79,10 @@ impl<'a> NoteNumbers<'a> {
     }
 
     /// A reference's number, and whether it is the footnote's first reference.
-    pub(super) fn number(&self, label: &str, at: u32) -> Option<(usize, bool)> {
-        let number = *self.by_label.get(label)?;
-        Some((number, self.all[number - 1].at == at))
+    /// Two may stand at one place, since a reference has no text.
+    pub(super) fn number(&self, label: &str, mark: &Mark) -> Option<(usize, bool)> {
+        let (number, first) = *self.by_label.get(label)?;
+        Some((number, std::ptr::eq(first, mark)))
     }
 
     /// Where the numbers of editorial notes stand in a leaf.
