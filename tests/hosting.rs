@@ -19,9 +19,9 @@ use tempfile::TempDir;
 use url::Url;
 
 /// A server in a process of its own.
-struct Server {
+pub(super) struct Server {
     process: Child,
-    port: u16,
+    pub(super) port: u16,
     _folder: TempDir,
 }
 
@@ -33,7 +33,7 @@ impl Drop for Server {
 }
 
 /// A program of that name on the PATH or among the system's.
-fn program(name: &str) -> Option<PathBuf> {
+pub(super) fn program(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders = env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);
     let found = folders.map(|folder| folder.join(name)).find(|file| file.is_file());
@@ -45,7 +45,7 @@ fn program(name: &str) -> Option<PathBuf> {
 }
 
 /// The checker, from the npm packages of the tests.
-fn checker() -> Option<PathBuf> {
+pub(super) fn checker() -> Option<PathBuf> {
     let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/npm/node_modules");
     let script = modules.join("linkinator/build/src/cli.js");
     if !script.is_file() {
@@ -102,7 +102,7 @@ fn started(mut command: Command, port: u16, folder: TempDir) -> Server {
 }
 
 /// nginx with an own configuration; `location` says how it finds files.
-fn nginx(program: &Path, output: &Path, below: &str, location: &str) -> Server {
+pub(super) fn nginx(program: &Path, output: &Path, below: &str, location: &str) -> Server {
     let (folder, port) = (folder(output, below), free_port());
     let own = folder.path().join("own");
     let own = own.display();
@@ -154,7 +154,7 @@ fn get(port: u16, path: &str) -> (u16, String, Vec<u8>) {
 
 /// Crawls from the home page; every link inside the site has to arrive, at its place on the page as
 /// well. Links that close a card name no place on purpose.
-fn crawl(checker: &Path, home: &str, least: usize) {
+pub(super) fn crawl(checker: &Path, home: &str, least: usize) {
     let mut command = Command::new("node");
     command.arg(checker).arg(home).args(["--recurse", "--check-fragments", "--format", "json"]);
     command.args([

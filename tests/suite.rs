@@ -12,6 +12,7 @@ mod config;
 mod config_any_input;
 mod config_print;
 mod corpus;
+mod crawl;
 mod data;
 mod exports;
 mod fmt;
