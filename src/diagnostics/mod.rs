@@ -150,6 +150,12 @@ impl Diagnostic {
         self
     }
 
+    /// The files into which it points.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        let related = self.related.iter().map(|related| &related.place);
+        std::iter::once(&self.place).chain(related).map(|place| place.source.path())
+    }
+
     /// The order in which they are shown: by path, then place, then severity, then code.
     fn key(&self) -> (&str, Option<Span>, std::cmp::Reverse<Severity>, &str, &str) {
         let place = &self.place;

@@ -36,7 +36,7 @@ pub struct Built {
     /// The site.
     pub site: Site,
     /// By output path (`a/x.html`), in path order.
-    pub outputs: BTreeMap<String, Output>,
+    pub outputs: Arc<BTreeMap<String, Output>>,
     /// All diagnostics of content and templates, arranged; what only rendering a page can find
     /// comes from [`Built::render`].
     pub diagnostics: Vec<Diagnostic>,
@@ -44,7 +44,7 @@ pub struct Built {
     pub left_out: LeftOut,
     /// What was done for it.
     pub work: Work,
-    pub(super) pages: HashMap<String, PageRef>,
+    pub(super) pages: Arc<HashMap<String, PageRef>>,
     pub(super) theme: Theme,
     pub(super) renderer: Arc<Renderer>,
     /// Made when it is first asked for: it takes as long as everything else together.
@@ -181,8 +181,9 @@ impl Built {
     /// Adds the files of the search index to the outputs.
     pub fn add_search(&mut self) {
         let paths = self.search().map(|search| search.paths()).unwrap_or_default();
+        let outputs = Arc::make_mut(&mut self.outputs);
         for path in paths {
-            self.outputs.entry(path).or_insert(Output::Page);
+            outputs.entry(path).or_insert(Output::Page);
         }
     }
 

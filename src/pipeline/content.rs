@@ -87,16 +87,16 @@ pub(super) fn read(inputs: &Inputs, options: &Options, before: &mut Kept) -> Con
     let parts = Parts {
         name: inputs.name.clone(),
         prefix,
-        config: settings.config.clone(),
-        people: settings.people.clone(),
+        config: Arc::clone(&settings.config),
+        people: Arc::clone(&settings.people),
         lexicon: Arc::clone(&settings.lexicon),
-        glossary: settings.glossary.clone(),
+        glossary: Arc::clone(&settings.glossary),
         read,
         beside: Vec::new(),
         assets: files.assets,
         statics: files.statics,
-        pictures: pictures(inputs),
-        copies,
+        pictures: Arc::new(pictures(inputs)),
+        copies: Arc::new(copies),
     };
     let work = counters.work();
     Content { parts, templates: files.templates, theme: files.theme, diagnostics, left_out, work }
@@ -153,8 +153,8 @@ pub(super) fn read_one(
         beside,
         assets: Vec::new(),
         statics: Vec::new(),
-        pictures: BTreeMap::new(),
-        copies: Copies::default(),
+        pictures: Arc::default(),
+        copies: Arc::default(),
     };
     (parts, of_file, settings.diagnostics)
 }
@@ -197,14 +197,13 @@ pub(super) fn sort(inputs: &Inputs, prefix: &str) -> Files {
 }
 
 /// The output path of an input that is copied as it is; none for what becomes something else.
-pub(super) fn copied<'a>(inputs: &Inputs, path: &'a str) -> Option<&'a str> {
-    let asset = matches!(inputs.files.get(path), Some(File::Asset(_)));
+pub(super) fn copied<'a>(has_content: bool, path: &'a str, file: &File) -> Option<&'a str> {
     match path.strip_prefix("static/") {
-        Some(name) if inputs.has_content => {
+        Some(name) if has_content => {
             (!name.starts_with("theme/") && path != CUSTOM).then_some(name)
         }
-        _ if !asset => None,
-        _ if inputs.has_content => path.strip_prefix("content/"),
+        _ if !matches!(file, File::Asset(_)) => None,
+        _ if has_content => path.strip_prefix("content/"),
         _ => Some(path),
     }
 }
@@ -261,7 +260,8 @@ fn is_words(content: &str) -> bool {
 fn pictures(inputs: &Inputs) -> BTreeMap<String, Picture> {
     let picture = |(path, file): (&String, &File)| match file {
         File::Asset(asset) => {
-            Some((copied(inputs, path)?.to_owned(), asset.picture.as_ref()?.clone()))
+            let path = copied(inputs.has_content, path, file)?;
+            Some((path.to_owned(), asset.picture.as_ref()?.clone()))
         }
         _ => None,
     };

@@ -26,7 +26,7 @@ pub use whole::whole;
 use crate::config::Csp;
 use crate::diagnostics::{self, Diagnostic};
 use crate::render::Renderer;
-use crate::site::{self, Picture, Site};
+use crate::site::{self, Parts, Picture, Said, Site};
 use crate::source::Source;
 use crate::theme::Theme;
 use crate::views::{self, PageRef};
@@ -155,6 +155,8 @@ pub struct Work {
     pub annotated: usize,
     /// How many files were taken over as they were.
     pub kept: usize,
+    /// Whether the site was made out of the last one, of which only some words have changed.
+    pub again: bool,
 }
 
 /// Reads and connects everything; renders nothing yet.
@@ -169,6 +171,25 @@ pub struct Warm {
     options: Options,
     kept: content::Kept,
     rendering: Option<Rendering>,
+    last: Option<Last>,
+}
+
+/// The site of the last run: one in which next to nothing has changed is made out of it.
+#[derive(Debug)]
+struct Last {
+    parts: Parts,
+    site: Site,
+    said: Said,
+    table: Table,
+}
+
+/// Which outputs there are.
+#[derive(Clone, Debug)]
+struct Table {
+    /// Those that no page is made for.
+    given: BTreeMap<String, Output>,
+    pages: Arc<HashMap<String, PageRef>>,
+    all: Arc<BTreeMap<String, Output>>,
 }
 
 /// The templates, ready, and what they were made from.
@@ -182,7 +203,7 @@ struct Rendering {
 impl Warm {
     /// A pipeline that has done nothing yet.
     pub fn new(options: Options) -> Self {
-        Self { options, kept: content::Kept::default(), rendering: None }
+        Self { options, kept: content::Kept::default(), rendering: None, last: None }
     }
 
     /// Begins with what an earlier process left, by content path. What does not fit the files
@@ -199,18 +220,27 @@ impl Warm {
     /// Reads and connects everything; renders nothing yet.
     pub fn run(&mut self, inputs: &Inputs) -> Built {
         let content = content::read(inputs, &self.options, &mut self.kept);
-        let (left_out, work) = (content.left_out, content.work);
+        let left_out = content.left_out;
         let mut diagnostics = content.diagnostics;
         diagnostics.extend(inputs.diagnostics.iter().cloned());
-        let (site, said) = site::build(content.parts);
-        diagnostics.extend(said);
+        let parts = content.parts;
+        let last = self.last.take();
+        let again = last
+            .as_ref()
+            .and_then(|last| site::again((&last.parts, &last.site, &last.said), &parts));
+        let work = Work { again: again.is_some(), ..content.work };
+        // Where it stands on the last one it has the same pages.
+        let known = last.filter(|_| again.is_some()).map(|last| last.table);
+        let (site, said) = again.unwrap_or_else(|| site::build(&parts));
+        diagnostics.extend(said.all().cloned());
         let theme = Theme::new(content.templates, content.theme, &site.config.theme);
         let rendering = self.rendering(&theme.templates);
         diagnostics.extend(rendering.diagnostics.iter().cloned());
         let renderer = Arc::clone(&rendering.renderer);
         diagnostics::arrange(&mut diagnostics);
-        let pages: HashMap<String, PageRef> = views::pages(&site).into_iter().collect();
-        let outputs = outputs(inputs, &site, &theme, &pages);
+        let table = table(given(inputs, &site, &theme), &site, known);
+        let (outputs, pages) = (Arc::clone(&table.all), Arc::clone(&table.pages));
+        self.last = Some(Last { parts, site: site.clone(), said, table });
         let (around, search) = (OnceLock::new(), OnceLock::new());
         Built { around, site, outputs, diagnostics, left_out, work, pages, theme, renderer, search }
     }
@@ -265,33 +295,38 @@ pub fn single(inputs: &Inputs, file: Lone, options: &Options) -> Single {
     let (parts, mut diagnostics, mut settings) = content::read_one(inputs, file, options);
     settings.extend(inputs.diagnostics.iter().cloned());
     diagnostics::arrange(&mut settings);
-    let (site, said) = site::build(parts);
-    diagnostics.extend(said.into_iter().filter(|one| one.code.starts_with("people/")));
+    let (site, said) = site::build(&parts);
+    diagnostics.extend(said.all().filter(|one| one.code.starts_with("people/")).cloned());
     diagnostics::arrange(&mut diagnostics);
     Single { site, diagnostics, settings }
 }
 
-/// The table of output paths. Where two claim one path the site has said so; the page wins.
-fn outputs(
-    inputs: &Inputs,
-    site: &Site,
-    theme: &Theme,
-    pages: &HashMap<String, PageRef>,
-) -> BTreeMap<String, Output> {
-    let mut outputs = BTreeMap::new();
+/// The outputs that no page is made for.
+fn given(inputs: &Inputs, site: &Site, theme: &Theme) -> BTreeMap<String, Output> {
+    let mut given = BTreeMap::new();
     for (path, bytes) in host_files(site) {
-        outputs.insert(path.to_owned(), Output::Bytes(bytes));
+        given.insert(path.to_owned(), Output::Bytes(bytes));
     }
     for (path, file) in &inputs.files {
-        if let Some(path) = content::copied(inputs, path) {
-            outputs.insert(path.to_owned(), file_output(file));
+        if let Some(path) = content::copied(inputs.has_content, path, file) {
+            given.insert(path.to_owned(), file_output(file));
         }
     }
     for asset in &theme.assets {
-        outputs.insert(asset.path.clone(), Output::Bytes(Arc::clone(&asset.bytes)));
+        given.insert(asset.path.clone(), Output::Bytes(Arc::clone(&asset.bytes)));
     }
-    outputs.extend(pages.keys().map(|path| (path.clone(), Output::Page)));
-    outputs
+    given
+}
+
+/// The table of output paths; the `known` one, if the same is given. Where two claim one path the site has said so; the page wins.
+fn table(given: BTreeMap<String, Output>, site: &Site, known: Option<Table>) -> Table {
+    if let Some(known) = known.filter(|known| known.given == given) {
+        return known;
+    }
+    let pages: HashMap<String, PageRef> = views::pages(site).into_iter().collect();
+    let mut all = given.clone();
+    all.extend(pages.keys().map(|path| (path.clone(), Output::Page)));
+    Table { given, pages: Arc::new(pages), all: Arc::new(all) }
 }
 
 fn file_output(file: &File) -> Output {

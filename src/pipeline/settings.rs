@@ -25,10 +25,10 @@ pub(super) struct SettingsFiles {
 /// What they say.
 #[derive(Debug)]
 pub(super) struct Settings {
-    pub config: SiteConfig,
-    pub people: Vec<Person>,
+    pub config: Arc<SiteConfig>,
+    pub people: Arc<[Person]>,
     pub known: Arc<BTreeSet<String>>,
-    pub glossary: Glossary,
+    pub glossary: Arc<Glossary>,
     pub lexicon: Arc<Lexicon>,
     pub matcher: Matcher,
     pub diagnostics: Vec<Diagnostic>,
@@ -70,9 +70,9 @@ impl Settings {
             matching,
             matcher: Matcher::new(&glossary),
             known: Arc::new(known),
-            config,
-            people,
-            glossary,
+            config: Arc::new(config),
+            people: people.into(),
+            glossary: Arc::new(glossary),
             lexicon,
             diagnostics,
         }

@@ -1,6 +1,8 @@
 //! Every text read once, and what a question makes of each: for commands that ask about words
 //! and make no pages. No document is kept.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::settings::Settings;
@@ -27,7 +29,7 @@ pub struct Text<'t> {
 #[derive(Debug)]
 pub struct Survey<T> {
     /// The site's terms.
-    pub glossary: Glossary,
+    pub glossary: Arc<Glossary>,
     /// One for each published text, by content path.
     pub answers: Vec<T>,
     /// What was noticed in the settings, people and terms.

@@ -98,6 +98,7 @@ impl Counters {
             parsed: of(&self.parsed),
             annotated: of(&self.annotated),
             kept: of(&self.kept),
+            again: false,
         }
     }
 }

@@ -58,7 +58,7 @@ pub struct Part {
 /// A site that can be asked for its pages.
 pub struct Edition {
     /// By path in the output.
-    pub outputs: BTreeMap<String, Output>,
+    pub outputs: Arc<BTreeMap<String, Output>>,
     /// Whether a path that is not among `outputs` is a page all the same: the search index's
     /// files are known only when somebody searches.
     pub late: Late,
@@ -84,7 +84,7 @@ impl Edition {
         diagnostics: Vec<Diagnostic>,
     ) -> Self {
         Self {
-            outputs,
+            outputs: Arc::new(outputs),
             late: Box::new(|_| false),
             render,
             diagnostics,
@@ -104,7 +104,7 @@ impl Edition {
         let late = built.clone();
         let (render, locate, parts, survey) = (built.clone(), built.clone(), built.clone(), built);
         Self {
-            outputs: survey.outputs.clone(),
+            outputs: Arc::clone(&survey.outputs),
             diagnostics: survey.diagnostics.clone(),
             base_path,
             late: Box::new(move |path| late.is_late(path)),
@@ -131,7 +131,7 @@ impl Edition {
 /// The page that is made from a file, by its path from the site's folder.
 fn page_of<'a>(site: &'a Site, path: &str) -> Option<&'a site::Page> {
     let content = path.strip_prefix("content/").unwrap_or(path);
-    site.pages.iter().find(|page| page.content == content)
+    site.pages.iter().map(|page| &**page).find(|page| page.content == content)
 }
 
 fn parts_of(site: &Site, path: &str) -> Option<Page> {

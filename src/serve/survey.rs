@@ -145,7 +145,7 @@ fn files(site: &Site) -> String {
         )
     };
     let heads = ["File", "Page", "Is", "Language", "Date", "Turns", "Speakers, and how known"];
-    table("files", "Files", &heads, site.pages.iter().map(row).collect())
+    table("files", "Files", &heads, site.pages.iter().map(|page| row(page)).collect())
 }
 
 fn voices(site: &Site, page: &Page) -> String {

@@ -48,13 +48,13 @@ pub struct Parts {
     /// is itself the content.
     pub prefix: &'static str,
     /// The settings.
-    pub config: SiteConfig,
+    pub config: Arc<SiteConfig>,
     /// The people of `speakers.yaml`.
-    pub people: Vec<Person>,
+    pub people: Arc<[Person]>,
     /// The interface's words.
     pub lexicon: Arc<Lexicon>,
     /// The terms.
-    pub glossary: Glossary,
+    pub glossary: Arc<Glossary>,
     /// The Markdown files, by content path.
     pub read: Vec<Read>,
     /// Content paths of Markdown files that were not read: only their names count.
@@ -64,23 +64,42 @@ pub struct Parts {
     /// Output paths of `static/`'s files.
     pub statics: Vec<String>,
     /// By output path: the pictures among these two.
-    pub pictures: BTreeMap<String, Picture>,
+    pub pictures: Arc<BTreeMap<String, Picture>>,
     /// Which pictures on the web have a copy among them.
-    pub copies: Copies,
+    pub copies: Arc<Copies>,
+}
+
+/// What was noticed while a site was made.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    /// Of what pages have to do with each other: addresses, people, translations, copies.
+    pub(super) frame: Vec<Diagnostic>,
+    /// Of terms, by how often they are said.
+    pub(super) terms: Vec<Diagnostic>,
+    /// Of single texts.
+    pub(super) texts: Vec<Diagnostic>,
+    /// Of links.
+    pub(super) links: Vec<Diagnostic>,
+}
+
+impl Said {
+    /// All of it.
+    pub fn all(&self) -> impl Iterator<Item = &Diagnostic> {
+        [&self.frame, &self.terms, &self.texts, &self.links].into_iter().flatten()
+    }
 }
 
 /// Makes the site. Two files for one page are an error, and so are links that lead nowhere.
-pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
-    let Parts { name, prefix, config, people, glossary, read, beside, .. } = parts;
-    let Parts { assets, statics, pictures, copies, lexicon, .. } = parts;
+pub fn build(parts: &Parts) -> (Site, Said) {
+    let Parts { prefix, config, people, glossary, read, assets, statics, .. } = parts;
     let mut routes = Routes::default();
-    let mut claims = file_claims((prefix, &assets), &statics, &mut routes);
-    let places = places(&read, &beside);
-    let language = config.language.clone().unwrap_or_else(|| main_language(&read, &places));
+    let mut claims = file_claims((prefix, assets), statics, &mut routes);
+    let places = places(read, &parts.beside);
+    let language = config.language.clone().unwrap_or_else(|| main_language(read, &places));
     let mut pages = Vec::new();
     let made = read.par_iter().zip(places).map(|(read, place)| {
         let text = place.text.clone();
-        (read, page(read, &config, place), text)
+        (read, page(read, config, place), text)
     });
     for (read, page, text) in made.collect::<Vec<_>>() {
         routes.add(&read.content, &page.path, read.published);
@@ -96,7 +115,7 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
     let known = people.iter().flat_map(Person::labels).map(|label| speaker_key(label)).collect();
     let same_language = translations(&mut pages, &texts);
     let Finished { people, unknown, diagnostics: of_people } =
-        connect(&mut pages, &language, People::new(&people));
+        connect(&mut pages, &language, People::new(people));
     let topics = Topics::new(&pages, &language);
     let made = people.iter().map(|person| person.path.as_str()).chain(GENERATED);
     let of_topics = Grouping::ALL.into_iter().flat_map(|grouping| topics.of(grouping));
@@ -107,8 +126,8 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
     }
     routes.add_made("index.html");
     let uses = uses(&pages, glossary.terms.len());
-    let title =
-        config.title.as_ref().and_then(|title| title.get(&language)).map_or(name, str::to_owned);
+    let title = config.title.as_ref().and_then(|title| title.get(&language));
+    let title = title.unwrap_or(&parts.name).to_owned();
     let folders = own_pages(&pages);
     if !pages.iter().any(|page| page.path == "index.html" && page.kind != PageKind::Transcript) {
         claims.push(generated("index.html"));
@@ -116,43 +135,50 @@ pub fn build(parts: Parts) -> (Site, Vec<Diagnostic>) {
     let page = |term: &Term| format!("{}.html", paths::clean(&format!("glossary/{}", term.id)));
     let term_paths = glossary.terms.iter().map(page).collect();
     let mut site = Site {
-        config,
+        config: Arc::clone(config),
         title,
         language,
-        lexicon,
-        meant: short_texts::of_definitions(&glossary),
-        glossary,
+        lexicon: Arc::clone(&parts.lexicon),
+        meant: short_texts::of_definitions(glossary).into(),
+        glossary: Arc::clone(glossary),
         uses,
         term_paths,
-        people,
+        people: people.into(),
         known: Arc::new(known),
-        unknown,
-        pages,
-        routes,
-        pictures,
-        copies,
-        folders,
-        topics,
+        unknown: unknown.into(),
+        pages: pages.into_iter().map(Arc::new).collect(),
+        routes: Arc::new(routes),
+        pictures: Arc::clone(&parts.pictures),
+        copies: Arc::clone(&parts.copies),
+        folders: Arc::new(folders),
+        topics: Arc::new(topics),
         shelf: Shelf::default(),
     };
     claims.extend(site.list_pages().iter().map(|path| generated(path)));
     claims.extend(term_claims(&site));
     claims.extend(site.pages.iter().flat_map(|page| export_claims(&site, page)));
     claims.extend(site.pages.iter().flat_map(|page| pair_claims(&site, page)));
-    for claim in claims.iter().filter(|claim| claim.term) {
-        site.routes.add_made(&claim.path);
-    }
-    let mut diagnostics = routes::collisions(&claims);
-    diagnostics.extend(of_people);
-    diagnostics.extend(terms::odd(&site.glossary, &site.uses, &site.pages));
-    diagnostics.extend(same_language);
+    let of_terms = claims.iter().filter(|claim| claim.term);
+    let routes = Arc::make_mut(&mut site.routes);
+    of_terms.for_each(|claim| routes.add_made(&claim.path));
+    let mut frame = routes::collisions(&claims);
+    frame.extend(of_people);
+    frame.extend(same_language);
     let files = read.iter().map(|read| (read.content.as_str(), &*read.summary));
-    diagnostics.extend(site.copies.check(files, &site.routes));
-    diagnostics.extend(site.pages.iter().filter_map(other_script));
-    // A folder that is no site holds what somebody wants to read, not to publish.
-    let severity = if prefix.is_empty() { Severity::Warning } else { Severity::Error };
-    diagnostics.extend(links::broken(&site, severity));
-    (site, diagnostics)
+    frame.extend(site.copies.check(files, &site.routes));
+    let said = Said {
+        frame,
+        terms: terms::odd(&site),
+        texts: site.pages.iter().filter_map(|page| other_script(page)).collect(),
+        links: links::broken(&site, severity(prefix)),
+    };
+    (site, said)
+}
+
+/// How bad a link is that leads nowhere: a folder that is no site holds what somebody wants to
+/// read, not to publish.
+pub(super) fn severity(prefix: &str) -> Severity {
+    if prefix.is_empty() { Severity::Warning } else { Severity::Error }
 }
 
 /// Where each file belongs, from all names and what front matter says of its language.
@@ -254,7 +280,7 @@ fn one_language(page: &Page, other: &Page) -> Diagnostic {
 
 /// A text of some length that is plainly in another script than its head says: browsers, screen
 /// readers and the words around it would go by the head.
-fn other_script(page: &Page) -> Option<Diagnostic> {
+pub(super) fn other_script(page: &Page) -> Option<Diagnostic> {
     let said = page.file.front.language.as_deref()?;
     let seen = page.file.script.as_str();
     if page.minutes < 2 || words::same_script(said, seen) {
@@ -393,13 +419,13 @@ fn connect(pages: &mut [Page], site: &str, mut people: People) -> Finished {
 }
 
 /// By term: where it is spoken.
-fn uses(pages: &[Page], terms: usize) -> Vec<Vec<Use>> {
-    let mut uses = vec![Vec::new(); terms];
+fn uses(pages: &[Page], terms: usize) -> Vec<Arc<[Use]>> {
+    let mut uses: Vec<Vec<Use>> = vec![Vec::new(); terms];
     for (page, entry) in pages.iter().enumerate() {
         for (mention, found) in entry.file.mentions.iter().enumerate() {
             uses[found.term as usize]
                 .push(Use { page: page as PageIndex, mention: mention as u32 });
         }
     }
-    uses
+    uses.into_iter().map(Arc::from).collect()
 }

@@ -4,7 +4,8 @@
 //! Links inside a site are the author's own, so one that leads nowhere is an error. In a folder that is not set up as
 //! a site somebody only looks at texts of others: there it is a warning.
 
-use std::collections::{BTreeMap, HashMap};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::short_texts::TERM;
 use super::{Page, PageIndex, Routes, Site};
@@ -37,12 +38,55 @@ struct Fragment<'a> {
 
 /// Everything that is wrong with links.
 pub(super) fn broken(site: &Site, severity: Severity) -> Vec<Diagnostic> {
-    let by_path: HashMap<&str, PageIndex> =
-        site.pages.iter().enumerate().map(|(at, page)| (&*page.path, at as PageIndex)).collect();
+    among(site, severity, all(site))
+}
+
+/// The same where all that differs from the site before are the words of some pages. `changed` are
+/// these pages, and all files in which their links are or were written; `before` is what was wrong.
+pub(super) fn again<'a>(
+    site: &'a Site,
+    severity: Severity,
+    before: Vec<Diagnostic>,
+    (changed, mut files): (&[PageIndex], HashSet<&'a str>),
+) -> Vec<Diagnostic> {
+    let leads_to_changed = |link: &Link<'_>| {
+        let Some(own) = link.own.filter(|_| link.url.find('#').is_some_and(|at| at > 0)) else {
+            return false;
+        };
+        let target = site.routes.target(link.content, &site.page(own).path, link.url);
+        let is = |at: &PageIndex, path: &str| site.page(*at).path == path;
+        target.is_some_and(|(target, _)| changed.iter().any(|at| is(at, &target.path)))
+    };
+    let leading: HashSet<PageIndex> =
+        all(site).filter(leads_to_changed).filter_map(|link| link.own).collect();
+    // The glossary's links are few, and may lead anywhere.
+    let looked_at = |link: &Link<'_>| {
+        link.own.is_none_or(|own| changed.contains(&own) || leading.contains(&own))
+    };
+    files.extend(all(site).filter(looked_at).map(|link| link.source.path()));
+    let mut told = before;
+    told.retain(|one| !files.contains(one.place.source.path()));
+    told.extend(among(site, severity, all(site).filter(looked_at)));
+    told
+}
+
+/// What is wrong with some of the site's links.
+fn among<'a>(
+    site: &'a Site,
+    severity: Severity,
+    links: impl Iterator<Item = Link<'a>>,
+) -> Vec<Diagnostic> {
+    let by_path = OnceCell::new();
+    let page_of = |path: &str| -> Option<PageIndex> {
+        let pages = || site.pages.iter().enumerate();
+        let by_path: &HashMap<&str, PageIndex> = by_path
+            .get_or_init(|| pages().map(|(at, page)| (&*page.path, at as PageIndex)).collect());
+        by_path.get(path).copied()
+    };
     let mut told = Vec::new();
     // By the page that they lead to: each is unpacked once.
     let mut fragments: BTreeMap<PageIndex, Vec<Fragment<'_>>> = BTreeMap::new();
-    for link in all(site) {
+    for link in links {
         let (to, fragment) = if let Some(name) = link.url.strip_prefix(TERM) {
             told.extend(unknown_term(site, link, &link::percent_decoded(name)));
             continue;
@@ -63,7 +107,7 @@ pub(super) fn broken(site: &Site, severity: Severity) -> Vec<Diagnostic> {
             if target.path == GLOSSARY {
                 told.extend(no_term(site, link, fragment, severity));
             }
-            (by_path.get(&*target.path).copied(), fragment)
+            (page_of(&target.path), fragment)
         };
         if let (Some(to), Some(id)) = (to, place(fragment)) {
             fragments.entry(to).or_default().push(Fragment { link, id });

@@ -1,9 +1,10 @@
 //! The site as a whole: which pages there are, where each is, who speaks, where each term is
 //! spoken. Made anew from all readings at every build; it is complete once it exists.
 //!
-//! Pure values and look-ups: `build` makes them, `folders` says what each file of a folder is, `links` whether links arrive,
+//! Pure values and look-ups: `build` makes them, `again` makes the next ones out of them after small edits, `folders` says what each file of a folder is, `links` whether links arrive,
 //! `lists` how transcripts are grouped and paged, `people` who a label means, `routes` which file is which page and what a link names. What a page shows of them is `views`'.
 
+mod again;
 mod build;
 mod folders;
 mod links;
@@ -20,10 +21,12 @@ mod summary;
 mod terms;
 mod words;
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-pub use build::{Parts, Read, build};
+pub use again::again;
+pub use build::{Parts, Read, Said, build};
 pub use folders::{Folders, readable};
 pub use lists::{Grouping, ListOf, Topic, Topics, entries};
 pub use packed::{Extract, Packed};
@@ -51,11 +54,11 @@ pub type PersonIndex = u32;
 /// How many mentions a page of a term lists; the first has up to half as many more.
 pub const MENTIONS_A_PAGE: usize = 500;
 
-/// Everything that pages are made from.
+/// Everything that pages are made from. Cheap to clone: what is large is shared.
 #[derive(Clone, Debug)]
 pub struct Site {
     /// The settings.
-    pub config: SiteConfig,
+    pub config: Arc<SiteConfig>,
     /// The site's name, in its language.
     pub title: String,
     /// The navigation's language, a BCP 47 tag.
@@ -63,35 +66,35 @@ pub struct Site {
     /// The interface's words.
     pub lexicon: Arc<Lexicon>,
     /// The terms.
-    pub glossary: Glossary,
+    pub glossary: Arc<Glossary>,
     /// The links of definitions into the site, by term.
-    meant: Vec<Meant>,
+    meant: Arc<[Meant]>,
     /// By [`TermIndex`]: where each term is spoken, in the order of [`Site::pages`].
-    pub uses: Vec<Vec<Use>>,
+    pub uses: Vec<Arc<[Use]>>,
     /// By [`TermIndex`]: the output path of the term's first page.
-    pub term_paths: Vec<String>,
+    pub term_paths: Arc<[String]>,
     /// Everyone who speaks or is declared, by name's order of first appearance.
-    pub people: Vec<SitePerson>,
+    pub people: Arc<[SitePerson]>,
     /// What `speakers.yaml` calls people, as keys: a file is read by them.
     pub known: Arc<BTreeSet<String>>,
     /// Labels that nobody declares, those with the most turns first. Without `speakers.yaml`
     /// only those that are near to a name in their own front matter, or the first name of one
     /// person of the site.
-    pub unknown: Vec<UnknownLabel>,
+    pub unknown: Arc<[UnknownLabel]>,
     /// All pages that come from a Markdown file: transcripts newest first (undated ones last, by path), then
     /// plain pages.
-    pub pages: Vec<Page>,
+    pub pages: Vec<Arc<Page>>,
     /// Which file is which page, for links.
-    pub routes: Routes,
+    pub routes: Arc<Routes>,
     /// By output path: the pictures that lie in the site.
-    pub pictures: BTreeMap<String, Picture>,
+    pub pictures: Arc<BTreeMap<String, Picture>>,
     /// Which pictures on the web have a copy in the site.
-    pub copies: Copies,
+    pub copies: Arc<Copies>,
     /// By content path of a folder: its own pages, one for each language. The content folder's
     /// own key is empty.
-    pub folders: BTreeMap<String, Vec<PageIndex>>,
+    pub folders: Arc<BTreeMap<String, Vec<PageIndex>>>,
     /// Tags, series and years with their transcripts.
-    pub topics: Topics,
+    pub topics: Arc<Topics>,
     /// The readings that were asked for last.
     shelf: Shelf,
 }
@@ -377,7 +380,7 @@ impl Site {
 
     /// The transcripts, newest first.
     pub fn transcripts(&self) -> impl Iterator<Item = (PageIndex, &Page)> {
-        let pages = self.pages.iter().enumerate().map(|(at, page)| (at as PageIndex, page));
+        let pages = self.pages.iter().enumerate().map(|(at, page)| (at as PageIndex, &**page));
         pages.filter(|(_, page)| page.kind == PageKind::Transcript)
     }
 
@@ -402,15 +405,15 @@ fn is_below(content: &str, folder: &str) -> bool {
 }
 
 /// Whether a page is the one, of all languages of its text, that a reader of `language` wants.
-fn is_chosen(pages: &[Page], at: PageIndex, language: &str, site: &str) -> bool {
-    let page = &pages[at as usize];
+fn is_chosen(pages: &[impl Borrow<Page>], at: PageIndex, language: &str, site: &str) -> bool {
+    let page: &Page = pages[at as usize].borrow();
     if page.translations.is_empty() {
         return true;
     }
     let own = (rank(page, language, site), at);
     page.translations
         .iter()
-        .all(|other| own < (rank(&pages[*other as usize], language, site), *other))
+        .all(|other| own < (rank(pages[*other as usize].borrow(), language, site), *other))
 }
 
 /// How far a page is from what a reader of `language` wants, in a site of language `site`.

@@ -55,7 +55,7 @@ impl Picture {
 }
 
 /// Which pictures on the web have a copy in the site.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Copies {
     /// By the file that says so, a content path.
     files: BTreeMap<String, Vec<LocalCopy>>,

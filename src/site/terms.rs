@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
-use super::{Page, PageKind, Use};
+use super::{PageKind, Site};
 use crate::diagnostics::Diagnostic;
-use crate::glossary::{Glossary, Term};
+use crate::glossary::Term;
 
 /// With fewer transcripts than these, a word that is said often may be what they are about.
 const TRANSCRIPTS: usize = 5;
@@ -16,7 +16,8 @@ const MENTIONS: usize = 30;
 /// Notes on terms that nobody says, warnings of terms that are common words. A common word has
 /// a form in which capitals do not count, and is said once in every minute of reading, in most
 /// transcripts; an entry with a `mark` of its own has been thought about.
-pub(super) fn odd(glossary: &Glossary, uses: &[Vec<Use>], pages: &[Page]) -> Vec<Diagnostic> {
+pub(super) fn odd(site: &Site) -> Vec<Diagnostic> {
+    let Site { glossary, uses, pages, .. } = site;
     let transcripts = pages.iter().filter(|page| page.kind == PageKind::Transcript).count();
     if transcripts == 0 {
         return Vec::new();

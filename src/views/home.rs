@@ -86,7 +86,7 @@ pub(super) struct About {
 /// The page whose words stand above a list.
 pub(super) fn own_page(site: &Site, of: ListOf) -> Option<&Page> {
     match of {
-        ListOf::Home => site.pages.iter().rev().find(|page| is_home(page)),
+        ListOf::Home => site.pages.iter().rev().map(|page| &**page).find(|page| is_home(page)),
         ListOf::Folder(own) => Some(site.page(own)),
         ListOf::Topic(..) => None,
     }

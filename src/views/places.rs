@@ -115,5 +115,6 @@ pub(super) fn about<'a>(site: &'a Site, shown: &'a str) -> impl Iterator<Item = 
         let nearest = above(page.folder()).find(|folder| site.folders.contains_key(*folder));
         nearest.unwrap_or_default() == shown
     };
-    site.pages.iter().filter(|page| page.kind == PageKind::About).filter(near)
+    let about = site.pages.iter().map(|page| &**page).filter(|page| page.kind == PageKind::About);
+    about.filter(near)
 }

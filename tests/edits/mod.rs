@@ -86,6 +86,36 @@ const EDITS: [Edit; 23] = [
     ("broken", |site, step| front(site, step, "title: ", "title: [x\ntitel: ")),
 ];
 
+/// Edits of words, after which a site is made out of the one before; and a few after which it is not.
+const WORDS: [Edit; 14] = [
+    ("words", |site, step| append(site, step, "\n\nAnd so on, and so on.\n")),
+    ("a term", |site, step| append(site, step, "\n\nRAG, and RAG with an index.\n")),
+    ("no term", |site, step| replace(site, step, "RAG ", "It ")),
+    ("title", |site, step| front(site, step, "title: ", "title: Another name ")),
+    ("no title", |site, step| front(site, step, "title: ", "subtitle: ")),
+    ("summary", |site, step| front(site, step, "date: 2024", "summary: In short.\ndate: 2024")),
+    ("place", |site, step| {
+        let text = format!("\n\nSee [there](/talks/t{}.md#s-part-1).\n", 1 + step.below(5));
+        append(site, step, &text);
+    }),
+    ("heading", |site, step| replace(site, step, "## Part", "## Piece")),
+    ("heading back", |site, step| replace(site, step, "## Piece", "## Part")),
+    ("lost link", |site, step| {
+        append(site, step, "\n\nSee [there](/nowhere.md) and [here](#no).\n")
+    }),
+    ("note", |site, step| {
+        let path = pick(site, step).replace(".md", ".notes.yaml");
+        let note = "- {quote: Good evening, note: 'It was [morning](/talks/t2.md#s-part-2).'}\n";
+        site.insert(path, note.to_owned());
+    }),
+    ("note removed", |site, _| {
+        let path = site.keys().find(|path| path.ends_with(".notes.yaml")).cloned();
+        path.and_then(|path| site.remove(&path));
+    }),
+    ("turn", |site, step| append(site, step, "\n\n**Host:** One more.\n")),
+    ("broken", |site, step| front(site, step, "title: ", "title: [x\ntitel: ")),
+];
+
 /// Decides which file an edit is about; the same numbers every time.
 struct Step {
     number: u64,
@@ -280,29 +310,60 @@ fn after_any_edits_a_warm_run_is_a_first_run() {
 }
 
 #[test]
+fn a_site_made_out_of_the_last_one_is_a_first_run() {
+    let mut again = 0;
+    for seed in 1..=2 {
+        let mut warm = Warm::new(options());
+        let mut texts = first();
+        let mut known = inputs(&texts, None);
+        let mut told = Vec::new();
+        warm.run(&known);
+        for at in 0..16 {
+            let mut step = Step { number: at, state: seed + (at << 20) };
+            let (name, edit) = WORDS[step.below(WORDS.len())];
+            let mut edited = texts.clone();
+            edit(&mut edited, &mut step);
+            told.push(name);
+            known = inputs(&edited, Some((&texts, &known)));
+            texts = edited;
+            let built = warm.run(&known);
+            again += usize::from(built.work.again && built.work.read > 0);
+            let (ours, clean) = (all(&built), all(&run(&known, &options())));
+            assert_eq!(ours.keys().collect::<Vec<_>>(), clean.keys().collect::<Vec<_>>());
+            for (path, text) in &ours {
+                assert_eq!(*text, clean[path], "{path} after {told:?}");
+            }
+        }
+    }
+    assert!(again > 12, "few sites were made out of the last one: {again} of 32");
+}
+
+#[test]
 fn only_what_an_edit_touches_is_done_again() {
     let mut warm = Warm::new(options());
     let mut texts = first();
     let mut known = inputs(&texts, None);
     let files = known.files.keys().filter(|path| path.ends_with(".md")).count();
     let kept = |kept: usize| Work { kept, ..Work::default() };
-    let first = Work { read: files, parsed: files, annotated: files, kept: 0 };
+    let first = Work { read: files, parsed: files, annotated: files, ..Work::default() };
     assert_eq!(warm.run(&known).work, first);
-    let again = Work { annotated: files, ..Work::default() };
-    let one = Work { read: 1, parsed: 1, annotated: 1, kept: files - 1 };
+    let anew = Work { annotated: files, ..Work::default() };
+    let one = Work { read: 1, parsed: 1, annotated: 1, kept: files - 1, again: false };
+    let words = Work { again: true, ..one };
     for (name, expected) in [
-        ("nothing", kept(files)),
+        ("nothing", Work { again: true, ..kept(files) }),
         ("definition", kept(files)),
-        ("template", kept(files)),
+        ("template", Work { again: true, ..kept(files) }),
         ("image", kept(files)),
         ("config", kept(files)),
-        ("new term", again),
+        ("new term", anew),
         ("body", one),
-        ("title", one),
+        ("words", words),
+        ("title", words),
         ("removed", kept(files - 1)),
     ] {
         let mut edited = texts.clone();
-        if let Some((_, edit)) = EDITS.iter().find(|(known, _)| *known == name) {
+        if let Some((_, edit)) = EDITS.iter().chain(&WORDS).find(|(known, _)| *known == name) {
             edit(&mut edited, &mut Step { number: 9, state: 9 });
         }
         known = inputs(&edited, Some((&texts, &known)));

@@ -115,7 +115,7 @@ fn gone_pages(earlier: &Earlier, built: &Built) -> Vec<Diagnostic> {
     }
     let mut by_id: BTreeMap<&str, &Page> = BTreeMap::new();
     for page in &built.site.pages {
-        by_id.extend(page.file.turn_ids.split(' ').map(|id| (id, page)));
+        by_id.extend(page.file.turn_ids.split(' ').map(|id| (id, &**page)));
     }
     let told = |(path, ids): (&str, &str)| {
         let mut counts: BTreeMap<&str, (usize, &Page)> = BTreeMap::new();
