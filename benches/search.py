@@ -148,8 +148,8 @@ READY = "const done = arguments[0]; const look = () => document.querySelector('.
 FIRST = """const [query, done] = arguments; const page = document.querySelector('.finder');
     page.querySelector('form').elements.q.value = query;
     page.search.ask().then(() => done(page.search.now() ? page.search.now().hits.length : -1), e => done('' + e))"""
-REST = """const done = arguments[0]; const page = document.querySelector('.finder');
-    page.search.go(1e9).then(() => { const run = page.search.now(); done([run.ended(), run.hits.map(hit => hit.text)]) }, e => done(['' + e, []]))"""
+REST = """const done = arguments[0]; const page = document.querySelector('.finder'); const run = page.search.now();
+    run.next(1e9).then(() => { done([run.ended(), run.hits.map(hit => hit.text)]) }, e => done(['' + e, []]))"""
 
 
 def main():

@@ -5,7 +5,7 @@
 //!
 //! | file | call | holds |
 //! |---|---|---|
-//! | `root.js` | `postil.root({…})` | where each document's units, each shard's keys and units begin |
+//! | `root.js` | `postil.root({…})` | where each document's units, each shard's keys and units begin; characters that fold to others |
 //! | `i/<n>.js` | `postil.index(n, "…")` | keys with their units: `key!units,key!units` |
 //! | `t/<n>.js` | `postil.text(n, "…")` | documents and their units: JSON, deflated, in base 64 |
 //! | `speakers.js`, … | `postil.facet("…", n, […])` | documents by speaker, tag, publisher |
@@ -19,9 +19,11 @@ use flate2::write::DeflateEncoder;
 use serde::Serialize;
 use serde_json::json;
 
+use super::han;
 use super::index::{Postings, number, numbers};
 use super::units::{self, Unit};
 use super::{FOLDER, Search};
+use crate::i18n::date;
 use crate::paths::link;
 use crate::site::{Page, Site, Voiced};
 
@@ -185,6 +187,7 @@ fn root(search: &Search) -> Vec<u8> {
         "units": text(units),
         "texts": text(texts),
         "cuts": text(cuts),
+        "han": han::needed(search.postings.iter().map(|(key, _)| &**key)),
         "years": search.years,
         "facets": facets,
     });
@@ -223,8 +226,8 @@ struct Document<'a> {
     t: &'a str,
     /// Its language.
     l: &'a str,
-    /// Its day.
-    d: &'a str,
+    /// Its day, as programs read it and as readers of the search page do.
+    d: Option<(&'a str, String)>,
     /// Its speakers: for each the name, and the ids of all who are called so here.
     s: Vec<Vec<&'a str>>,
     /// Its units: anchor, speaker, text.
@@ -284,7 +287,7 @@ fn document<'a>(site: &'a Site, page: &'a Page, units: &'a [Unit]) -> Document<'
         h: link::encode_path(&page.path),
         t: &page.title,
         l: &page.language,
-        d: page.date.as_deref().unwrap_or_default(),
+        d: page.date.as_deref().map(|iso| (iso, date(iso, site.words(&site.language)))),
         s: page.file.speakers.iter().enumerate().map(speaker).collect(),
         u: units
             .iter()

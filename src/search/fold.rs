@@ -1,8 +1,10 @@
-//! Characters as they are compared: capitals, accents, full-width and other compatibility forms
-//! make no difference. `fold` in `static/theme/search.js` does the same; change both.
+//! Characters as they are compared: capitals, accents, full-width and other compatibility forms,
+//! and traditional or simplified characters make no difference. `fold` in `static/theme/search.js` does the same; change both.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+
+use super::han::simplified;
 
 /// Han, Kana and Hangul: written without blanks between words, so that two neighbours make a key.
 pub(super) fn is_cjk(c: char) -> bool {
@@ -33,14 +35,16 @@ fn narrow(c: char) -> Option<char> {
 pub(super) fn fold(c: char, mut take: impl FnMut(char)) {
     if c.is_ascii() {
         take(c.to_ascii_lowercase());
-    } else if is_cjk(c) || is_plain_sign(c) {
+    } else if is_cjk(c) {
+        take(simplified(c));
+    } else if is_plain_sign(c) {
         take(c);
     } else if let Some(narrow) = narrow(c) {
         take(narrow.to_ascii_lowercase());
     } else if !is_invisible(c) {
         for c in c.nfkc() {
             if is_cjk(c) {
-                take(c);
+                take(simplified(c));
             } else {
                 let plain = c.to_lowercase().nfd().filter(|c| !is_combining_mark(*c));
                 plain.for_each(&mut take);
@@ -76,12 +80,13 @@ mod tests {
             ("Café", "cafe"),
             ("cafe\u{301}", "cafe"),
             ("大模型", "大模型"),
+            ("機器學習", "机器学习"),
             ("が", "が"),
             ("한국", "한국"),
             ("a\u{200b}b", "ab"),
             ("ﬁn", "fin"),
             ("ÅNGSTRÖM", "angstrom"),
-            ("豈", "豈"),
+            ("豈", "岂"),
         ];
         for (text, expected) in cases {
             assert_eq!(folded(text), expected, "{text}");

@@ -12,6 +12,7 @@
 
 mod files;
 mod fold;
+mod han;
 mod index;
 mod keys;
 mod units;

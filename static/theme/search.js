@@ -73,6 +73,7 @@
       root = all
       root.first = sums(all.units)
       root.texts = sums(all.texts)
+      for (var i = 0; i < all.han.length; i += 2) simplified[all.han[i]] = all.han[i + 1]
       root.keys = all.cuts.split(',').slice(0, -1).map(function (cut) {
         var two = cut.split('=')
         return { key: two[0], part: two.length > 1 }
@@ -80,16 +81,17 @@
     })
   }
 
-  // Characters as they are compared: see src/search/fold.rs.
+  // Characters as they are compared: see src/search/fold.rs, and for Han src/search/han.rs.
+  var simplified = {}
   var CJK = /[々〇\u3041-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u{20000}-\u{3ffff}]/u
   var WORD = /[\p{Alphabetic}\p{N}]/u
   var UNSEEN = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/
   function fold(c) {
     if (c < '\x80') return c.toLowerCase()
-    if (CJK.test(c)) return c
+    if (CJK.test(c)) return simplified[c] || c
     if (UNSEEN.test(c)) return ''
     return c.normalize('NFKC').replace(/[^]/gu, function (d) {
-      return CJK.test(d) ? d : d.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '')
+      return CJK.test(d) ? simplified[d] || d : d.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '')
     })
   }
   function kind(c) { return CJK.test(c) ? 2 : WORD.test(c) ? 1 : 0 }
@@ -368,29 +370,31 @@
 
   // What is shown of a hit: its sentence, with some of the text around it.
   function excerpt(hit) {
-    var marks = hit.marks.sort(function (a, b) { return a[0] - b[0] || b[1] - a[1] })
-    var from = marks[0][0]
+    var from = ordered(hit)[0][0]
     var text = hit.text
     var start = from
     while (start > 0 && from - start < 60 && !/[。！？!?\n]/.test(text[start - 1]) && !/[.]\s$/.test(text.slice(start - 2, start))) start--
-    var stop = Math.max(marks[0][1], from)
+    var stop = Math.max(hit.marks[0][1], from)
     while (stop < text.length && stop - from < 160 && !/[。！？!?\n]/.test(text[stop - 1])) stop++
     while (start < from && /[\s」』”’）)】》]/.test(text[start])) start++
     if (/[\udc00-\udfff]/.test(text[start])) start--
     if (/[\udc00-\udfff]/.test(text[stop] || '')) stop++
     var quote = document.createElement('q')
     if (hit.document.l !== document.documentElement.lang) quote.lang = hit.document.l
-    var at = start
     if (start > 0 && !/[。！？!?\n\s]/.test(text[start - 1])) quote.append('…')
-    marks.forEach(function (mark) {
+    marked(quote, hit, start, stop)
+    if (stop < text.length && !/[。！？!?\n]/.test(text[stop - 1])) quote.append('…')
+    return quote
+  }
+  function ordered(hit) { return hit.marks.sort(function (a, b) { return a[0] - b[0] || b[1] - a[1] }) }
+  // A part of a hit's text with its marks, put into an element.
+  function marked(into, hit, at, stop) {
+    ordered(hit).forEach(function (mark) {
       if (mark[0] < at || mark[1] > stop) return
-      var b = document.createElement('mark')
-      b.textContent = text.slice(mark[0], mark[1])
-      quote.append(text.slice(at, mark[0]), b)
+      into.append(hit.text.slice(at, mark[0]), element('mark', '', hit.text.slice(mark[0], mark[1])))
       at = mark[1]
     })
-    quote.append(text.slice(at, stop) + (stop < text.length && !/[。！？!?\n]/.test(text[stop - 1]) ? '…' : ''))
-    return quote
+    into.append(hit.text.slice(at, stop))
   }
   function element(name, kind, text) {
     var made = document.createElement(name)
@@ -411,15 +415,21 @@
       title.append(link)
       group = element('ul', 'lines')
       if (own.d) {
-        var time = element('time', 'muted', own.d)
-        time.dateTime = own.d
+        var time = element('time', 'muted', own.d[1])
+        time.dateTime = own.d[0]
         item.append(time)
       }
       item.append(title, group)
       list.append(item)
       groups.set(own.h, group)
     }
-    if (!hit.id) return
+    if (!hit.id) {
+      // A title is shown once, with what was asked for in it.
+      var above = group.parentNode.querySelector('h2 a')
+      above.textContent = ''
+      marked(above, hit, 0, hit.text.length)
+      return
+    }
     var line = element('li')
     var to = element('a')
     to.href = '../' + own.h + '#' + encodeURIComponent(hit.id)
@@ -431,8 +441,14 @@
 
   // Asking.
   var now = null
+  // As many as the list has lines. A title is above its transcript's, and one where it has none.
+  function counted() {
+    var n = 0
+    groups.forEach(function (group) { n += group.children.length || 1 })
+    return n
+  }
   function tell(run) {
-    var n = run.hits.length
+    var n = counted()
     var left = run.left()
     var words = run.ended() ? (n ? (n === 1 ? said.one : said.many) : said.none) : left < 0 ? said.least : said.most
     state.textContent = (run.apart && n ? said.apart + ' ' : '') + words.replace('{n}', (left > 0 ? n + left : n).toLocaleString(document.documentElement.lang))

@@ -338,6 +338,89 @@ fn queries(dice: &mut Dice, all: &[String], some: &[&str], count: usize) -> Vec<
     queries
 }
 
+/// Two transcripts that one word and some Han characters are asked of.
+fn small(language: &str) -> TempDir {
+    let site = TempDir::new().expect("a temporary folder");
+    let put = |path: &str, text: &str| {
+        fs::write(site.path().join("content").join(path), text).expect("a file");
+    };
+    fs::create_dir(site.path().join("content")).expect("a new folder");
+    put("site.yaml", &format!("title: Kitchens\nlanguage: {language}\n"));
+    put(
+        "a.md",
+        "---\ntitle: Sourdough nights\ndate: 2025-03-05\nlanguage: en\n---\n**Host:** What is sourdough?\n\n\
+         **Baker:** Sourdough is patience.\n\n**Host:** And flour. I like sourdough.\n\n**Baker:** So do I.\n\n\
+         **Host:** Thank you.\n\n**Baker:** You are welcome.\n",
+    );
+    put(
+        "b.md",
+        "---\ntitle: After the sourdough\ndate: 2025-04-02\nlanguage: zh-Hant\n---\n**主持人：** 機器學習以後呢？\n\n\
+         **工程師：** 我們再說。\n\n**主持人：** 机器学习，再说一次。\n\n**工程師：** 好。\n\n**主持人：** 謝謝。\n\n**工程師：** 不客氣。\n",
+    );
+    site
+}
+
+#[test]
+fn a_title_is_marked_and_counts_where_it_is_all_that_is_listed() {
+    for (language, state, dates) in [
+        ("en", "4 passages", ["5 March 2025", "2 April 2025"]),
+        ("zh-Hans", "4 处", ["2025年3月5日", "2025年4月2日"]),
+    ] {
+        let site = small(language);
+        let url = crate::file_url(&build(site.path()).join("search/index.html"));
+        with_browser(&Window::WIDE, async |browser: &Browser| {
+            browser.client.goto(&url).await?;
+            browser
+                .until("!!document.querySelector('.finder').search", Duration::from_secs(5))
+                .await?;
+            let (_, told) = found(browser, "sourdough", &json!({})).await?;
+            assert_eq!(told, state);
+            let texts = |selector: &str| {
+                format!(
+                    "return [...document.querySelectorAll('{selector}')].map(e => e.textContent)"
+                )
+            };
+            for (selector, expected) in [
+                (".hits h2", json!(["Sourdough nights", "After the sourdough"])),
+                (".hits h2 mark", json!(["Sourdough", "sourdough"])),
+                (".hits .lines mark", json!(["sourdough", "Sourdough", "sourdough"])),
+                (".hits time", json!(dates)),
+            ] {
+                let shown = browser.client.execute(&texts(selector), vec![]).await?;
+                assert_eq!(shown, expected, "{selector}");
+            }
+            Ok(())
+        });
+    }
+}
+
+#[test]
+fn simplified_and_traditional_characters_find_each_other() {
+    let site = small("zh-Hans");
+    let url = crate::file_url(&build(site.path()).join("search/index.html"));
+    with_browser(&Window::WIDE, async |browser: &Browser| {
+        browser.client.goto(&url).await?;
+        browser.until("!!document.querySelector('.finder').search", Duration::from_secs(5)).await?;
+        for (query, expected) in [
+            ("机器学习", &["机器学习，再说一次。", "機器學習以後呢？"][..]),
+            ("機器學習", &["机器学习，再说一次。", "機器學習以後呢？"]),
+            ("器學习", &["机器学习，再说一次。", "機器學習以後呢？"]),
+            ("后", &["機器學習以後呢？"]),
+            ("以後", &["機器學習以後呢？"]),
+            ("谢谢", &["謝謝。"]),
+            ("机會", &[]),
+        ] {
+            let (mut hits, _) = found(browser, query, &json!({})).await?;
+            hits.sort_unstable();
+            assert_eq!(hits, expected, "{query}");
+        }
+        let marked = "return document.querySelector('.hits mark').textContent";
+        found(browser, "谢谢", &json!({})).await?;
+        assert_eq!(browser.client.execute(marked, vec![]).await?, json!("謝謝"));
+        Ok(())
+    });
+}
+
 #[test]
 fn hits_are_narrowed_ordered_and_lead_to_their_place() {
     let mut dice = Dice(11);
