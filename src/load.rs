@@ -10,6 +10,7 @@ mod alone;
 mod changes;
 mod faults;
 mod measure;
+mod touched;
 mod walk;
 
 use std::collections::{BTreeMap, HashMap};

@@ -1,7 +1,7 @@
 //! Noticing that a site's files may have changed.
 //!
 //! An event only wakes the preview up; what has changed, if anything, the preview finds out by
-//! reading again. So nothing here has to be exact: a lost event costs a moment (when it has been
+//! reading again: first what events named, and everything as soon as it is quiet. So nothing here has to be exact: a lost event costs a moment (when it has been
 //! quiet for a second, there is one more look), a superfluous one a look. What events do tell is whether somebody is still writing: a file that was opened
 //! and not closed, or that is gone and may come back under its name, is waited for a little.
 //! Where the system's watcher fails (no watches left, a network file system), or on request, it
@@ -64,6 +64,8 @@ pub struct Watch {
     restless: bool,
     /// Whether events were lost, and nobody has gone through the folders since.
     lost: bool,
+    /// What was heard of since somebody asked; none where anything may have changed.
+    touched: Option<HashSet<PathBuf>>,
     /// Why the system's watcher is not used although nobody asked for that.
     failure: Option<String>,
 }
@@ -85,6 +87,7 @@ impl Watch {
             unseen: false,
             restless: false,
             lost: false,
+            touched: None,
             failure: None,
         };
         if let Some(start) = start {
@@ -107,6 +110,13 @@ impl Watch {
         self.system.is_none()
     }
 
+    /// The files of which something was heard since this was asked last, if these are all that can
+    /// have changed.
+    pub fn touched(&mut self) -> Option<Vec<PathBuf>> {
+        let touched = self.touched.replace(HashSet::new()).filter(|_| !self.polls());
+        touched.map(|touched| touched.into_iter().collect())
+    }
+
     /// Returns when something may have changed, and whoever changed it seems to have finished.
     pub fn wait(&mut self) {
         loop {
@@ -115,7 +125,9 @@ impl Watch {
             }
             if self.unseen {
                 self.settle();
-                self.follow();
+                if self.follow() {
+                    self.touched = None;
+                }
                 return;
             }
             match self.heard.recv_timeout(CHECK) {
@@ -125,6 +137,7 @@ impl Watch {
                 Err(RecvTimeoutError::Timeout) => {
                     let moved = self.follow();
                     if moved || std::mem::take(&mut self.restless) {
+                        self.touched = None;
                         return;
                     }
                 }
@@ -164,16 +177,22 @@ impl Watch {
     fn hear(&mut self, signal: Signal) {
         self.unseen = true;
         self.restless = true;
+        if let (Signal::Writing(path) | Signal::Done(path), Some(touched)) =
+            (&signal, &mut self.touched)
+        {
+            touched.insert(path.clone());
+        }
         match signal {
             Signal::Writing(path) => drop(self.open.insert(path)),
             Signal::Done(path) => drop(self.open.remove(&path)),
             // It comes in thousands: once for each event that found no place.
-            Signal::Lost => self.lost = true,
+            Signal::Lost => (self.lost, self.touched) = (true, None),
             Signal::Failed(reason) => self.give_up(reason),
         }
     }
 
     fn give_up(&mut self, reason: String) {
+        self.touched = None;
         self.system = None;
         self.failure = Some(reason);
     }

@@ -299,6 +299,50 @@ fn a_second_reading_tells_exactly_what_changed() {
     assert_eq!(changes(&second, &third), expected);
 }
 
+#[test]
+fn only_what_was_touched_is_read_again_where_that_is_all() {
+    let dir = folder(&[
+        ("content/a.md", b"one"),
+        ("content/b/c.md", b"two"),
+        ("content/site.yaml", b"title: x"),
+        ("content/p.png", b"x"),
+    ]);
+    let mut reader = reader(dir.path(), true);
+    let first = used(reader.read());
+    let path = |name: &str| dir.path().join(name);
+    let quick = |reader: &mut Reader, names: &[&str]| {
+        let touched: Vec<_> = names.iter().map(|name| path(name)).collect();
+        reader.read_touched(&first, &touched).map(|inputs| changes(&first, &inputs))
+    };
+    let changed = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect());
+    assert_eq!(quick(&mut reader, &[]), changed(&[]));
+    write(dir.path(), "content/a.md", b"ONE");
+    // What editors leave beside it for a moment, and files that have come and gone, do not count.
+    let beside =
+        ["content/a.md", "content/.a.md.swp", "content/a.md~", "content/4913", "content/tmp1"];
+    fs::write(path("content/a.md~"), "one").unwrap();
+    assert_eq!(quick(&mut reader, &beside), changed(&["content/a.md"]));
+    assert_eq!(quick(&mut reader, &["content/b/c.md"]), changed(&[]));
+    write(dir.path(), "content/new.md", b"new");
+    fs::create_dir(path("content/d")).unwrap();
+    fs::rename(path("content/b"), path("moved")).unwrap();
+    for more in [
+        "content/new.md",    // a new file
+        "content/d",         // a new folder
+        "content/b/c.md",    // gone
+        "content/b",         // gone, with what is in it
+        "content/site.yaml", // a setting
+        "content/p.png",     // copied
+        "static/x.html",     // copied, and gone
+        "templates/x.html",  // not there; nothing is lost by a whole look
+    ] {
+        let whole = more.starts_with("templates");
+        assert_eq!(quick(&mut reader, &["content/a.md", more]).is_none(), !whole, "{more}");
+    }
+    let all = ["content/a.md", "content/b/c.md", "content/new.md"];
+    assert_eq!(changes(&first, &reader.read()), all);
+}
+
 /// An editor that keeps a file's time and size (or a copy that does) must not be missed.
 #[cfg(unix)]
 #[test]

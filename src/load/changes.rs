@@ -1,5 +1,7 @@
 //! What differs between two readings of one site.
 
+use std::cmp::Ordering;
+
 use crate::pipeline::{File, Inputs, Manuscript};
 
 /// The paths at which two readings of one site differ, sorted.
@@ -11,14 +13,25 @@ pub fn changes(old: &Inputs, new: &Inputs) -> Vec<String> {
         (File::Asset(a), File::Asset(b)) => a == b,
         _ => false,
     };
-    let gone = old.files.keys().filter(|path| !new.files.contains_key(*path));
-    let fresh = new
-        .files
-        .iter()
-        .filter(|(path, file)| !old.files.get(*path).is_some_and(|before| same(before, file)));
-    let mut paths: Vec<String> = gone.chain(fresh.map(|(path, _)| path)).cloned().collect();
-    paths.sort();
-    paths
+    let (mut old, mut new) = (old.files.iter().peekable(), new.files.iter().peekable());
+    let mut paths = Vec::new();
+    // Both are in order, so one walk over them finds what only one of them has.
+    loop {
+        let order = match (old.peek(), new.peek()) {
+            (Some((a, _)), Some((b, _))) => a.cmp(b),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => return paths,
+        };
+        let gone = if order == Ordering::Greater { None } else { old.next() };
+        let fresh = if order == Ordering::Less { None } else { new.next() };
+        if let (Some((_, before)), Some((_, now))) = (gone, fresh)
+            && same(before, now)
+        {
+            continue;
+        }
+        paths.extend(gone.or(fresh).map(|(path, _)| path.clone()));
+    }
 }
 
 /// Whether two readings of a Markdown file are the same. The text that had to be read for that is

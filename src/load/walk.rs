@@ -173,7 +173,7 @@ impl<'a> Walk<'a> {
 }
 
 /// Backups and halves that editors keep beside a file while it is saved, and sometimes after.
-fn is_left_by_an_editor(name: &str) -> bool {
+pub(super) fn is_left_by_an_editor(name: &str) -> bool {
     let emacs = name.len() > 2 && name.starts_with('#') && name.ends_with('#');
     let jetbrains = name.ends_with("___jb_tmp___") || name.ends_with("___jb_old___");
     // Vim asks with such a file whether it may write here.

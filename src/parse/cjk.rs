@@ -2,6 +2,10 @@
 
 /// Han, Kana and Bopomofo letters.
 pub(crate) fn is_ideographic(c: char) -> bool {
+    // The question is asked of every character: two ranges answer it for most.
+    if c < '\u{2e80}' || ('\u{4e00}'..='\u{9fff}').contains(&c) {
+        return c >= '\u{2e80}';
+    }
     matches!(c,
         '\u{2e80}'..='\u{2fdf}' | '\u{3005}'..='\u{3007}' | '\u{3021}'..='\u{3029}'
         | '\u{3038}'..='\u{303b}' | '\u{3041}'..='\u{30ff}' | '\u{3105}'..='\u{312f}'

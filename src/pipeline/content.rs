@@ -32,18 +32,34 @@ pub(super) struct Content {
 /// What an earlier reading left.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
-    /// By content path.
-    entries: HashMap<String, Arc<Entry>>,
+    /// In the order of their content paths.
+    known: Vec<Known>,
+    /// What an earlier process left, by content path: for the first reading.
+    remembered: HashMap<String, Arc<Entry>>,
     settings: Option<(SettingsFiles, Arc<Settings>)>,
+}
+
+/// A Markdown file that was read.
+#[derive(Clone, Debug)]
+struct Known {
+    content: Arc<str>,
+    /// Whether nobody speaks in it.
+    plain: bool,
+    entry: Arc<Entry>,
 }
 
 impl Kept {
     pub fn remember(&mut self, entries: impl IntoIterator<Item = (String, Entry)>) {
-        self.entries.extend(entries.into_iter().map(|(path, entry)| (path, Arc::new(entry))));
+        self.remembered.extend(entries.into_iter().map(|(path, entry)| (path, Arc::new(entry))));
     }
 
     pub fn entries(&self) -> impl Iterator<Item = (&str, &Entry)> {
-        self.entries.iter().map(|(path, entry)| (path.as_str(), &**entry))
+        self.known.iter().map(|known| (&*known.content, &*known.entry))
+    }
+
+    fn find(&self, content: &str) -> Option<&Arc<Entry>> {
+        let known = self.known.binary_search_by(|known| (*known.content).cmp(content));
+        known.ok().map(|at| &self.known[at].entry).or_else(|| self.remembered.get(content))
     }
 
     /// The settings, read again only when a file that says them has changed.
@@ -69,10 +85,11 @@ pub(super) fn read(inputs: &Inputs, options: &Options, before: &mut Kept) -> Con
     let (copies, said) = copies(&files);
     diagnostics.extend(said);
     let counters = Counters::default();
-    let entries = entries(&files, &settings, before, &counters);
+    before.known = entries(&files, &settings, before, &counters);
+    before.remembered = HashMap::new();
     let mut left_out = LeftOut::default();
-    let mut read = Vec::with_capacity(entries.len());
-    for (content, entry) in &entries {
+    let mut read = Vec::with_capacity(before.known.len());
+    for Known { content, entry, .. } in &before.known {
         diagnostics.extend(entry.of_document.iter().chain(&entry.of_mentions).cloned());
         let front = &entry.summary.front;
         let published = transcript::is_published(front, options);
@@ -81,9 +98,8 @@ pub(super) fn read(inputs: &Inputs, options: &Options, before: &mut Kept) -> Con
             *(if draft { &mut left_out.drafts } else { &mut left_out.future }) += 1;
             left_out.turns += entry.summary.turns as usize;
         }
-        read.push(as_read(content.clone(), entry, published));
+        read.push(as_read(Arc::clone(content), entry, published));
     }
-    before.entries = entries.into_iter().collect();
     let parts = Parts {
         name: inputs.name.clone(),
         prefix,
@@ -102,25 +118,37 @@ pub(super) fn read(inputs: &Inputs, options: &Options, before: &mut Kept) -> Con
     Content { parts, templates: files.templates, theme: files.theme, diagnostics, left_out, work }
 }
 
-/// All Markdown files, in parallel.
+/// All Markdown files, in parallel, in the order of their content paths.
 fn entries(
-    files: &Files,
+    files: &Files<'_>,
     settings: &Settings,
     before: &Kept,
     counters: &Counters,
-) -> Vec<(String, Arc<Entry>)> {
-    let folders = Folders::new(files.markdown.iter().map(|(content, _)| content.as_str()));
-    let read = |(content, text): &(String, Text)| {
-        let plain = folders.kind(content) != PageKind::Transcript;
+) -> Vec<Known> {
+    let read = |content: &str, text: &Text, plain: bool, known: Option<&Arc<Entry>>| {
         let (notes, ids) = (files.notes.get(content), files.ids.get(content));
         let sheet = Sheet { content, text: text.clone(), notes, ids, plain };
-        let entry = transcript::read(&sheet, before.entries.get(content), settings, counters);
-        (content.clone(), entry)
+        transcript::read(&sheet, known, settings, counters)
     };
-    files.markdown.par_iter().map(read).collect()
+    let names = || files.markdown.iter().map(|(content, _)| *content);
+    if names().eq(before.known.iter().map(|known| &*known.content)) {
+        // Names alone say what each file is.
+        let again = |((content, text), known): (&(&str, Text), &Known)| Known {
+            entry: read(content, text, known.plain, Some(&known.entry)),
+            ..known.clone()
+        };
+        return files.markdown.par_iter().zip(&before.known).map(again).collect();
+    }
+    let folders = Folders::new(names());
+    let anew = |(content, text): &(&str, Text)| {
+        let plain = folders.kind(content) != PageKind::Transcript;
+        let entry = read(content, text, plain, before.find(content));
+        Known { content: (*content).into(), plain, entry }
+    };
+    files.markdown.par_iter().map(anew).collect()
 }
 
-fn as_read(content: String, entry: &Entry, published: bool) -> Read {
+fn as_read(content: Arc<str>, entry: &Entry, published: bool) -> Read {
     let summary = Arc::clone(&entry.summary);
     Read { content, summary, packed: entry.packed.clone(), key: entry.key, published }
 }
@@ -149,7 +177,7 @@ pub(super) fn read_one(
         people: settings.people,
         lexicon: settings.lexicon,
         glossary: settings.glossary,
-        read: vec![as_read(content.clone(), &entry, true)],
+        read: vec![as_read(content.as_str().into(), &entry, true)],
         beside,
         assets: Vec::new(),
         statics: Vec::new(),
@@ -161,9 +189,10 @@ pub(super) fn read_one(
 
 /// The input files by what they are.
 #[derive(Default)]
-pub(super) struct Files {
+pub(super) struct Files<'a> {
     pub settings: SettingsFiles,
-    pub markdown: Vec<(String, Text)>,
+    /// By content path.
+    pub markdown: Vec<(&'a str, Text)>,
     /// By the content path of the transcript that they belong to.
     notes: BTreeMap<String, Source>,
     /// Which pictures have copies, by content path.
@@ -176,7 +205,7 @@ pub(super) struct Files {
     statics: Vec<String>,
 }
 
-pub(super) fn sort(inputs: &Inputs, prefix: &str) -> Files {
+pub(super) fn sort<'a>(inputs: &'a Inputs, prefix: &str) -> Files<'a> {
     let mut files = Files::default();
     for (path, file) in &inputs.files {
         let own = (path == CUSTOM).then_some(theme::CUSTOM);
@@ -216,12 +245,12 @@ fn theme_bytes(file: &File) -> Option<Arc<[u8]>> {
     }
 }
 
-impl Files {
-    fn content(&mut self, content: &str, file: &File) {
+impl<'a> Files<'a> {
+    fn content(&mut self, content: &'a str, file: &File) {
         let source = match file {
             File::Text(source) => source.clone(),
             File::Markdown(manuscript) => {
-                return self.markdown.push((content.to_owned(), Text::Later(manuscript.clone())));
+                return self.markdown.push((content, Text::Later(manuscript.clone())));
             }
             File::Bytes(_) | File::Asset(_) => return self.assets.push(content.to_owned()),
         };
@@ -230,7 +259,7 @@ impl Files {
             "speakers.yaml" => self.settings.speakers = Some(source),
             "glossary.yaml" => self.settings.glossary.insert(0, source),
             _ if content.ends_with(".md") => {
-                self.markdown.push((content.to_owned(), Text::Here(source)));
+                self.markdown.push((content, Text::Here(source)));
             }
             _ if is_glossary_part(content) => self.settings.glossary.push(source),
             _ if beside(content, NOTES_FILE).is_some() => {
@@ -269,7 +298,7 @@ fn pictures(inputs: &Inputs) -> BTreeMap<String, Picture> {
 }
 
 /// Which pictures on the web have a copy in the site.
-fn copies(files: &Files) -> (Copies, Vec<Diagnostic>) {
+fn copies(files: &Files<'_>) -> (Copies, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut read = BTreeMap::new();
     for (content, source) in &files.copies {
@@ -286,8 +315,11 @@ fn beside(content: &str, ending: &str) -> Option<String> {
 }
 
 /// A warning for each file of notes or of old ids whose transcript is not there.
-fn without_transcript(files: &Files) -> Vec<Diagnostic> {
-    let names: BTreeSet<&str> = files.markdown.iter().map(|(content, _)| &**content).collect();
+fn without_transcript(files: &Files<'_>) -> Vec<Diagnostic> {
+    if files.notes.is_empty() && files.ids.is_empty() {
+        return Vec::new();
+    }
+    let names: BTreeSet<&str> = files.markdown.iter().map(|(content, _)| *content).collect();
     let of_kind = |there: &BTreeMap<String, Source>, ending, code, what| -> Vec<Diagnostic> {
         let left = there.iter().filter(|(content, _)| !names.contains(&***content));
         let free: Vec<&str> =

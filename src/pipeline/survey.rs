@@ -45,8 +45,8 @@ pub fn survey<T: Send>(
     let prefix = if inputs.has_content { "content/" } else { "" };
     let files = content::sort(inputs, prefix);
     let settings = Settings::read(&files.settings, options);
-    let folders = Folders::new(files.markdown.iter().map(|(content, _)| content.as_str()));
-    let answer = |(content, text): &(String, transcript::Text)| {
+    let folders = Folders::new(files.markdown.iter().map(|(content, _)| *content));
+    let answer = |(content, text): &(&str, transcript::Text)| {
         let transcript = folders.kind(content) == PageKind::Transcript;
         let sheet =
             Sheet { content, text: text.clone(), notes: None, ids: None, plain: !transcript };

@@ -76,11 +76,20 @@ impl Keeper {
     /// through writing, as far as that can be told. The edition is made before that is decided:
     /// some files are read only then.
     fn read(&mut self, watch: &mut Watch) -> Option<Look> {
-        let mut before: Option<Inputs> = None;
+        let mut before: Option<(Inputs, Vec<String>)> = None;
         let mut quiet = 0;
         for look in 1.. {
-            let inputs = self.reader.read();
             let (last, _) = self.last.as_ref()?;
+            let (known, doubted) = match &before {
+                Some((known, changed)) => (known, changed.as_slice()),
+                None => (last, Default::default()),
+            };
+            let touched = watch.touched().and_then(|mut touched| {
+                let root = &self.reader.folder().root;
+                touched.extend(doubted.iter().map(|path| root.join(path)));
+                self.reader.read_touched(known, &touched)
+            });
+            let inputs = touched.unwrap_or_else(|| self.reader.read());
             let changed = load::changes(last, &inputs);
             if changed.is_empty() && last.diagnostics == inputs.diagnostics {
                 return None;
@@ -92,13 +101,13 @@ impl Keeper {
             let doubtful = disturbed || watch.polls() || blank != Blank::None;
             let same = |before: &Inputs| load::changes(before, &inputs).is_empty();
             quiet = match &before {
-                Some(before) if !disturbed && same(before) => quiet + 1,
+                Some((before, _)) if !disturbed && same(before) => quiet + 1,
                 _ => 0,
             };
             if !doubtful || quiet >= blank.looks() || look == LOOKS {
                 return Some(Look { inputs, changed, edition });
             }
-            before = Some(inputs);
+            before = Some((inputs, changed));
             if disturbed {
                 watch.settle();
             } else {

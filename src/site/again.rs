@@ -34,7 +34,7 @@ pub fn again((before, site, said): (&Parts, &Site, &Said), parts: &Parts) -> Opt
     let (mut site, mut said) = (site.clone(), said.clone());
     let mut pages = Vec::new();
     for (_, read) in changed.iter().filter(|(_, read)| read.published) {
-        let at = site.pages.iter().position(|page| page.content == read.content)?;
+        let at = site.pages.iter().position(|page| *page.content == *read.content)?;
         let page = page(&site.pages[at], read)?;
         let at_page = at as PageIndex;
         let old = std::mem::replace(&mut site.pages[at], Arc::new(page));

@@ -28,7 +28,7 @@ use crate::source::{Source, Span};
 #[derive(Clone, Debug)]
 pub struct Read {
     /// Path below the content folder.
-    pub content: String,
+    pub content: Arc<str>,
     /// What is known of it without its text.
     pub summary: Arc<Summary>,
     /// Its text.
@@ -164,7 +164,7 @@ pub fn build(parts: &Parts) -> (Site, Said) {
     let mut frame = routes::collisions(&claims);
     frame.extend(of_people);
     frame.extend(same_language);
-    let files = read.iter().map(|read| (read.content.as_str(), &*read.summary));
+    let files = read.iter().map(|read| (&*read.content, &*read.summary));
     frame.extend(site.copies.check(files, &site.routes));
     let said = Said {
         frame,
@@ -183,7 +183,7 @@ pub(super) fn severity(prefix: &str) -> Severity {
 
 /// Where each file belongs, from all names and what front matter says of its language.
 fn places(read: &[Read], beside: &[String]) -> Vec<Place> {
-    let names = read.iter().map(|read| read.content.as_str());
+    let names = read.iter().map(|read| &*read.content);
     let folders = Folders::new(names.chain(beside.iter().map(String::as_str)));
     let place = |read: &Read| folders.place(&read.content, read.summary.front.language.as_deref());
     read.par_iter().map(place).collect()
@@ -375,7 +375,7 @@ fn page(read: &Read, config: &SiteConfig, place: Place) -> Page {
         minutes: summary.minutes,
         turns: summary.turns,
         draft: front.draft,
-        content: read.content.clone(),
+        content: read.content.to_string(),
         translations: Vec::new(),
         speakers: Vec::new(),
         together: Vec::new(),

@@ -19,7 +19,11 @@ pub(super) fn minutes(text: &str) -> u32 {
     for c in text.chars() {
         let ideographic = cjk::is_ideographic(c);
         han += usize::from(ideographic);
-        let letter = !ideographic && c.is_alphanumeric();
+        let letter = if c.is_ascii() {
+            c.is_ascii_alphanumeric()
+        } else {
+            !ideographic && c.is_alphanumeric()
+        };
         words += usize::from(letter && !in_word);
         in_word = letter || (in_word && matches!(c, '\'' | '’' | '-'));
     }
