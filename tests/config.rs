@@ -125,7 +125,11 @@ fn show_front(out: &mut String, front: &FrontMatter) {
     line("licence", front.licence.clone());
     line("draft", front.draft.then(|| "true".to_owned()));
     line("noindex", front.noindex.then(|| "true".to_owned()));
-    line("corrections", Some(front.corrections.join(" | ")));
+    let corrections = front.corrections.iter().map(|one| match &one.date {
+        Some(date) => format!("{date}: {}", one.text),
+        None => one.text.clone(),
+    });
+    line("corrections", Some(corrections.collect::<Vec<_>>().join(" | ")));
     line("not speakers", Some(front.not_speakers.join(" | ")));
     line("turns", front.no_turns.then(|| "none".to_owned()));
     line("glossary off", Some(front.glossary_off.join(" | ")));

@@ -238,7 +238,7 @@ fn changes_and_corrections_are_told_and_each_turn_can_be_edited() {
     let parsed = Html::parse_document(&page);
     let facts = Selector::parse("main dl.meta").expect("a selector");
     let facts: String = parsed.select(&facts).flat_map(|one| one.text()).collect();
-    for fact in ["A year was wrong: it is 1987.", "A name.", "1 April 2025"] {
+    for fact in ["A year was wrong: it is 1987.", "1 April 2025: A name."] {
         assert!(facts.contains(fact), "{fact}: {facts}");
     }
     let data = Selector::parse("script[type='application/ld+json']").expect("a selector");
@@ -248,4 +248,44 @@ fn changes_and_corrections_are_told_and_each_turn_can_be_edited() {
     let feed = feed_rs::parser::parse(&*files["feed.xml"]).expect("a feed");
     assert_eq!(feed.entries[0].updated.expect("a date").to_rfc3339(), "2025-04-01T00:00:00+00:00");
     assert!(text(&files, "sitemap.xml").contains("<lastmod>2025-04-01</lastmod>"));
+}
+
+#[test]
+fn a_correction_has_its_date_in_the_language_of_the_page() {
+    let talk = "---\ntitle: 问答\nlanguage: zh\ncorrections: [{date: 2025-04-01, text: 改了一个名字。}, {date: 2025-05}]\n---\n\
+                **主持人：**你好。\n\n**工程师：**你好。\n\n**主持人：**再见。\n";
+    let files = site(&[("content/a.md", talk)]);
+    let page = text(&files, "a.html");
+    for fact in ["2025年4月1日：改了一个名字。", "<dd>2025年5月</dd>"] {
+        assert!(page.contains(fact), "{fact}: {page}");
+    }
+}
+
+/// Search engines are asked to leave it out; whoever follows the site is told of it.
+#[test]
+fn what_is_not_for_search_engines_stays_in_feeds_and_says_so_in_the_index() {
+    let talk = |noindex: &str| {
+        format!(
+            "---\ndate: 2025-03-05\ntags: [Sound]\n{noindex}---\n**Host:** Hello.\n\n**Engineer:** Hello.\n\n**Host:** Bye.\n"
+        )
+    };
+    let files = site(&[
+        ("content/site.yaml", &format!("base_url: {BASE}\n")),
+        ("content/a.md", &talk("noindex: true\n")),
+        ("content/b.md", &talk("")),
+    ]);
+    for feed in ["feed.xml", "tags/sound.xml"] {
+        assert_eq!(
+            feed_rs::parser::parse(&*files[feed]).expect("a feed").entries.len(),
+            2,
+            "{feed}"
+        );
+    }
+    let index: serde_json::Value = serde_json::from_slice(&files["index.json"]).expect("JSON");
+    let said = index["transcripts"].as_array().expect("a list").iter();
+    let said: Vec<_> = said.map(|one| (one["href"].as_str(), one["noindex"].as_bool())).collect();
+    assert!(said.contains(&(Some("a.html"), Some(true))), "{said:?}");
+    assert!(said.contains(&(Some("b.html"), None)), "{said:?}");
+    let sitemap = text(&files, "sitemap.xml");
+    assert!(sitemap.contains("b.html") && !sitemap.contains("a.html"), "{sitemap}");
 }

@@ -207,6 +207,47 @@ fn times_lead_into_the_recording_that_lies_beside() {
 }
 
 #[test]
+fn a_player_has_the_captions_that_lie_beside_or_are_exported() {
+    let talk = |media: &str| {
+        format!(
+            "---\nlanguage: en\n{media}\n---\n**Host:** [0:00] Where?\n\n**Engineer:** [1:05] Here.\n\n**Host:** [2:00] So.\n"
+        )
+    };
+    let (_folder, files) = built(&[
+        ("site.yaml", ""),
+        ("a/one.md", &talk("video: film.mp4")),
+        ("a/film.mp4", "x"),
+        ("a/film.vtt", "WEBVTT\n"),
+        ("a/two.md", &talk("audio: talk.mp3")),
+        ("a/talk.mp3", "x"),
+        ("a/two.vtt", "WEBVTT\n"),
+        ("b/transcript.md", &talk("video: film 2.mp4")),
+        ("b/film 2.mp4", "x"),
+        ("b/transcript.vtt", "WEBVTT\n"),
+        ("c/none.md", &talk("video: film.mp4")),
+        ("c/film.mp4", "x"),
+    ]);
+    for (path, captions) in [
+        ("a/one.html", &["film.vtt"][..]),
+        ("a/two.html", &["two.vtt"]),
+        ("b.html", &["b/transcript.vtt"]),
+        ("c/none.html", &[]),
+    ] {
+        let html = page(&files, path);
+        assert_eq!(all(&html, ".player > track[kind=captions]", "src"), captions, "{path}");
+    }
+    let site = [
+        ("content/site.yaml", "exports: [vtt]\n"),
+        ("content/c/x.md", &*talk("video: film.mp4")),
+        ("content/c/film.mp4", "x"),
+    ];
+    let (_folder, files) = built(&site);
+    let html = page(&files, "c/x.html");
+    assert_eq!(all(&html, "track", "src"), ["x.vtt"]);
+    assert_eq!(all(&html, "track", "srclang"), ["en"]);
+}
+
+#[test]
 fn two_languages_by_name_that_are_one_are_told() {
     let folder = TempDir::new().expect("a temporary folder");
     write(folder.path(), "talk.md", GESPRACH);

@@ -16,6 +16,23 @@ fn png(width: u32, height: u32) -> Vec<u8> {
     bytes
 }
 
+/// The head of a photograph, as a camera writes it that was held in one of eight ways.
+fn photograph(width: u16, height: u16, held: u8) -> Vec<u8> {
+    let exif = [
+        b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".as_slice(),
+        &[held, 0, 0, 0, 0, 0, 0],
+    ];
+    let exif = exif.concat();
+    let mut bytes = b"\xff\xd8\xff\xe1".to_vec();
+    bytes.extend((exif.len() as u16 + 2).to_be_bytes());
+    bytes.extend(exif);
+    bytes.extend(b"\xff\xc0\0\x11\x08");
+    bytes.extend(height.to_be_bytes());
+    bytes.extend(width.to_be_bytes());
+    bytes.extend(b"\x03\x01\x22\0\x02\x11\x01\x03\x11\x01\xff\xd9");
+    bytes
+}
+
 const TALK: &str = "---
 title: Pictures
 ---
@@ -149,4 +166,25 @@ fn copies_that_are_wrong_are_told_with_their_place() {
     let told = String::from_utf8(check.get_output().stdout.clone()).expect("UTF-8");
     let told: Vec<&str> = told.split("\n\n").filter(|one| one.contains("images/")).collect();
     insta::assert_snapshot!(told.join("\n\n"));
+}
+
+#[test]
+fn a_photograph_that_browsers_turn_has_the_room_that_it_takes() {
+    let site = TempDir::new().expect("a temporary folder");
+    fs::create_dir(site.path().join("content")).expect("a new folder");
+    let put = |name: &str, bytes: &[u8]| {
+        fs::write(site.path().join("content").join(name), bytes).expect("a new file");
+    };
+    let mut talk = "**Host:** Look.\n\n**Engineer:** Yes.\n\n**Host:** So.\n".to_owned();
+    for held in 1..=8 {
+        put(&format!("{held}.jpg"), &photograph(400, 300, held));
+        talk += &format!("\n![{held}]({held}.jpg)\n");
+    }
+    put("talk.md", talk.as_bytes());
+    postil().args(["build", "--quiet"]).arg(site.path()).assert().success();
+    let html = fs::read_to_string(site.path().join("public/talk.html")).expect("a page");
+    let sizes = |held: u8| if held < 5 { "400 300" } else { "300 400" };
+    let expected: Vec<String> =
+        (1..=8).map(|held| format!("{held}.jpg {} lazy", sizes(held))).collect();
+    assert_eq!(pictures(&html), expected);
 }

@@ -57,6 +57,15 @@ pub struct Resource {
     pub url: String,
 }
 
+/// A correction that was made after publication.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// When, as written.
+    pub date: Option<String>,
+    /// What was wrong; may be empty where there is a date.
+    pub text: String,
+}
+
 /// What a front matter says; every field is absent or empty when it does not.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct FrontMatter {
@@ -102,8 +111,8 @@ pub struct FrontMatter {
     pub draft: bool,
     /// Not to be indexed by search engines.
     pub noindex: bool,
-    /// What was corrected, as written.
-    pub corrections: Vec<String>,
+    /// What was corrected.
+    pub corrections: Vec<Correction>,
     /// Labels that are not speakers.
     pub not_speakers: Vec<String>,
     /// `turns: none`: nobody speaks.
@@ -201,25 +210,33 @@ fn tags_in(text: &Text) -> Vec<String> {
     tags.filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
 }
 
-/// Corrections as texts; a mapping's values are joined (`{date: …, text: …}`).
-fn corrections(decoder: &mut Decoder<'_>, entry: &Entry) -> Vec<String> {
+/// Corrections: texts, or mappings (`{date: …, text: …}`) whose other values are joined.
+fn corrections(decoder: &mut Decoder<'_>, entry: &Entry) -> Vec<Correction> {
     let Value::List(items) = &entry.value.value else {
-        return decoder.list(&entry.key, &entry.value).into_iter().map(|text| text.value).collect();
+        let texts = decoder.list(&entry.key, &entry.value).into_iter();
+        return texts.map(|text| Correction { date: None, text: text.value }).collect();
     };
     let mut corrections = Vec::with_capacity(items.len());
     for item in items {
+        let mut date = None;
         let parts: Vec<String> = match &item.value {
-            Value::Map(parts) => parts
-                .iter()
-                .filter_map(|part| decoder.text(&part.key, &part.value))
-                .map(|text| text.value)
-                .collect(),
+            Value::Map(parts) => {
+                let mut said = Vec::new();
+                for part in parts {
+                    let Some(text) = decoder.text(&part.key, &part.value) else { continue };
+                    match part.key.as_str() {
+                        "date" => date = Some(text.value),
+                        _ => said.push(text.value),
+                    }
+                }
+                said
+            }
             _ => decoder.text(&entry.key, item).into_iter().map(|text| text.value).collect(),
         };
-        if parts.is_empty() {
+        if parts.is_empty() && date.is_none() {
             decoder.empty_item(&entry.key, item.span, entry.value.span);
         } else {
-            corrections.push(parts.join(": "));
+            corrections.push(Correction { date, text: parts.join(": ") });
         }
     }
     corrections

@@ -17,7 +17,7 @@ mod words;
 
 pub use date::Date;
 pub use front::{
-    Credit, FrontMatter, Medium, PersonRef, Resource, Text, read as read_front_matter,
+    Correction, Credit, FrontMatter, Medium, PersonRef, Resource, Text, read as read_front_matter,
 };
 pub use ids::{IDS_FILE, Moved, read as read_ids};
 pub use images::{IMAGES_FILE, LocalCopy, read as read_images};

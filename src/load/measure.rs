@@ -2,7 +2,7 @@
 //! before it is loaded.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{BufReader, Read};
 use std::path::Path;
 
 use quick_xml::Reader;
@@ -33,7 +33,23 @@ pub(super) fn dimensions(path: &Path) -> Option<Dimensions> {
     }
     let size = imagesize::size(path).ok()?;
     let side = |pixels: usize| u32::try_from(pixels).ok().filter(|pixels| *pixels > 0);
-    Some((side(size.width)?, side(size.height)?))
+    let (width, height) = (side(size.width)?, side(size.height)?);
+    Some(if is_turned(path) { (height, width) } else { (width, height) })
+}
+
+/// Whether browsers turn a photograph by a quarter, as its camera was held. (Other formats say so where
+/// they say their size, or browsers do not ask.)
+fn is_turned(path: &Path) -> bool {
+    let ending = path.extension().map(|ending| ending.to_ascii_lowercase());
+    if !ending.is_some_and(|ending| ending == "jpg" || ending == "jpeg") {
+        return false;
+    }
+    let Ok(file) = File::open(path) else { return false };
+    let Ok(exif) = exif::Reader::new().read_from_container(&mut BufReader::new(file)) else {
+        return false;
+    };
+    let field = exif.get_field(exif::Tag::Orientation, exif::In::PRIMARY);
+    field.and_then(|field| field.value.get_uint(0)).is_some_and(|how| (5..=8).contains(&how))
 }
 
 /// An SVG's own size: its width and height, else its view box.

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use crate::config::{FrontMatter, Medium};
+use crate::config::{Export, FrontMatter, Medium};
 use crate::document::{Head, Image};
 use crate::site::{Page, Site};
 
@@ -17,6 +17,8 @@ pub(super) struct Player {
     pub src: String,
     /// Its file's name.
     pub name: String,
+    /// The URL of its words as WebVTT; may be empty.
+    pub captions: String,
 }
 
 /// Endings of files that browsers play.
@@ -53,7 +55,24 @@ fn player(site: &Site, page: &Page, medium: &Medium) -> Option<Player> {
     let kind = kind(&target.path, medium)?;
     let name = target.path.rsplit('/').next().unwrap_or(&target.path);
     let src = crate::paths::link::relative(&page.path, &target.path);
-    Some(Player { kind, src, name: name.to_owned() })
+    let captions = captions(site, page, &target.path).unwrap_or_default();
+    Some(Player { kind, src, name: name.to_owned(), captions })
+}
+
+/// The subtitles of a recording: a file that is called like it or like the transcript, else the
+/// one that `exports` asks for.
+fn captions(site: &Site, page: &Page, recording: &str) -> Option<String> {
+    let stem = |path: &str| path.rsplit_once('.').map_or(path, |(stem, _)| stem).to_owned();
+    let written = Export::Vtt.path(&page.path);
+    let beside = [stem(recording) + ".vtt", written.clone()];
+    let own = beside.into_iter().find(|path| site.routes.is_copied(path)).or_else(|| {
+        let name = page.content.rsplit('/').next().unwrap_or(&page.content);
+        let url = crate::paths::link::encode_path(&(stem(name) + ".vtt"));
+        Some(site.routes.target(&page.content, &page.path, &url)?.0.path.clone())
+    });
+    let exported = || site.exports_of(page).into_iter().find(|(export, _)| *export == Export::Vtt);
+    let path = own.or_else(|| exported().map(|(_, path)| path))?;
+    Some(crate::paths::link::relative(&page.path, &path))
 }
 
 /// The element that plays a file, by the name's ending.

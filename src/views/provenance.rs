@@ -7,7 +7,7 @@ use super::frame::Links;
 use super::players;
 use super::topics::{self, TopicLink};
 use super::voices::Voice;
-use crate::config::Medium;
+use crate::config::{Correction, Medium};
 use crate::document::Credit;
 use crate::i18n::{self, Words};
 use crate::render::{Html, text, url};
@@ -53,9 +53,20 @@ pub(super) fn of(site: &Site, page: &Page, voices: &[Voice]) -> Vec<Fact> {
         facts.titled(&words.resources, &resource.title, &resource.url);
     }
     for correction in &front.corrections {
-        facts.text(&words.corrections, Some(correction));
+        facts.text(&words.corrections, Some(&corrected(correction, words)));
     }
     facts.found
+}
+
+/// A correction with its date; its colon is as wide as the date's last character.
+fn corrected(correction: &Correction, words: &Words) -> String {
+    let Some(date) = correction.date.as_deref() else { return correction.text.clone() };
+    let date = i18n::date(date, words);
+    if correction.text.is_empty() {
+        return date;
+    }
+    let colon = if date.ends_with(|c: char| c.is_ascii()) { ": " } else { "：" };
+    format!("{date}{colon}{}", correction.text)
 }
 
 /// The original's address: front matter's, else that of the line below the title.

@@ -131,7 +131,7 @@ fn transcript() -> TranscriptView {
         byline: vec![x()],
         voices: vec![voice()],
         cover: Some(Cover { src: x(), alt: x(), width: Some(1), height: Some(1) }),
-        players: vec![Player { kind: "audio", src: x(), name: x() }],
+        players: vec![Player { kind: "audio", src: x(), name: x(), captions: x() }],
         folders: vec![crumb()],
         provenance: vec![Fact { label: x(), html: html() }],
         body: body(),

@@ -37,6 +37,9 @@ struct Entry<'a> {
     summary: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     translations: Vec<String>,
+    /// Not for search engines.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    noindex: bool,
 }
 
 #[derive(Serialize)]
@@ -81,5 +84,6 @@ fn entry<'a>(site: &'a Site, page: &'a Page) -> Entry<'a> {
             .iter()
             .map(|other| link::encode_path(&site.page(*other).path))
             .collect(),
+        noindex: front.noindex,
     }
 }
