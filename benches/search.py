@@ -174,7 +174,7 @@ def main():
     home = f"http://127.0.0.1:{server.server_port}/search/index.html"
     browser = Browser()
     missed = false = failed = 0
-    loaded, loaded_common, largest = [], [], 0
+    loaded, loaded_common, asked, largest = [], [], [], 0
     try:
         for at, query in enumerate(queries):
             browser.goto("about:blank")
@@ -186,6 +186,8 @@ def main():
             of_index = sum(size for path, size in Counting.sent.items() if path.startswith("/search/"))
             largest = max([largest, *Counting.sent.values()])
             (loaded_common if at >= given.queries else loaded).append(of_index)
+            parts = collections.Counter(path.split("/")[2][:1] for path in Counting.sent if path.startswith("/search/"))
+            asked.append((of_index, query, first, parts["i"], parts["t"]))
             if not isinstance(first, int):
                 failed += 1
                 print(f"  {query}: {first}")
@@ -208,6 +210,10 @@ def main():
     for name, sizes in (("random", loaded), ("commonest", loaded_common)):
         if sizes:
             print(f"bytes until ten hits, {name}: median {statistics.median(sizes):,.0f}, max {max(sizes):,}")
+    over = sum(size > 300_000 for size, *_ in asked)
+    print(f"over 300,000 bytes: {over} of {len(asked)}; the largest:")
+    for size, query, first, keys, texts in sorted(asked, key=lambda one: -one[0])[:5]:
+        print(f"  {query}: {size:,} bytes, {keys} files of keys, {texts} of texts, {first} hits")
     print(f"largest file loaded: {largest:,}")
     index = [os.path.getsize(os.path.join(f, n)) for f, _, ns in os.walk(os.path.join(given.out, "search")) for n in ns]
     pages = sum(os.path.getsize(os.path.join(f, n)) for f, _, ns in os.walk(given.out) for n in ns) - sum(index)

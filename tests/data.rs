@@ -289,3 +289,38 @@ fn what_is_not_for_search_engines_stays_in_feeds_and_says_so_in_the_index() {
     let sitemap = text(&files, "sitemap.xml");
     assert!(sitemap.contains("b.html") && !sitemap.contains("a.html"), "{sitemap}");
 }
+
+/// All that a page says to search engines.
+fn linked_data(files: &BTreeMap<String, Vec<u8>>, path: &str) -> serde_json::Value {
+    let data = Selector::parse("script[type='application/ld+json']").expect("a selector");
+    let page = Html::parse_document(&text(files, path));
+    let data: String = page.select(&data).flat_map(|one| one.text()).collect();
+    serde_json::from_str(&data).expect("JSON")
+}
+
+#[test]
+fn a_transcript_mentions_terms_by_the_name_that_their_pages_give_them() {
+    let talk = "---\ntitle: Talk\n---\n**Host:** What is RAG?\n\n**Engineer:** Not C++.\n\n**Host:** So.\n";
+    let glossary =
+        "- term: RAG\n  definition: Looking up first.\n- term: C++\n  definition: A language.\n";
+    let site_of = |settings: &str| {
+        site(&[
+            ("content/site.yaml", settings),
+            ("content/glossary.yaml", glossary),
+            ("content/a.md", talk),
+        ])
+    };
+    let files = site_of(&format!("base_url: {BASE}\n"));
+    let mentions = linked_data(&files, "a.html")["mentions"].clone();
+    for (mention, name, page) in
+        [(&mentions[0], "RAG", "glossary/rag.html"), (&mentions[1], "C++", "glossary/c++.html")]
+    {
+        let defined = linked_data(&files, page);
+        assert_eq!(defined["@type"], "DefinedTerm");
+        assert_eq!(mention["@id"], format!("{BASE}{page}"), "{mention}");
+        assert_eq!(mention["@id"], defined["@id"]);
+        assert_eq!((&mention["name"], &defined["name"]), (&name.into(), &name.into()));
+    }
+    let mentions = linked_data(&site_of(""), "a.html")["mentions"].clone();
+    assert_eq!(mentions[0], serde_json::json!({"@type": "DefinedTerm", "name": "RAG"}));
+}

@@ -45,7 +45,7 @@ pub(super) fn mentioning(
     site: &Site,
     terms: impl Iterator<Item = TermIndex>,
 ) -> Html {
-    let mentions: Vec<Value> = terms.map(|term| Value::Object(defined(site, term))).collect();
+    let mentions: Vec<Value> = terms.map(|term| Value::Object(mentioned(site, term))).collect();
     if !mentions.is_empty() {
         article.insert("mentions".into(), Value::Array(mentions));
     }
@@ -82,11 +82,27 @@ fn set(site: &Site) -> Map<String, Value> {
     data
 }
 
+/// A term where it is defined. Its page's address is also its name (`@id`), by which transcripts
+/// mention it.
 fn defined(site: &Site, index: TermIndex) -> Map<String, Value> {
+    let address = canonical(site, &site.term_page(index, 0));
     let mut data = Map::new();
     data.insert("@type".into(), json!("DefinedTerm"));
+    optional(&mut data, "@id", address.as_deref());
     data.insert("name".into(), json!(site.glossary.terms[index as usize].term));
-    optional(&mut data, "url", canonical(site, &site.term_page(index, 0)).as_deref());
+    optional(&mut data, "url", address.as_deref());
+    data
+}
+
+/// A term where it is mentioned, in few words, since a long transcript mentions a hundred. Without
+/// addresses there is nothing else that says what it is.
+fn mentioned(site: &Site, index: TermIndex) -> Map<String, Value> {
+    let Some(address) = canonical(site, &site.term_page(index, 0)) else {
+        return defined(site, index);
+    };
+    let mut data = Map::new();
+    data.insert("@id".into(), json!(address));
+    data.insert("name".into(), json!(site.glossary.terms[index as usize].term));
     data
 }
 
