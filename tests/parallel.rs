@@ -133,6 +133,41 @@ fn a_link_to_a_turn_arrives_in_the_other_language_and_no_id_stands_twice() {
 }
 
 #[test]
+fn each_text_has_its_terms_with_definitions_in_its_language() {
+    let text = |language: &str, words: &str| {
+        format!(
+            "---\nlanguage: {language}\n---\n\n**Host:** {words}[^1]\n\n**Guest:** [There](#away).\n\n**Host:** Three.\n\n[^1]: A note.\n"
+        )
+    };
+    let (en, zh) = (text("en", "What is RAG?"), text("zh", "RAG 是什么？"));
+    let glossary = "- term: RAG\n  definition: {en: Looking up first., zh: 先查再答。}\n";
+    let built = crate::whole::built(&[
+        ("content/site.yaml", "language: en\n"),
+        ("content/glossary.yaml", glossary),
+        ("content/a.md", &en),
+        ("content/a.zh.md", &zh),
+    ]);
+    let bytes = built.render("a.with-zh.html").expect("the page is made");
+    let html = Html::parse_document(std::str::from_utf8(&bytes).expect("a page in UTF-8"));
+    for (language, id, meaning) in
+        [("en", "g-rag", "Looking up first."), ("zh", "g-rag~2", "先查再答。")]
+    {
+        let mention = format!(".pair > [lang={language}] .turn a[href=\"#{id}\"]");
+        assert_eq!(select(&html, &mention).len(), 1, "{mention}");
+        let own = format!("[role=doc-glossary] [lang={language}] [id=\"{id}\"] dd");
+        let said: String = select(&html, &own)[0].text().collect();
+        assert!(said.starts_with(meaning), "{said}");
+    }
+    // What else leads to a place within a text leads to its own page.
+    let away = |selector: &str| -> Vec<String> {
+        let links = select(&html, selector).into_iter();
+        links.map(|link| link.value().attr("href").unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!(away("[role=doc-noteref]"), ["a.html#-n1", "a.zh.html#-n1"]);
+    assert_eq!(away(".turn p:not(.who) > a[href$=away]"), ["a.html#away", "a.zh.html#away"]);
+}
+
+#[test]
 fn an_address_of_the_other_language_does_not_last_longer_than_its_turn() {
     let html = page("talk.en.html", |_, text| text);
     let counterparts = select(&html, ".was.too");

@@ -244,6 +244,7 @@ fn inline(document: &Document, mentions: &[Mention]) -> String {
         picture: &|_| (None, None),
         foreign: &|_| None,
         moment: &|_, _| None,
+        apart: None,
     };
     let whole = TextRange::new(0, document.text.len());
     let block = postil::document::Block {
@@ -389,7 +390,7 @@ proptest! {
     #[test]
     fn a_template_of_any_text_is_told_of_and_never_ends_the_program(text in pieces()) {
         let (theme, told) = theme_of(&[("templates/404.html", &text)]);
-        prop_assert_eq!(views::template_names(&theme).len(), 14);
+        prop_assert_eq!(views::template_names(&theme).len(), 16);
         for told in told {
             if let Some(span) = told.place.span {
                 told.place.source.slice(span);
@@ -441,6 +442,7 @@ fn the_built_in_templates_show_every_page_in_both_languages() {
             "body.html",
             "glossary.html",
             "home.html",
+            "item.html",
             "page.html",
             "parallel.html",
             "redirect.html",
@@ -448,6 +450,7 @@ fn the_built_in_templates_show_every_page_in_both_languages() {
             "speaker.html",
             "speakers.html",
             "term.html",
+            "terms.html",
             "topics.html",
             "transcript.html"
         ]

@@ -34,6 +34,18 @@ pub struct BlockWriter<'a> {
     /// Where a time leads that stands in the text, if anywhere: by its place in the text, and
     /// milliseconds.
     pub moment: &'a dyn Fn(u32, u64) -> Option<String>,
+    /// Where the blocks stand, if not on their own page.
+    pub apart: Option<Apart<'a>>,
+}
+
+/// Blocks on another page than their own, beside others: their anchors stay at home, and links
+/// within the page lead there.
+#[derive(Clone, Copy, Debug)]
+pub struct Apart<'a> {
+    /// Link to their own page.
+    pub home: &'a str,
+    /// What follows the id of each definition, so that two texts may have one of the same term.
+    pub mark: &'a str,
 }
 
 /// How a paragraph is written.
@@ -47,7 +59,10 @@ enum Spacing {
 impl BlockWriter<'_> {
     /// Appends a top-level block.
     pub fn block(&self, out: &mut String, block: &Block) {
-        let mut id = format!(" id=\"{}\"", block.id);
+        let mut id = match self.apart {
+            Some(_) => String::new(),
+            None => format!(" id=\"{}\"", block.id),
+        };
         if let Some(language) = (self.foreign)(self.document.slice(block.text)) {
             let _ = write!(id, " lang=\"{language}\"");
         }
@@ -71,7 +86,19 @@ impl BlockWriter<'_> {
     }
 
     pub(super) fn target<'u>(&self, written: &'u str) -> Cow<'u, str> {
-        (self.resolve)(written).map_or(Cow::Borrowed(written), Cow::Owned)
+        let target = (self.resolve)(written).map_or(Cow::Borrowed(written), Cow::Owned);
+        match self.apart {
+            Some(apart) if target.starts_with('#') => Cow::Owned(apart.home.to_owned() + &target),
+            _ => target,
+        }
+    }
+
+    /// Where a time in the text leads.
+    pub(super) fn moment(&self, at: u32, time: u64) -> Option<String> {
+        (self.moment)(at, time).map(|to| match self.apart {
+            Some(apart) if to.starts_with('#') => apart.home.to_owned() + &to,
+            _ => to,
+        })
     }
 
     pub(super) fn image(&self, out: &mut String, image: &Image) {
@@ -94,6 +121,7 @@ impl BlockWriter<'_> {
         if let Some(term) = self.glossary.terms.get(mention.term as usize) {
             url(out, &crate::paths::link::encode_fragment(&term.id));
         }
+        out.push_str(self.apart.map_or("", |apart| apart.mark));
         out.push_str("\">");
     }
 

@@ -183,11 +183,11 @@ impl<'a> Run<'a, '_> {
     }
 
     fn note_link(&mut self, number: usize, first: bool) {
-        let id = if first { format!(" id=\"-r{number}\"") } else { String::new() };
-        let _ = write!(
-            self.out,
-            "<sup><a href=\"#-n{number}\"{id} role=\"doc-noteref\">{number}</a></sup>"
-        );
+        let at_home = self.writer.apart.is_none();
+        let id = if first && at_home { format!(" id=\"-r{number}\"") } else { String::new() };
+        self.out.push_str("<sup><a href=\"");
+        url(self.out, &self.writer.target(&format!("#-n{number}")));
+        let _ = write!(self.out, "\"{id} role=\"doc-noteref\">{number}</a></sup>");
     }
 
     fn open_tag(&mut self, open: Open<'_>) {
@@ -200,7 +200,7 @@ impl<'a> Run<'a, '_> {
                 link(self.out, &self.writer.target(&to.url), &to.title);
             }
         } else if let MarkKind::Time(time) = mark.kind {
-            if let Some(target) = (self.writer.moment)(mark.range.start, time) {
+            if let Some(target) = self.writer.moment(mark.range.start, time) {
                 self.out.push_str("<a class=\"at\" href=\"");
                 url(self.out, &target);
                 self.out.push_str("\">");
@@ -218,7 +218,7 @@ impl<'a> Run<'a, '_> {
             Open::Mark(mark) => match &mark.kind {
                 MarkKind::Link(to) => (!to.url.is_empty()).then_some("a"),
                 MarkKind::Time(time) => {
-                    (self.writer.moment)(mark.range.start, *time).is_some().then_some("a")
+                    self.writer.moment(mark.range.start, *time).is_some().then_some("a")
                 }
                 kind => element(kind),
             },

@@ -16,7 +16,7 @@ mod unchanged;
 
 pub use escape::{attribute, text, url};
 pub use fields::{Leaf, Shape, Shapes, unknown_fields};
-pub use html::BlockWriter;
+pub use html::{Apart, BlockWriter};
 pub use markdown::{Leads, fragment, plain};
 pub use notes::{NoteKind, NoteNumbers};
 pub use templates::Renderer;

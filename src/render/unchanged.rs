@@ -116,12 +116,21 @@ fn first_difference<'a>(html: &'a str, text: &'a str) -> Option<(&'a str, &'a st
 
 /// Behind a tag; behind the whole of a footnote's number.
 fn behind_tag(html: &[u8]) -> &[u8] {
-    let end = if html.starts_with(b"<sup><a href=\"#-n") {
+    let end = if is_number(html) {
         memchr::memmem::find(html, b"</sup>").map(|at| at + 6)
     } else {
         memchr::memchr(b'>', html).map(|at| at + 1)
     };
     end.map_or(&[], |end| &html[end..])
+}
+
+/// Whether a footnote's number begins here. No link of the author's has a role.
+fn is_number(html: &[u8]) -> bool {
+    let Some(link) = html.strip_prefix(b"<sup>").filter(|link| link.starts_with(b"<a ")) else {
+        return false;
+    };
+    let end = memchr::memchr(b'>', link).unwrap_or(link.len());
+    link[..end].ends_with(b" role=\"doc-noteref\"")
 }
 
 /// What an ampersand begins: a byte, and how much of the HTML stands for it.
@@ -144,6 +153,8 @@ mod tests {
             ("<p>a &lt;b&gt; &amp;amp;</p>", "a <b> &amp;"),
             ("<p>a<br>\nb</p>", "a\nb"),
             ("<p>a<sup><a href=\"#-n1\" id=\"-r1\" role=\"doc-noteref\">1</a></sup></p>", "a"),
+            ("<p>a<sup><a href=\"x.html#-n1\" role=\"doc-noteref\">1</a></sup></p>", "a"),
+            ("<p>a<sup><a href=\"#-n1\">1</a></sup></p>", "a1"),
         ];
         for (html, text) in same {
             assert!(words_unchanged(html, text), "{html}");

@@ -16,7 +16,7 @@ use crate::diagnostics::Diagnostic;
 use crate::document::{Block, Document, Heading, Item, Turn};
 use crate::i18n::Words;
 use crate::paths::link;
-use crate::render::{self, BlockWriter, Html, NoteNumbers, words_changed};
+use crate::render::{self, Apart, BlockWriter, Html, NoteNumbers, words_changed};
 use crate::site::{self, Page, Picture, Reading, Site};
 
 /// What stands between a page's head and its end.
@@ -82,8 +82,6 @@ struct Maker<'a> {
     voices: &'a [Voice],
     numbers: &'a NoteNumbers<'a>,
     notes: &'a [NoteView],
-    /// Whether they stand beside their words.
-    beside: bool,
     words: &'a Words,
     moments: &'a Moments,
     /// By id: the ids that its place had before.
@@ -91,14 +89,14 @@ struct Maker<'a> {
 }
 
 /// How much of a body is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Extent {
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Extent<'a> {
     /// All of it.
     Whole,
     /// Its terms are not marked.
     Unmarked,
-    /// Nor do notes stand beside their words.
-    Bare,
+    /// Beside another text: anchors and notes stay on its own page.
+    Apart(Apart<'a>),
 }
 
 /// The body of a page that comes from a file. `at` is the output path on which it is shown.
@@ -107,11 +105,13 @@ pub(super) fn body(
     page: &Page,
     at: &str,
     voices: &[Voice],
-    extent: Extent,
+    extent: Extent<'_>,
 ) -> Result<Body, Box<Diagnostic>> {
     let reading = site.reading(page);
     let document = &reading.document;
-    let mentions = if extent == Extent::Whole { reading.mentions.as_slice() } else { &[] };
+    let marked = !matches!(extent, Extent::Unmarked);
+    let mentions = if marked { reading.mentions.as_slice() } else { &[] };
+    let apart = if let Extent::Apart(apart) = extent { Some(apart) } else { None };
     let numbers = NoteNumbers::of(document, &reading.notes);
     let resolve = |url: &str| site.routes.resolve(&page.content, at, url);
     let picture = |url: &str| {
@@ -131,6 +131,7 @@ pub(super) fn body(
         picture: &picture,
         foreign: &foreign,
         moment: &moment,
+        apart,
     };
     let links = Links::from(site, at);
     let words = site.words(&page.language);
@@ -138,28 +139,22 @@ pub(super) fn body(
     notes::set_beside(document, &numbers, &mut notes);
     let (numbers, moments) = (&numbers, &moments);
     let formers = formers(&reading);
-    let beside = extent != Extent::Bare;
-    let maker = Maker {
-        site,
-        document,
-        writer,
-        voices,
-        numbers,
-        notes: &notes,
-        beside,
-        words,
-        moments,
-        formers,
-    };
+    let maker =
+        Maker { site, document, writer, voices, numbers, notes: &notes, words, moments, formers };
     let mut items: Vec<ItemView> =
         document.items.iter().map(|item| maker.item(item)).collect::<Result<_, _>>()?;
-    if extent == Extent::Whole {
+    if matches!(extent, Extent::Whole) {
         set_counterparts(site, page, &reading, &mut items);
     }
     Ok(Body {
         items,
         outline,
-        terms: definitions::of(site, document, mentions, &page.language, &links),
+        terms: definitions::of(
+            site,
+            (document, mentions),
+            (&page.language, &links),
+            apart.map_or("", |apart| apart.mark),
+        ),
         notes_beside: notes.iter().all(|note| note.beside),
         breaks_off: document.breaks_off.is_some(),
         notes,
@@ -224,7 +219,8 @@ impl Maker<'_> {
             if at > 0 {
                 html.push('\n');
             }
-            for was in self.was(&block.id) {
+            let apart = self.writer.apart.is_some();
+            for was in self.was(&block.id).into_iter().filter(|_| !apart) {
                 html.push_str("<span class=\"was\" id=\"");
                 render::attribute(&mut html, &was);
                 html.push_str("\"></span>");
@@ -235,7 +231,7 @@ impl Maker<'_> {
                 return Err(Box::new(changed));
             }
             let beside = self.numbers.within(block.text);
-            if self.beside && !beside.is_empty() {
+            if !apart && !beside.is_empty() {
                 html.insert_str(from, "<div class=\"noted\">");
                 notes::write_beside(&mut html, &beside, self.notes, self.words);
                 html.push_str("</div>");

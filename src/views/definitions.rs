@@ -39,13 +39,13 @@ pub(super) struct Definition {
     pub here: usize,
 }
 
-/// The definitions of the terms that are marked, in the order of their first mention.
+/// The definitions of the terms that are marked in a document, in the order of their first
+/// mention; in a language, on the page from which `links` lead. `mark` follows each one's id.
 pub(super) fn of(
     site: &Site,
-    document: &Document,
-    mentions: &[Mention],
-    language: &str,
-    links: &Links<'_>,
+    (document, mentions): (&Document, &[Mention]),
+    (language, links): (&str, &Links<'_>),
+    mark: &str,
 ) -> Vec<Definition> {
     let mut first: Vec<&Mention> = Vec::new();
     for mention in mentions.iter().filter(|mention| mention.shown) {
@@ -62,7 +62,7 @@ pub(super) fn of(
         let term = &site.glossary.terms[mention.term as usize].term;
         let mut own = mentions.iter().filter(|other| other.term == mention.term);
         let known = own.any(|other| said(other).eq_ignore_ascii_case(term));
-        let definition = definition(site, mention.term, &shown, language, links);
+        let definition = definition(site, mention.term, (&shown, mark), (language, links));
         let definition = Definition { said: said(mention), here: here(mention.term), ..definition };
         if known { definition } else { named_first(definition) }
     };
@@ -83,13 +83,13 @@ fn named_first(mut definition: Definition) -> Definition {
 fn definition(
     site: &Site,
     index: TermIndex,
-    shown: &[TermIndex],
-    language: &str,
-    links: &Links<'_>,
+    (shown, mark): (&[TermIndex], &str),
+    (language, links): (&str, &Links<'_>),
 ) -> Definition {
     let term = &site.glossary.terms[index as usize];
     let fragment = |index: TermIndex| {
-        format!("#{}", encode_fragment(&anchor(&site.glossary.terms[index as usize].id)))
+        let id = anchor(&site.glossary.terms[index as usize].id);
+        format!("#{}{mark}", encode_fragment(&id))
     };
     let lead = |other| match shown.contains(&other) {
         true => fragment(other),
@@ -97,7 +97,7 @@ fn definition(
     };
     Definition {
         index,
-        id: anchor(&term.id),
+        id: anchor(&term.id) + mark,
         anchor: fragment(index),
         term: term.term.clone(),
         said: String::new(),

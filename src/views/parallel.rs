@@ -1,19 +1,24 @@
 //! A transcript and its translation side by side.
 //!
-//! `site::parallel` says which items stand beside each other; this shows their words. Terms, notes
-//! and the links within a text belong to the text's own page, and lead there.
+//! `site::parallel` says which items stand beside each other; this shows their words, with the
+//! terms that are marked in them. Notes and the links within a text belong to the text's own page,
+//! and lead there.
 
 use serde::Serialize;
 
-use super::article::{self, Extent, ItemView};
+use super::article::{self, Body, Extent, ItemView};
+use super::definitions::Definition;
 use super::frame::{Frame, Links};
 use super::voices::{self, Voice};
 use super::{HOME, PageRef};
 use crate::diagnostics::Diagnostic;
-use crate::i18n;
+use crate::i18n::{self, Words};
 use crate::paths::link;
-use crate::render::{self, Html};
+use crate::render::Apart;
 use crate::site::{self, Page, PageIndex, Site};
+
+/// What follows the ids of each text's definitions. No term's id has a tilde.
+const MARKS: [&str; 2] = ["", "~2"];
 
 /// `parallel`.
 #[derive(Debug, Serialize)]
@@ -22,6 +27,8 @@ pub(super) struct ParallelView {
     pub sides: Vec<SideView>,
     /// What stands beside each other, in reading order.
     pub rows: Vec<RowView>,
+    /// Whether there are any definitions.
+    pub marked: bool,
 }
 
 /// One of the two texts.
@@ -35,6 +42,10 @@ pub(super) struct SideView {
     pub href: String,
     /// Its title.
     pub title: String,
+    /// The interface's words in its language.
+    pub words: Words,
+    /// The terms that are marked in it, in the order of their first mention.
+    pub terms: Vec<Definition>,
 }
 
 /// What stands beside each other.
@@ -104,6 +115,8 @@ pub(super) fn head(site: &Site, left: PageIndex, right: PageIndex) -> ParallelHe
         name: i18n::language_name(&page.language).into_owned(),
         href: links.to(&page.path),
         title: page.title.clone(),
+        words: site.words(&page.language).clone(),
+        terms: Vec::new(),
     };
     ParallelHead {
         sides: vec![side(one), side(other)],
@@ -115,12 +128,15 @@ pub(super) fn head(site: &Site, left: PageIndex, right: PageIndex) -> ParallelHe
 
 impl ParallelHead {
     /// The same with the texts.
-    pub fn finish(self, site: &Site) -> Result<ParallelView, Box<Diagnostic>> {
+    pub fn finish(mut self, site: &Site) -> Result<ParallelView, Box<Diagnostic>> {
         let [left, right] = self.pages.map(|at| site.page(at));
         let readings = [site.reading(left), site.reading(right)];
         let rows = site::parallel((left, &readings[0].document), (right, &readings[1].document));
-        let mut one = self.items(site, 0)?;
-        let mut other = self.items(site, 1)?;
+        let [mut one, mut other] = [self.text(site, 0)?, self.text(site, 1)?];
+        for (side, text) in self.sides.iter_mut().zip([&mut one, &mut other]) {
+            side.terms = std::mem::take(&mut text.terms);
+        }
+        let [mut one, mut other] = [one.items, other.items];
         // Where both say the same, the left one has the anchor.
         let taken: std::collections::BTreeSet<String> =
             one.iter().map(|item| item.id.clone()).collect();
@@ -142,72 +158,23 @@ impl ParallelHead {
                 },
             ],
         });
-        Ok(ParallelView { rows: rows.collect(), sides: self.sides })
+        let marked = self.sides.iter().any(|side| !side.terms.is_empty());
+        Ok(ParallelView { rows: rows.collect(), sides: self.sides, marked })
     }
 
-    fn items(&self, site: &Site, at: usize) -> Result<Vec<ItemView>, Box<Diagnostic>> {
+    /// One text's items and definitions.
+    fn text(&self, site: &Site, at: usize) -> Result<Body, Box<Diagnostic>> {
         let page = site.page(self.pages[at]);
-        let href = &self.sides[at].href;
-        let body = article::body(site, page, &self.path, &self.voices[at], Extent::Bare)?;
-        let item = |item: ItemView| ItemView {
-            html: Html(elsewhere(&item.html.0, href)),
-            anchor: format!("{href}#{}", link::encode_fragment(&item.id)),
-            was: Vec::new(),
-            edit: None,
-            ..item
-        };
-        Ok(body.items.into_iter().map(item).collect())
-    }
-}
-
-/// The HTML of blocks on another page than their own, which is at `href`: their anchors stay
-/// there, and so does what links within the page lead to.
-fn elsewhere(html: &str, href: &str) -> String {
-    let mut out = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let end = end_of_tag(rest);
-        let mut tag = rest[..end].to_owned();
-        if let Some(from) = tag.find(" id=\"") {
-            let length = tag[from + 5..].find('"').map_or(0, |end| end + 6);
-            tag.replace_range(from..from + length, "");
+        let home = self.sides[at].href.as_str();
+        let apart = Apart { home, mark: MARKS[at] };
+        let extent = Extent::Apart(apart);
+        let mut body = article::body(site, page, &self.path, &self.voices[at], extent)?;
+        for item in &mut body.items {
+            item.anchor = format!("{home}#{}", link::encode_fragment(&item.id));
+            item.was.clear();
+            item.speaker.clear();
+            item.edit = None;
         }
-        if let Some(at) = tag.find(" href=\"#") {
-            let mut page = String::new();
-            render::attribute(&mut page, href);
-            tag.insert_str(at + 7, &page);
-        }
-        out.push_str(&tag);
-        rest = &rest[end..];
-    }
-    out.push_str(rest);
-    out
-}
-
-/// Where the tag that a text begins with ends.
-fn end_of_tag(text: &str) -> usize {
-    let mut quoted = false;
-    for (at, byte) in text.bytes().enumerate() {
-        quoted ^= byte == b'"';
-        if byte == b'>' && !quoted {
-            return at + 1;
-        }
-    }
-    text.len()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::elsewhere;
-
-    #[test]
-    fn anchors_stay_and_links_within_the_page_lead_back() {
-        let html = "<p id=\"p-a\" title=\"a > id=b\">Say \" id=\"x\" <a href=\"#-n1\" id=\"-r1\">1</a> <a href=\"y.html#z\">y</a></p>";
-        assert_eq!(
-            elsewhere(html, "x.html"),
-            "<p title=\"a > id=b\">Say \" id=\"x\" <a href=\"x.html#-n1\">1</a> <a href=\"y.html#z\">y</a></p>"
-        );
+        Ok(body)
     }
 }

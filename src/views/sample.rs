@@ -158,8 +158,16 @@ fn crumb() -> Crumb {
 fn side_by_side() -> parallel::ParallelView {
     let cell = || parallel::CellView { language: x(), items: body().items };
     parallel::ParallelView {
-        sides: vec![parallel::SideView { language: x(), name: x(), href: x(), title: x() }],
+        sides: vec![parallel::SideView {
+            language: x(),
+            name: x(),
+            href: x(),
+            title: x(),
+            words: i18n::words("en").clone(),
+            terms: body().terms,
+        }],
         rows: vec![parallel::RowView { loose: true, cells: vec![cell()] }],
+        marked: true,
     }
 }
 

@@ -106,6 +106,7 @@
       list.appendChild(copy)
       card.replaceChildren(list)
       card.scrollTop = 0
+      card.lang = link.closest('[lang]').lang
       card.ariaLabel = copy.querySelector('dfn').textContent
     }
 

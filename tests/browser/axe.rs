@@ -16,8 +16,10 @@ use tempfile::TempDir;
 
 use crate::SOON;
 use crate::driver::{Browser, Window, with_browser};
-use crate::host::{Host, build, sample, tree};
+use crate::figures::{kind, note};
+use crate::host::{Host, sample, tree};
 use crate::languages::pair;
+use crate::shared::{every_kind, every_kind_in_chinese};
 
 /// One page of every kind.
 pub const PAGES: &[&str] = &[
@@ -129,8 +131,8 @@ fn often() -> String {
     text
 }
 
-/// The sample site with these pages, and lists of two entries a page.
-pub fn site() -> TempDir {
+/// The sample site with these pages, lists of two entries a page, and navigation in this language.
+pub fn site(language: &str) -> TempDir {
     let site = sample();
     let content = site.path().join("content");
     let write = |path: &str, text: &str| {
@@ -149,6 +151,10 @@ pub fn site() -> TempDir {
         write(path, &format!("{old}\n{text}"));
     };
     append("glossary.yaml", "- term: kilobyte\n  definition: A thousand bytes.\n");
+    let settings = fs::read_to_string(content.join("site.yaml")).expect("the settings");
+    assert!(settings.contains("\nlanguage: en\n"), "the sample site is in English");
+    let language = format!("\nlanguage: {language}\n");
+    write("site.yaml", &settings.replace("\nlanguage: en\n", &language));
     append("site.yaml", "paginate: 2\nedit_url: https://example.org/edit/{path}#L{line}\n");
     site
 }
@@ -199,19 +205,30 @@ async fn run(browser: &Browser, options: &str) -> Result<Vec<String>, CmdError> 
     Ok(rules.map(|rule| rule.as_str().expect("a text").to_owned()).collect())
 }
 
+/// A page under test, as the table of figures knows it.
+struct Page<'a> {
+    path: &'a str,
+    language: &'a str,
+}
+
 /// Runs axe on the page as it is, in both schemes.
-async fn both_schemes(browser: &Browser, state: &str) -> Result<Vec<String>, CmdError> {
-    let mut found = Vec::new();
+async fn both_schemes(
+    browser: &Browser,
+    page: &Page<'_>,
+    state: &str,
+) -> Result<Vec<String>, CmdError> {
+    let mut all = Vec::new();
     for (scheme, options) in [("light", ALL), ("dark", COLOURS)] {
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         browser.devtools("Emulation.setEmulatedMedia", features).await?;
         let matches = format!("matchMedia('(prefers-color-scheme: {scheme})').matches");
         assert_eq!(browser.value(&matches).await?, true, "the page is {scheme}");
-        found.extend(
-            run(browser, options).await?.iter().map(|line| format!("{state}, {scheme}: {line}")),
-        );
+        let found = run(browser, options).await?;
+        let column = format!("{}, {scheme}", page.language);
+        note("axe-core, violations", kind(page.path), &column, found.len());
+        all.extend(found.iter().map(|line| format!("{}{state}, {column}: {line}", page.path)));
     }
-    Ok(found)
+    Ok(all)
 }
 
 async fn open_card(browser: &Browser, phone: bool) -> Result<(), CmdError> {
@@ -235,30 +252,36 @@ fn that_stay(mut files: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> 
     files
 }
 
-fn nothing_is_found(window: &Window) {
+fn nothing_is_found(window: &Window, language: &str, output: &Path) {
     let Some(axe) = axe() else { return };
-    let site = site();
-    let files = that_stay(tree(&build(site.path())));
-    let missing: Vec<_> = PAGES.iter().filter(|page| !files.contains_key(**page)).collect();
+    let files = that_stay(tree(output));
+    // The site's own language stands on the left, and first in the address.
+    let own = |page: &&str| match language {
+        "zh" => page.replace("talk.en.with-zh", "talk.zh.with-en"),
+        _ => (*page).to_owned(),
+    };
+    let pages: Vec<String> = PAGES.iter().map(own).collect();
+    let missing: Vec<_> = pages.iter().filter(|page| !files.contains_key(*page)).collect();
     assert!(missing.is_empty(), "{missing:?} of {:?}", files.keys());
     let host = Host::new(files, "/");
     with_browser(window, async |browser: &Browser| {
         let mut found = Vec::new();
-        for page in PAGES {
-            browser.client.goto(&host.url(page)).await?;
+        for path in &pages {
+            let page = Page { path, language };
+            browser.client.goto(&host.url(path)).await?;
             browser.until("document.readyState === 'complete'", Duration::from_secs(9)).await?;
             browser.value(&format!("{axe}; typeof axe.run")).await?;
-            found.extend(both_schemes(browser, page).await?);
-            if WITH_CARD.contains(page) {
+            found.extend(both_schemes(browser, &page, "").await?);
+            if WITH_CARD.contains(&path.as_str()) {
                 open_card(browser, window.phone).await?;
-                found.extend(both_schemes(browser, &format!("{page} with a card")).await?);
+                found.extend(both_schemes(browser, &page, " with a card").await?);
             }
-            if *page == "search/index.html" {
+            if path == "search/index.html" {
                 let ask = "(() => { const field = document.querySelector('input[type=search]');
                     field.value = 'search'; field.dispatchEvent(new Event('input', { bubbles: true })) })()";
                 browser.value(ask).await?;
                 browser.until("document.querySelectorAll('main mark').length > 2", SOON).await?;
-                found.extend(both_schemes(browser, "search with hits").await?);
+                found.extend(both_schemes(browser, &page, " with hits").await?);
             }
         }
         assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
@@ -268,10 +291,15 @@ fn nothing_is_found(window: &Window) {
 
 #[test]
 fn on_a_wide_screen() {
-    nothing_is_found(&Window::WIDE);
+    nothing_is_found(&Window::WIDE, "en", every_kind());
 }
 
 #[test]
 fn on_a_phone() {
-    nothing_is_found(&Window::PHONE);
+    nothing_is_found(&Window::PHONE, "en", every_kind());
+}
+
+#[test]
+fn on_a_wide_screen_in_chinese() {
+    nothing_is_found(&Window::WIDE, "zh", every_kind_in_chinese());
 }

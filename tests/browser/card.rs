@@ -4,7 +4,8 @@ use fantoccini::error::CmdError;
 
 use crate::driver::{Browser, Window, with_browser};
 use crate::hand::Place;
-use crate::host::{build, sample, tree};
+use crate::host::tree;
+use crate::shared::built_sample;
 use crate::{SOON, file_url};
 
 /// A mention in the middle of the page, with its place once it is in the middle of the window.
@@ -63,10 +64,9 @@ async fn opens_and_closes(browser: &Browser, page: &str) -> Result<(), CmdError>
 }
 
 fn on_every_transcript(window: &Window) {
-    let site = sample();
-    let output = build(site.path());
+    let output = built_sample();
     with_browser(window, async |browser: &Browser| {
-        let files = tree(&output);
+        let files = tree(output);
         let transcripts = files.keys().filter(|path| {
             (path.starts_with("zh/") || path.starts_with("en/")) && path.ends_with(".html")
         });

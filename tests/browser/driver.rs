@@ -1,5 +1,9 @@
 //! Chromium under test, by way of WebDriver.
 //!
+//! Starting one takes longer than most tests. So a browser that a test is done with waits for the
+//! next test that wants the same kind of window, which gets a new window, and nothing that pages
+//! have stored.
+//!
 //! Where there is no browser or no driver the tests say so and pass, unless
 //! `POSTIL_REQUIRE_BROWSER` is set: then that is a failure.
 
@@ -7,6 +11,7 @@ use std::env;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use fantoccini::error::CmdError;
@@ -15,6 +20,8 @@ use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::leftovers;
 
 pub const BROWSERS: &[&str] =
     &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -32,6 +39,7 @@ const FLAGS: &[&str] = &[
 ];
 
 /// How the window is to be.
+#[derive(Clone, PartialEq)]
 pub struct Window {
     /// CSS pixels.
     pub width: u32,
@@ -56,15 +64,25 @@ impl Window {
 pub struct Browser {
     /// The session.
     pub client: Client,
-    _driver: Driver,
+    driver: Driver,
 }
 
 struct Driver {
     process: Child,
+    port: u16,
     /// The browser's own process, which outlives a driver that is killed.
     browser: Option<u64>,
     _profile: TempDir,
 }
+
+/// A browser that waits for a test, and the name of its session.
+struct Spare {
+    window: Window,
+    session: String,
+    driver: Driver,
+}
+
+static SPARE: Mutex<Vec<Spare>> = Mutex::new(Vec::new());
 
 impl Drop for Driver {
     fn drop(&mut self) {
@@ -95,13 +113,47 @@ where
         .build()
         .expect("a runtime of one thread");
     runtime.block_on(async {
-        let browser = open(&program, &driver, window).await;
+        let browser = match spare(window) {
+            Some(spare) => again(spare).await,
+            None => open(&program, &driver, window).await,
+        };
         let outcome = test(&browser).await;
-        // Closing the session ends the browser; the driver goes with `browser`.
-        drop(browser.client.clone().close().await);
-        drop(browser);
+        if outcome.is_ok() && leftovers::CAN_STAY {
+            keep(browser, window).await;
+        } else {
+            // Closing the session ends the browser; the driver goes with `browser`.
+            drop(browser.client.clone().close().await);
+            drop(browser);
+        }
         outcome.expect("the browser answers");
     });
+}
+
+fn spare(window: &Window) -> Option<Spare> {
+    let mut spares = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
+    let at = spares.iter().position(|spare| spare.window == *window)?;
+    Some(spares.swap_remove(at))
+}
+
+/// Puts a browser by for the next test.
+async fn keep(browser: Browser, window: &Window) {
+    let session = browser.client.session_id().await.ok().flatten().expect("an open session");
+    // The session stays when its client goes.
+    browser.client.persist().await.expect("the session stays");
+    let spare = Spare { window: window.clone(), session, driver: browser.driver };
+    SPARE.lock().unwrap_or_else(PoisonError::into_inner).push(spare);
+}
+
+/// A browser that another test has used, as if it were new: what a test asks of a window goes
+/// with the window.
+async fn again(Spare { session, driver, window }: Spare) -> Browser {
+    let address = format!("http://127.0.0.1:{}", driver.port);
+    let client = Client::with_existing_session(&address, &session, HttpConnector::new())
+        .await
+        .expect("chromedriver still answers");
+    let browser = Browser { client, driver };
+    browser.renew(&window).await.expect("a new window");
+    browser
 }
 
 pub fn find(names: &[&str]) -> Option<PathBuf> {
@@ -122,7 +174,9 @@ async fn open(program: &PathBuf, driver: &PathBuf, window: &Window) -> Browser {
         .expect("chromedriver starts");
     let port = port_of(&mut process);
     let capabilities = capabilities(program, &profile, window);
-    let mut driver = Driver { process, browser: None, _profile: profile };
+    leftovers::process(process.id().into());
+    leftovers::folder(profile.path());
+    let mut driver = Driver { process, port, browser: None, _profile: profile };
     let client = ClientBuilder::new(HttpConnector::new())
         .capabilities(capabilities)
         .connect(&format!("http://127.0.0.1:{port}"))
@@ -130,7 +184,8 @@ async fn open(program: &PathBuf, driver: &PathBuf, window: &Window) -> Browser {
         .expect("chromedriver opens a window");
     let answer = client.capabilities().and_then(|all| all.get("goog:processID"));
     driver.browser = answer.and_then(Value::as_u64);
-    Browser { client, _driver: driver }
+    driver.browser.into_iter().for_each(leftovers::process);
+    Browser { client, driver }
 }
 
 /// chromedriver prints the port that it found free.
@@ -165,6 +220,28 @@ fn capabilities(program: &PathBuf, profile: &TempDir, window: &Window) -> Capabi
 }
 
 impl Browser {
+    /// Closes all windows for a new one, and forgets what pages have stored or said.
+    async fn renew(&self, window: &Window) -> Result<(), CmdError> {
+        let old = self.client.windows().await?;
+        let new = self.client.new_window(false).await?.handle;
+        for handle in old {
+            self.client.switch_to_window(handle).await?;
+            self.client.close_window().await?;
+        }
+        self.client.switch_to_window(new).await?;
+        self.devtools("Browser.resetPermissions", json!({})).await?;
+        // Hosts are new in each test; a disk is the same.
+        let disk = json!({ "origin": "file:///", "storageTypes": "all" });
+        self.devtools("Storage.clearDataForOrigin", disk).await?;
+        if !window.phone {
+            self.client.set_window_rect(0, 0, window.width, window.height).await?;
+        }
+        // What is focused tells nobody in a window that is not.
+        self.devtools("Page.bringToFront", json!({})).await?;
+        self.until("document.hasFocus()", Duration::from_secs(20)).await?;
+        self.complaints().await.map(drop)
+    }
+
     /// What pages wrote to the console since this was last asked, from warnings upward.
     pub async fn complaints(&self) -> Result<Vec<String>, CmdError> {
         let log = self.client.issue_cmd(ReadLog).await?;

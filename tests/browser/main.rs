@@ -4,13 +4,17 @@
 mod axe;
 mod card;
 mod driver;
+mod engine;
 mod engines;
+mod figures;
 mod hand;
 #[path = "../host/mod.rs"]
 mod host;
 mod languages;
+mod leftovers;
 mod lighthouse;
 mod long;
+mod marionette;
 mod places;
 mod popover;
 mod preview;
@@ -19,13 +23,16 @@ mod reach;
 mod reader;
 mod reading;
 mod search;
+mod shared;
 mod terms;
 
 use std::time::Duration;
 
 use driver::{Browser, Window, with_browser};
 use fantoccini::error::CmdError;
-use host::{Host, build, sample, tree};
+use figures::{kind, note};
+use host::{Host, build, tree};
+use shared::{built_sample, every_kind};
 
 /// What a page may be busy with after it has loaded.
 const SOON: Duration = Duration::from_secs(5);
@@ -38,53 +45,65 @@ fn file_url(path: &std::path::Path) -> String {
     url::Url::from_file_path(path).expect("an absolute path").to_string()
 }
 
-async fn is_quiet(browser: &Browser, url: &str) -> Result<(), CmdError> {
+async fn is_quiet(browser: &Browser, url: &str, path: &str) -> Result<(), CmdError> {
     browser.client.goto(url).await?;
     browser.until("document.readyState === 'complete'", SOON).await?;
-    assert_eq!(browser.complaints().await?, Vec::<String>::new(), "the console, on {url}");
+    let complaints = browser.complaints().await?;
     // Requests that failed or were refused are among these.
     let elsewhere = "performance.getEntriesByType('resource').map(one => one.name)
         .filter(name => new URL(name).origin !== new URL(location.href).origin)";
-    assert_eq!(browser.value(elsewhere).await?, serde_json::json!([]), "other hosts, on {url}");
+    let elsewhere = browser.value(elsewhere).await?;
+    let refused = |said: &&String| said.contains("Content Security Policy");
+    let refused = complaints.iter().filter(refused).count();
+    let others = elsewhere.as_array().map_or(0, Vec::len);
+    for (column, count) in [
+        ("visits", 1),
+        ("console messages", complaints.len()),
+        ("of the policy", refused),
+        ("requests to others", others),
+    ] {
+        note("Console and network", kind(path), column, count);
+    }
+    assert_eq!(complaints, Vec::<String>::new(), "the console, on {url}");
+    assert_eq!(elsewhere, serde_json::json!([]), "other hosts, on {url}");
     Ok(())
 }
 
 #[test]
 fn no_page_complains_on_a_host_with_the_policy_or_from_a_disk() {
-    let site = sample();
-    let output = build(site.path());
-    let files = tree(&output);
+    let output = built_sample();
+    let files = tree(output);
     let host = Host::new(files.clone(), "/a/sub folder/");
     // Hosts show this page at any depth, so it is the only one that needs the root.
     let root = Host::new(files.clone(), "/");
     with_browser(&Window::WIDE, async |browser: &Browser| {
-        is_quiet(browser, &root.url("404.html")).await?;
+        is_quiet(browser, &root.url("404.html"), "404.html").await?;
         for page in pages(&files).into_iter().filter(|page| page != "404.html") {
-            is_quiet(browser, &host.url(&page)).await?;
-            is_quiet(browser, &file_url(&output.join(&page))).await?;
+            is_quiet(browser, &host.url(&page), &page).await?;
+            is_quiet(browser, &file_url(&output.join(&page)), &page).await?;
         }
         Ok(())
     });
 }
 
 #[test]
-fn no_kind_of_page_complains_without_scripts() {
-    let site = axe::site();
-    let host = Host::new(tree(&build(site.path())), "/");
-    with_browser(&Window::STILL, async |browser: &Browser| {
-        for page in axe::PAGES {
-            is_quiet(browser, &host.url(page)).await?;
-        }
-        Ok(())
-    });
+fn no_kind_of_page_complains_with_scripts_or_without() {
+    let host = Host::new(tree(every_kind()), "/");
+    for window in [Window::WIDE, Window::STILL] {
+        with_browser(&window, async |browser: &Browser| {
+            for page in axe::PAGES {
+                is_quiet(browser, &host.url(page), page).await?;
+            }
+            Ok(())
+        });
+    }
 }
 
 #[test]
 fn no_page_is_wider_than_a_phone() {
-    let site = sample();
-    let output = build(site.path());
+    let output = built_sample();
     with_browser(&Window::PHONE, async |browser: &Browser| {
-        for page in pages(&tree(&output)) {
+        for page in pages(&tree(output)) {
             browser.client.goto(&file_url(&output.join(&page))).await?;
             let width = "document.documentElement.scrollWidth + ' of ' + innerWidth";
             let fits = "document.documentElement.scrollWidth <= innerWidth";
@@ -98,8 +117,7 @@ fn no_page_is_wider_than_a_phone() {
 
 #[test]
 fn the_scheme_can_be_chosen_and_is_kept_from_page_to_page() {
-    let site = sample();
-    let files = tree(&build(site.path()));
+    let files = tree(built_sample());
     let host = Host::new(files, "/sub/");
     with_browser(&Window::WIDE, async |browser: &Browser| {
         let ground = "getComputedStyle(document.body).backgroundColor";

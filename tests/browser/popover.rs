@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::driver::{Browser, Window, with_browser};
 use crate::hand::Place;
-use crate::host::{Host, build, sample, tree};
+use crate::host::{Host, tree};
+use crate::shared::built_sample;
 use crate::{SOON, file_url};
 
 const PAGE: &str = "en/forty-kilobytes-of-search.html";
@@ -61,8 +62,7 @@ fn on_page(
     page: &str,
     test: impl AsyncFnOnce(&Browser, &str) -> Result<(), CmdError>,
 ) {
-    let site = sample();
-    let url = file_url(&build(site.path()).join(page));
+    let url = file_url(&built_sample().join(page));
     with_browser(window, async |browser: &Browser| {
         test(browser, &url).await?;
         assert_eq!(browser.complaints().await?, Vec::<String>::new(), "the console");
@@ -247,8 +247,7 @@ fn at_twice_the_size_the_card_is_whole() {
 
 #[test]
 fn browsers_without_anchors_put_the_card_beside_its_word_too() {
-    let site = sample();
-    let host = Host::new(tree(&build(site.path())), "/");
+    let host = Host::new(tree(built_sample()), "/");
     with_browser(&Window::WIDE, async |browser: &Browser| {
         let word = at_mention(browser, &host.url(PAGE)).await?;
         let without = "(() => { let gone = 0;

@@ -7,9 +7,10 @@ use fantoccini::error::CmdError;
 use serde_json::{Value, json};
 
 use crate::SOON;
-use crate::axe::{PAGES, site};
+use crate::axe::PAGES;
 use crate::driver::{Browser, Window, with_browser};
-use crate::host::{Host, build, tree};
+use crate::host::{Host, tree};
+use crate::shared::every_kind;
 
 /// One page of every template.
 const KINDS: &[&str] = &[
@@ -77,8 +78,7 @@ async fn walk(browser: &Browser, page: &str) -> Result<(), CmdError> {
 
 /// Runs a test on a page of every template.
 fn on_every_kind(window: &Window, test: impl AsyncFn(&Browser, &str) -> Result<(), CmdError>) {
-    let site = site();
-    let host = Host::new(tree(&build(site.path())), "/");
+    let host = Host::new(tree(every_kind()), "/");
     with_browser(window, async |browser: &Browser| {
         for page in KINDS {
             browser.client.goto(&host.url(page)).await?;
@@ -171,8 +171,7 @@ const WIDER: &str = "document.documentElement.scrollWidth <= innerWidth ? [] :
 
 #[test]
 fn nothing_scrolls_sideways_at_320_pixels_or_with_letters_of_twice_the_size() {
-    let site = site();
-    let files = tree(&build(site.path()));
+    let files = tree(every_kind());
     let host = Host::new(files, "/");
     with_browser(&Window::WIDE, async |browser: &Browser| {
         for page in PAGES.iter().filter(|page| !page.starts_with("old/")) {
@@ -213,8 +212,7 @@ fn nothing_moves_for_those_who_want_no_motion() {
 /// The site as browsers see it that do not know `light-dark()`.
 #[test]
 fn browsers_below_the_floor_show_everything_in_the_light_colours() {
-    let site = site();
-    let mut files = tree(&build(site.path()));
+    let mut files = tree(every_kind());
     for (path, bytes) in &mut files {
         if path.ends_with(".css") {
             let text = String::from_utf8(std::mem::take(bytes)).expect("a stylesheet in UTF-8");

@@ -6,7 +6,8 @@ use serde_json::json;
 
 use crate::SOON;
 use crate::driver::{Browser, Window, with_browser};
-use crate::host::{Host, build, sample, tree};
+use crate::host::{Host, tree};
+use crate::shared::built_sample;
 
 const STILL: Window = Window { scripts: false, ..Window::PHONE };
 
@@ -70,8 +71,7 @@ impl Reader<'_> {
 
 /// A reader who has opened the sample site.
 fn tried(window: &Window, test: impl AsyncFnOnce(&mut Reader<'_>) -> Result<(), CmdError>) {
-    let site = sample();
-    let host = Host::new(tree(&build(site.path())), "/");
+    let host = Host::new(tree(built_sample()), "/");
     with_browser(window, async |browser: &Browser| {
         browser.client.goto(&host.url("index.html")).await?;
         let mut reader = Reader { browser, actions: 0 };

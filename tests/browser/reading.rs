@@ -5,7 +5,8 @@ use fantoccini::error::CmdError;
 use serde_json::Value;
 
 use crate::driver::{Browser, Window, with_browser};
-use crate::host::{Host, build, sample, tree};
+use crate::host::{Host, tree};
+use crate::shared::built_sample;
 use crate::{SOON, file_url};
 
 const EN: &str = "en/forty-kilobytes-of-search.html";
@@ -27,8 +28,7 @@ async fn open(browser: &Browser, url: &str) -> Result<(), CmdError> {
 
 #[test]
 fn the_outline_and_the_line_above_say_how_far_one_has_read() {
-    let site = sample();
-    let host = Host::new(tree(&build(site.path())), "/");
+    let host = Host::new(tree(built_sample()), "/");
     with_browser(&Window::WIDE, async |browser: &Browser| {
         open(browser, &host.url(EN)).await?;
         let current = "[...document.querySelectorAll('.toc [aria-current=location]')].map(a => a.hash).join()";
@@ -55,8 +55,7 @@ fn the_outline_and_the_line_above_say_how_far_one_has_read() {
 
 #[test]
 fn a_transcript_that_was_left_offers_the_place() {
-    let site = sample();
-    let host = Host::new(tree(&build(site.path())), "/sub/");
+    let host = Host::new(tree(built_sample()), "/sub/");
     let bar = "document.querySelector('.resume')";
     let gone = format!("!{bar}");
     let home = host.url("index.html");
@@ -109,8 +108,7 @@ fn a_transcript_that_was_left_offers_the_place() {
 
 #[test]
 fn the_text_has_three_sizes_and_the_chosen_one_is_kept() {
-    let site = sample();
-    let host = Host::new(tree(&build(site.path())), "/");
+    let host = Host::new(tree(built_sample()), "/");
     let size = "parseFloat(getComputedStyle(document.querySelector('.turn p:not(.who)')).fontSize)";
     let button = "document.querySelector('.site button[data-size]')";
     with_browser(&Window::WIDE, async |browser: &Browser| {
@@ -133,8 +131,7 @@ fn the_text_has_three_sizes_and_the_chosen_one_is_kept() {
 
 #[test]
 fn a_speakers_turns_are_a_key_apart() {
-    let site = sample();
-    let host = Host::new(tree(&build(site.path())), "/");
+    let host = Host::new(tree(built_sample()), "/");
     let next = "(() => { const turn = document.activeElement.closest('.turn');
         const own = [...document.querySelectorAll('.turn')].filter(one => one.dataset.speaker === turn.dataset.speaker);
         return own[own.indexOf(turn) + 1].id })()";
@@ -175,8 +172,7 @@ fn a_speakers_turns_are_a_key_apart() {
 
 #[test]
 fn a_finger_reaches_the_same_speakers_next_turn() {
-    let site = sample();
-    let page = file_url(&build(site.path()).join(ZH));
+    let page = file_url(&built_sample().join(ZH));
     with_browser(&Window::PHONE, async |browser: &Browser| {
         open(browser, &page).await?;
         read_to_the_middle(browser).await?;
@@ -208,8 +204,7 @@ fn a_finger_reaches_the_same_speakers_next_turn() {
 
 #[test]
 fn without_scripts_no_aid_shows_that_does_nothing() {
-    let site = sample();
-    let host = Host::new(tree(&build(site.path())), "/");
+    let host = Host::new(tree(built_sample()), "/");
     with_browser(&Window::STILL, async |browser: &Browser| {
         browser.client.goto(&host.url(EN)).await?;
         assert_eq!(

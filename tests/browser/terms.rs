@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use crate::SOON;
 use crate::driver::{Browser, Window, with_browser};
-use crate::host::{Host, build, sample, tree};
+use crate::host::{Host, tree};
+use crate::shared::built_sample;
 
 const PAGE: &str = "zh/archive-rag.html";
 const SWITCH: &str = "document.querySelector('.site button[data-terms]')";
@@ -21,8 +22,7 @@ async fn links(browser: &Browser) -> Result<(u64, u64), CmdError> {
 
 /// Runs a test on a page with quiet mentions; it is told how many there are of either kind.
 fn on_page(test: impl AsyncFnOnce(&Browser, &str, (u64, u64)) -> Result<(), CmdError>) {
-    let site = sample();
-    let host = Host::new(tree(&build(site.path())), "/");
+    let host = Host::new(tree(built_sample()), "/");
     with_browser(&Window::WIDE, async |browser: &Browser| {
         browser.client.goto(&host.url(PAGE)).await?;
         let quiet = browser.value("document.querySelectorAll('a.q').length").await?;

@@ -2,10 +2,11 @@
 //
 //   node tests/lighthouse/run.mjs public index.html glossary/index.html
 //
-// Serves the folder compressed, as hosts do, on the loopback address. Ends with 1 where a score
-// is below 100. Speed depends on what else the machine does: of three runs the best one counts.
+// Serves the folder compressed, as hosts do, on the loopback address. Ends with 1 where a score is
+// below 100 or anything moves while the page loads. Whatever else the machine does makes a page
+// slower and never faster: of three runs the best one counts. Figures go to POSTIL_FIGURES, too.
 import { createServer } from 'node:http'
-import { readFile } from 'node:fs/promises'
+import { appendFile, readFile } from 'node:fs/promises'
 import { extname, join, normalize } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { launch } from 'chrome-launcher'
@@ -52,7 +53,16 @@ for (const page of pages) {
       const { score, title, displayValue } = best.audits[id]
       if (weight && score !== null && score < 1) console.log(`  ${id} ${score}: ${title} ${displayValue || ''}`)
     }
-  failed ||= below(best).length > 0
+  const moved = best.audits['cumulative-layout-shift'].numericValue
+  const bytes = best.audits['total-byte-weight'].numericValue
+  if (moved > 0) console.log(`  it moves while it loads, by ${moved}`)
+  failed ||= below(best).length > 0 || moved > 0
+  if (process.env.POSTIL_FIGURES) {
+    const figures = Object.values(best.categories).map(one => [one.title, Math.round(one.score * 100)])
+    figures.push(['layout shift', moved], ['bytes', bytes])
+    const lines = figures.map(([column, value]) => `Lighthouse, a phone\t${page}\t${column}\t${value}\n`)
+    await appendFile(process.env.POSTIL_FIGURES, lines.join(''))
+  }
 }
 await chrome.kill()
 server.close()
