@@ -182,6 +182,17 @@
     })
   }
 
+  // All units of a key that one shard has whole.
+  function all(one) { return units(one.shards[0], one.key, one.begins) }
+  // The units that stand in every one of some lists.
+  function common(lists) {
+    lists.sort(function (a, b) { return a.length - b.length })
+    return lists.slice(1).reduce(function (some, other) {
+      var set = new Set(other)
+      return some.filter(function (n) { return set.has(n) })
+    }, Array.from(new Set(lists[0])))
+  }
+
   // Batches of units that may have all terms, one promise after the other; none at the end.
   function candidates(terms) {
     var exact = []
@@ -193,7 +204,12 @@
     })
     // Neighbouring pairs say nearly the same: some of them are enough, the text decides.
     var small = exact.filter(function (one) { return one.shards.length === 1 })
-    if (small.length > 3) small = [small[0], small[small.length >> 1], small[small.length - 1]]
+    var spare = []
+    if (small.length > 3) {
+      var some = [small[0], small[small.length >> 1], small[small.length - 1]]
+      spare = small.filter(function (one) { return some.indexOf(one) < 0 }).slice(0, 3)
+      small = some
+    }
     var narrow = begins.filter(function (one) { return one.shards.length === 1 })
     var certain = small.length ? small.concat(narrow.slice(0, 1)) : narrow
     var done = false
@@ -203,12 +219,11 @@
         next: function () {
           if (done) return Promise.resolve(null)
           done = true
-          return Promise.all(certain.map(function (one) { return units(one.shards[0], one.key, one.begins) })).then(function (all) {
-            all.sort(function (a, b) { return a.length - b.length })
-            return all.slice(1).reduce(function (some, other) {
-              var set = new Set(other)
-              return some.filter(function (n) { return set.has(n) })
-            }, Array.from(new Set(all[0])))
+          return Promise.all(certain.map(all)).then(common).then(function (found) {
+            // Texts loaded in vain weigh more than the other pairs.
+            var files = new Set(found.map(function (n) { return place(root.texts, n) }))
+            if (files.size < 3 || !spare.length) return found
+            return Promise.all(spare.map(all)).then(function (more) { return common(more.concat([found])) })
           })
         }
       }
