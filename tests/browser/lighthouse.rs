@@ -15,6 +15,7 @@ const PAGES: &[&str] =
     &["index.html", "en/forty-kilobytes-of-search.html", "glossary/rag.html", "search/index.html"];
 
 #[test]
+#[ignore = "measures time, so that nothing may run beside it: .ci/figures runs it alone"]
 fn every_score_is_100() {
     let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lighthouse");
     let (Some(node), Some(browser)) = (find(&["node"]), find(BROWSERS)) else {
