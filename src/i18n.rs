@@ -237,6 +237,7 @@ word_list! {
     /// The same text in other languages.
     also_in: Word,
     side_by_side: Word,
+    alone: Word,
     no_counterpart: Word,
     out_of_step: Word,
     /// Label of the folders above a page.

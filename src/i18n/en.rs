@@ -96,6 +96,7 @@ pub(super) static WORDS: Words = Words {
     also: w("Also"),
     also_in: w("Also in"),
     side_by_side: w("Side by side"),
+    alone: w("Each on its own"),
     no_counterpart: w("Nothing here in this language"),
     out_of_step: w("Here the turns of the two languages do not match one to one."),
     folders: w("Folder"),

@@ -94,6 +94,7 @@ pub(super) static WORDS: Words = Words {
     also: w("又作"),
     also_in: w("其他语言"),
     side_by_side: w("对照阅读"),
+    alone: w("单独阅读"),
     no_counterpart: w("这里没有对应的文字"),
     out_of_step: w("这一段两种语言的发言不是一一对应的。"),
     folders: w("所在目录"),

@@ -6,7 +6,6 @@
 //! made from is named here, field by field, and has to be the same; where that is in doubt
 //! nothing comes of it, and the site is made anew. Both are always the same site (`tests/edits`).
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::build::{Said, other_script, severity};
@@ -23,8 +22,8 @@ const FEW: usize = 64;
 /// but the words of a few pages.
 pub fn again((before, site, said): (&Parts, &Site, &Said), parts: &Parts) -> Option<(Site, Said)> {
     let changed = changed(before, parts)?;
-    let files: HashSet<&str> = changed.iter().map(|(_, read)| read.summary.source.path()).collect();
-    let named = |path: &str| files.contains(path);
+    let files: Vec<&str> = changed.iter().map(|(_, read)| read.summary.source.path()).collect();
+    let named = |path: &str| files.contains(&path);
     // What was said of addresses and people points into the file as it was.
     if said.frame.iter().any(|one| one.paths().any(named))
         || site.unknown.iter().any(|label| named(label.source.path()))

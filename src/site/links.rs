@@ -5,7 +5,7 @@
 //! a site somebody only looks at texts of others: there it is a warning.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::short_texts::TERM;
 use super::{Page, PageIndex, Routes, Site};
@@ -38,7 +38,7 @@ struct Fragment<'a> {
 
 /// Everything that is wrong with links.
 pub(super) fn broken(site: &Site, severity: Severity) -> Vec<Diagnostic> {
-    among(site, severity, all(site))
+    among(site, severity, of_pages(site).chain(of_definitions(site)))
 }
 
 /// The same where all that differs from the site before are the words of some pages. `changed` are
@@ -57,16 +57,17 @@ pub(super) fn again<'a>(
         let is = |at: &PageIndex, path: &str| site.page(*at).path == path;
         target.is_some_and(|(target, _)| changed.iter().any(|at| is(at, &target.path)))
     };
-    let leading: HashSet<PageIndex> =
-        all(site).filter(leads_to_changed).filter_map(|link| link.own).collect();
-    // The glossary's links are few, and may lead anywhere.
-    let looked_at = |link: &Link<'_>| {
-        link.own.is_none_or(|own| changed.contains(&own) || leading.contains(&own))
+    let leading = of_pages(site).filter(leads_to_changed).filter_map(|link| link.own);
+    let pages: BTreeSet<PageIndex> = leading.chain(changed.iter().copied()).collect();
+    let links = || {
+        let pages = pages.iter().flat_map(|at| of_page(*at, site.page(*at)));
+        // The glossary's links are few, and may lead anywhere.
+        pages.chain(of_definitions(site))
     };
-    files.extend(all(site).filter(looked_at).map(|link| link.source.path()));
+    files.extend(links().map(|link| link.source.path()));
     let mut told = before;
     told.retain(|one| !files.contains(one.place.source.path()));
-    told.extend(among(site, severity, all(site).filter(looked_at)));
+    told.extend(among(site, severity, links()));
     told
 }
 
@@ -119,11 +120,15 @@ fn among<'a>(
     told
 }
 
-/// The links of all transcripts, of the notes on them, and of the definitions.
-fn all(site: &Site) -> impl Iterator<Item = Link<'_>> {
+/// The links of all transcripts, and of the notes on them.
+fn of_pages(site: &Site) -> impl Iterator<Item = Link<'_>> {
     let pages = site.pages.iter().enumerate();
-    let of_pages = pages.flat_map(|(at, page)| of_page(at as PageIndex, page));
-    let of_definitions = site.meant.iter().map(|meant| {
+    pages.flat_map(|(at, page)| of_page(at as PageIndex, page))
+}
+
+/// The links of all definitions.
+fn of_definitions(site: &Site) -> impl Iterator<Item = Link<'_>> {
+    site.meant.iter().map(|meant| {
         let term = &site.glossary.terms[meant.term as usize];
         Link {
             source: &term.source,
@@ -132,8 +137,7 @@ fn all(site: &Site) -> impl Iterator<Item = Link<'_>> {
             content: term.content(),
             own: None,
         }
-    });
-    of_pages.chain(of_definitions)
+    })
 }
 
 fn of_page(at: PageIndex, page: &Page) -> impl Iterator<Item = Link<'_>> {

@@ -24,6 +24,9 @@ const MENTION: &str = "(() => { const all = document.querySelectorAll('.turn a[h
 const CARD: &str = "document.querySelector('.card')";
 const CLOSE: &str = "document.querySelector('.card .x')";
 const OPEN: &str = "document.querySelector('.card').matches(':popover-open')";
+/// It rises into its place: what is clicked before that may not be where it was.
+const STILL: &str =
+    "document.querySelector('.card').getAnimations().every(one => one.playState === 'finished')";
 const CLOSED: &str = "!document.querySelector('.card').matches(':popover-open')";
 
 /// Whether the card is whole in the window, above everything else, and has the definition.
@@ -218,6 +221,7 @@ fn a_definition_leads_to_other_terms_and_to_the_terms_page() {
         };
         assert_eq!(browser.value(&shows("rag")).await?, true);
         let other = "document.querySelector('.card dd a[href=\"#g-llm\"]')";
+        browser.until(STILL, SOON).await?;
         browser.click(browser.middle(other).await?).await?;
         browser.until(&shows("llm"), SOON).await?;
         browser.key("Escape", false).await?;
@@ -225,6 +229,7 @@ fn a_definition_leads_to_other_terms_and_to_the_terms_page() {
         browser.click(browser.middle(rag).await?).await?;
         browser.until(OPEN, SOON).await?;
         let more = "document.querySelector('.card .more a')";
+        browser.until(STILL, SOON).await?;
         browser.click(browser.middle(more).await?).await?;
         browser.until("location.pathname.endsWith('/glossary/rag.html')", SOON).await
     });
