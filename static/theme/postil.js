@@ -104,9 +104,10 @@
       var list = document.createElement('dl')
       copy.removeAttribute('id')
       list.appendChild(copy)
+      // It may stand in the card itself, and is nowhere after that.
+      card.lang = link.closest('[lang]').lang
       card.replaceChildren(list)
       card.scrollTop = 0
-      card.lang = link.closest('[lang]').lang
       card.ariaLabel = copy.querySelector('dfn').textContent
     }
 
