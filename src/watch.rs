@@ -1,9 +1,11 @@
 //! Noticing that a site's files may have changed.
 //!
 //! An event only wakes the preview up; what has changed, if anything, the preview finds out by
-//! reading again: first what events named, and everything as soon as it is quiet. So nothing here has to be exact: a lost event costs a moment (when it has been
-//! quiet for a second, there is one more look), a superfluous one a look. What events do tell is whether somebody is still writing: a file that was opened
-//! and not closed, or that is gone and may come back under its name, is waited for a little.
+//! reading again: first what events named, and everything as soon as it is quiet. So nothing here
+//! has to be exact: a lost event costs a moment (when it has been quiet for a second, there is one
+//! more look), a superfluous one a look. What events do tell is whether somebody is still writing:
+//! a file that was opened and not closed, or that is gone and may come back under its name, is
+//! waited for a little.
 //! Where the system's watcher fails (no watches left, a network file system), or on request, it
 //! looks at regular times instead. It reads no file.
 #![allow(clippy::disallowed_methods, reason = "a folder that was made anew is a different one")]

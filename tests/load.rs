@@ -306,6 +306,9 @@ fn only_what_was_touched_is_read_again_where_that_is_all() {
         ("content/b/c.md", b"two"),
         ("content/site.yaml", b"title: x"),
         ("content/p.png", b"x"),
+        ("content/gone.png", b"x"),
+        ("content/e/inner.png", b"x"),
+        ("static/.hidden", b"x"),
     ]);
     let mut reader = reader(dir.path(), true);
     let first = used(reader.read());
@@ -326,6 +329,8 @@ fn only_what_was_touched_is_read_again_where_that_is_all() {
     write(dir.path(), "content/new.md", b"new");
     fs::create_dir(path("content/d")).unwrap();
     fs::rename(path("content/b"), path("moved")).unwrap();
+    fs::rename(path("content/e"), path("moved/e")).unwrap();
+    fs::remove_file(path("content/gone.png")).unwrap();
     for more in [
         "content/new.md",    // a new file
         "content/d",         // a new folder
@@ -333,13 +338,20 @@ fn only_what_was_touched_is_read_again_where_that_is_all() {
         "content/b",         // gone, with what is in it
         "content/site.yaml", // a setting
         "content/p.png",     // copied
-        "static/x.html",     // copied, and gone
-        "templates/x.html",  // not there; nothing is lost by a whole look
+        "content/gone.png",  // was copied
+        "content/e",         // gone, with a picture
+        "static/.hidden",    // copied, though hidden
     ] {
-        let whole = more.starts_with("templates");
-        assert_eq!(quick(&mut reader, &["content/a.md", more]).is_none(), !whole, "{more}");
+        assert_eq!(quick(&mut reader, &["content/a.md", more]), None, "{more}");
     }
-    let all = ["content/a.md", "content/b/c.md", "content/new.md"];
+    assert_eq!(quick(&mut reader, &["templates/never.html"]), changed(&[]), "it never was there");
+    let all = [
+        "content/a.md",
+        "content/b/c.md",
+        "content/e/inner.png",
+        "content/gone.png",
+        "content/new.md",
+    ];
     assert_eq!(changes(&first, &reader.read()), all);
 }
 

@@ -18,7 +18,7 @@ impl Reader {
         for disk in touched {
             let inner = disk.strip_prefix(&self.folder.root).ok()?.to_str()?;
             let key = inner.replace(std::path::MAIN_SEPARATOR, "/");
-            if !self.is_passing(&key, disk)? {
+            if !self.is_passing(last, &key, disk)? {
                 again.push(Found { key, disk: disk.clone(), stamp: stamp_of(disk)?.0 });
             }
         }
@@ -34,21 +34,20 @@ impl Reader {
 
     /// Whether a path is only the trace of a save: a backup, a file that had another name for a
     /// moment. False for a transcript that was there before, none for everything else.
-    fn is_passing(&self, key: &str, disk: &Path) -> Option<bool> {
+    fn is_passing(&self, last: &Inputs, key: &str, disk: &Path) -> Option<bool> {
         if self.seen.get(key).is_some_and(|seen| matches!(seen.text, Text::Unread(_))) {
             return Some(false);
         }
-        let is_file = self.seen.contains_key(key) || key.starts_with("static/");
         let folder = format!("{key}/");
-        let is_folder = || {
-            self.seen
-                .range(folder.clone()..)
-                .next()
-                .is_some_and(|(first, _)| first.starts_with(&folder))
-        };
+        let is_below = |(first, _): (&String, &File)| first.starts_with(&folder);
+        // What lies in a folder comes right behind its name and a slash.
+        let was_there = last.files.contains_key(key)
+            || last.files.range(folder.clone()..).next().is_some_and(is_below);
         let left = key.split('/').any(|name| name.starts_with('.'))
             || key.rsplit('/').next().is_some_and(is_left_by_an_editor);
+        // Of `static/` such files count too.
+        let left = left && !key.starts_with("static/");
         let gone = || fs::symlink_metadata(disk).is_err();
-        (!is_file && (left || gone() && !is_folder())).then_some(true)
+        (!was_there && (left || gone())).then_some(true)
     }
 }

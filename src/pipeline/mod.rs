@@ -318,7 +318,8 @@ fn given(inputs: &Inputs, site: &Site, theme: &Theme) -> BTreeMap<String, Output
     given
 }
 
-/// The table of output paths; the `known` one, if the same is given. Where two claim one path the site has said so; the page wins.
+/// The table of output paths; the `known` one, if the same is given. Where two claim one path the
+/// site has said so; the page wins.
 fn table(given: BTreeMap<String, Output>, site: &Site, known: Option<Table>) -> Table {
     if let Some(known) = known.filter(|known| known.given == given) {
         return known;

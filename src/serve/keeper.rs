@@ -82,7 +82,7 @@ impl Keeper {
             let (last, _) = self.last.as_ref()?;
             let (known, doubted) = match &before {
                 Some((known, changed)) => (known, changed.as_slice()),
-                None => (last, Default::default()),
+                None => (last, [].as_slice()),
             };
             let touched = watch.touched().and_then(|mut touched| {
                 let root = &self.reader.folder().root;

@@ -2,8 +2,8 @@
 //! each other is taken over, and so is every other page.
 //!
 //! It is for whoever writes: at ten thousand transcripts the whole of [`build`](super::build())
-//! takes a fifth of a second, and most edits change next to none of it. All that the rest of a site is
-//! made from is named here, field by field, and has to be the same; where that is in doubt
+//! takes a fifth of a second, and most edits change next to none of it. All that the rest of a site
+//! is made from is named here, field by field, and has to be the same; where that is in doubt
 //! nothing comes of it, and the site is made anew. Both are always the same site (`tests/edits`).
 
 use std::sync::Arc;
@@ -48,7 +48,8 @@ pub fn again((before, site, said): (&Parts, &Site, &Said), parts: &Parts) -> Opt
     Some((site, said))
 }
 
-/// The files that are others now, as they were and as they are, if all of them leave the rest of the site as it is.
+/// The files that are others now, as they were and as they are, if all of them leave the rest of the
+/// site as it is.
 fn changed<'a>(before: &'a Parts, parts: &'a Parts) -> Option<Vec<(&'a Read, &'a Read)>> {
     let Parts {
         name,

@@ -55,6 +55,25 @@ fn a_watcher_that_cannot_start_is_replaced_by_polling() {
     assert!(watch.polls() && watch.failure().unwrap().contains("max_user_instances"));
 }
 
+#[test]
+fn what_was_touched_is_told_once_where_nothing_else_can_have_changed() {
+    let (dir, folder) = site();
+    let mut watch = Watch::new(folder.clone(), false);
+    assert_eq!(watch.touched(), None, "before the first look anything may have changed");
+    assert_eq!(watch.touched(), Some(Vec::new()));
+    let path = dir.path().join("content/inner/a.md");
+    fs::write(&path, "text").unwrap();
+    watch.wait();
+    assert_eq!(watch.touched(), Some(vec![path]));
+    assert_eq!(watch.touched(), Some(Vec::new()));
+    watch.wait(); // the look when it has been quiet
+    assert_eq!(watch.touched(), None);
+    watch.hear(Signal::Lost);
+    assert_eq!(watch.touched(), None, "events were lost");
+    let mut polling = Watch::new(folder, true);
+    assert_eq!((polling.touched(), polling.touched()), (None, None));
+}
+
 fn io_error(code: i32) -> std::io::Error {
     std::io::Error::from_raw_os_error(code)
 }

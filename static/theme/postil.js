@@ -105,7 +105,7 @@
       copy.removeAttribute('id')
       list.appendChild(copy)
       // It may stand in the card itself, and is nowhere after that.
-      card.lang = link.closest('[lang]').lang
+      card.lang = (link.closest('[lang]') || card).lang
       card.replaceChildren(list)
       card.scrollTop = 0
       card.ariaLabel = copy.querySelector('dfn').textContent

@@ -1,4 +1,4 @@
-//! What Lighthouse says of a phone on a slow line: 100 of 100 in everything, and next to nothing moves.
+//! What Lighthouse says of a phone on a slow line: 100 of 100 in everything, and nothing moves.
 //!
 //! It comes with the npm packages of `tests/lighthouse`; where they are not installed the test
 //! says so and passes, unless `POSTIL_REQUIRE_ENGINES` is set: then that is a failure. Speed is a

@@ -271,39 +271,64 @@ fn shuffled(seed: u64) -> Vec<Edit> {
     edits
 }
 
+/// A site that is edited again and again, and the pipeline that follows.
+struct Edited {
+    warm: Warm,
+    texts: Texts,
+    known: Inputs,
+    told: Vec<&'static str>,
+}
+
+impl Edited {
+    /// The site before its first edit, run once.
+    fn new() -> Self {
+        let texts = first();
+        let known = inputs(&texts, None);
+        let mut warm = Warm::new(options());
+        warm.run(&known);
+        Self { warm, texts, known, told: Vec::new() }
+    }
+
+    fn edit(&mut self, (name, edit): Edit, step: &mut Step) -> Built {
+        let mut edited = self.texts.clone();
+        edit(&mut edited, step);
+        self.told.push(name);
+        self.known = inputs(&edited, Some((&self.texts, &self.known)));
+        self.texts = edited;
+        self.warm.run(&self.known)
+    }
+
+    /// Everything of a run, which is what a first run makes of the same files.
+    fn compared(&self, built: &Built) -> BTreeMap<String, String> {
+        let (ours, clean) = (all(built), all(&run(&self.known, &options())));
+        let told = &self.told;
+        assert!(ours.keys().eq(clean.keys()), "other outputs after {told:?}");
+        for (path, text) in &ours {
+            assert_eq!(*text, clean[path], "{path} after {told:?}");
+        }
+        ours
+    }
+}
+
 #[test]
 fn after_any_edits_a_warm_run_is_a_first_run() {
     for seed in [1, 2] {
-        let mut warm = Warm::new(options());
-        let mut texts = first();
-        let mut known = inputs(&texts, None);
-        let mut told = vec!["nothing"];
+        let mut site = Edited::new();
         let mut before: BTreeMap<String, (Digest, String)> = BTreeMap::new();
         let mut kept = 0;
-        warm.run(&known);
-        for (at, (name, edit)) in shuffled(seed).into_iter().enumerate() {
+        for (at, edit) in shuffled(seed).into_iter().enumerate() {
             let mut step = Step { number: 100 + at as u64, state: seed.wrapping_add(at as u64) };
-            let mut edited = texts.clone();
-            edit(&mut edited, &mut step);
-            told.push(name);
-            known = inputs(&edited, Some((&texts, &known)));
-            texts = edited;
-            let built = warm.run(&known);
-            let (ours, clean) = (all(&built), all(&run(&known, &options())));
+            let built = site.edit(edit, &mut step);
+            let ours = site.compared(&built);
             // What is made from the same is the same: a build leaves such a page alone.
             let now = keys(&built);
             for (path, key) in &now {
                 let same = before.get(path).is_some_and(|(known, _)| known == key);
-                assert!(!same || before[path].1 == ours[path], "{path} after {told:?}");
+                assert!(!same || before[path].1 == ours[path], "{path} after {:?}", site.told);
                 kept += usize::from(same);
             }
             let paged = |(path, key): (String, Digest)| (path.clone(), (key, ours[&path].clone()));
             before = now.into_iter().map(paged).collect();
-            let paths = |all: &BTreeMap<String, String>| all.keys().cloned().collect::<Vec<_>>();
-            assert_eq!(paths(&ours), paths(&clean), "after {told:?}");
-            for (path, text) in &ours {
-                assert_eq!(*text, clean[path], "{path} after {told:?}");
-            }
         }
         assert!(kept > 100, "many pages keep their keys, or the keys are worth nothing: {kept}");
     }
@@ -313,26 +338,13 @@ fn after_any_edits_a_warm_run_is_a_first_run() {
 fn a_site_made_out_of_the_last_one_is_a_first_run() {
     let mut again = 0;
     for seed in 1..=2 {
-        let mut warm = Warm::new(options());
-        let mut texts = first();
-        let mut known = inputs(&texts, None);
-        let mut told = Vec::new();
-        warm.run(&known);
+        let mut site = Edited::new();
         for at in 0..16 {
             let mut step = Step { number: at, state: seed + (at << 20) };
-            let (name, edit) = WORDS[step.below(WORDS.len())];
-            let mut edited = texts.clone();
-            edit(&mut edited, &mut step);
-            told.push(name);
-            known = inputs(&edited, Some((&texts, &known)));
-            texts = edited;
-            let built = warm.run(&known);
+            let edit = WORDS[step.below(WORDS.len())];
+            let built = site.edit(edit, &mut step);
             again += usize::from(built.work.again && built.work.read > 0);
-            let (ours, clean) = (all(&built), all(&run(&known, &options())));
-            assert_eq!(ours.keys().collect::<Vec<_>>(), clean.keys().collect::<Vec<_>>());
-            for (path, text) in &ours {
-                assert_eq!(*text, clean[path], "{path} after {told:?}");
-            }
+            site.compared(&built);
         }
     }
     assert!(again > 12, "few sites were made out of the last one: {again} of 32");
@@ -340,16 +352,15 @@ fn a_site_made_out_of_the_last_one_is_a_first_run() {
 
 #[test]
 fn only_what_an_edit_touches_is_done_again() {
-    let mut warm = Warm::new(options());
-    let mut texts = first();
-    let mut known = inputs(&texts, None);
-    let files = known.files.keys().filter(|path| path.ends_with(".md")).count();
+    let mut site = Edited::new();
+    let files = site.known.files.keys().filter(|path| path.ends_with(".md")).count();
     let kept = |kept: usize| Work { kept, ..Work::default() };
     let first = Work { read: files, parsed: files, annotated: files, ..Work::default() };
-    assert_eq!(warm.run(&known).work, first);
+    assert_eq!(Warm::new(options()).run(&inputs(&site.texts, None)).work, first);
     let anew = Work { annotated: files, ..Work::default() };
     let one = Work { read: 1, parsed: 1, annotated: 1, kept: files - 1, again: false };
     let words = Work { again: true, ..one };
+    let nothing: Edit = ("nothing", |_, _| ());
     for (name, expected) in [
         ("nothing", Work { again: true, ..kept(files) }),
         ("definition", kept(files)),
@@ -362,12 +373,9 @@ fn only_what_an_edit_touches_is_done_again() {
         ("title", words),
         ("removed", kept(files - 1)),
     ] {
-        let mut edited = texts.clone();
-        if let Some((_, edit)) = EDITS.iter().chain(&WORDS).find(|(known, _)| *known == name) {
-            edit(&mut edited, &mut Step { number: 9, state: 9 });
-        }
-        known = inputs(&edited, Some((&texts, &known)));
-        texts = edited;
-        assert_eq!(warm.run(&known).work, expected, "{name}");
+        let mut edits = EDITS.iter().chain(&WORDS).chain([&nothing]);
+        let edit = edits.find(|(known, _)| *known == name).expect("an edit of that name");
+        let built = site.edit(*edit, &mut Step { number: 9, state: 9 });
+        assert_eq!(built.work, expected, "{name}");
     }
 }
