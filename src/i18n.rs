@@ -122,6 +122,8 @@ word_list! {
     speakers_count: Counted,
     /// All places where a term is spoken.
     all_places: Counted,
+    /// Leads from the newest transcripts of a year to all of them.
+    all_transcripts: Counted,
     /// Speakers that are not listed.
     more_speakers: Counted,
     /// Turns that are not listed.
@@ -333,6 +335,7 @@ impl Words {
             &mut self.terms_count,
             &mut self.speakers_count,
             &mut self.all_places,
+            &mut self.all_transcripts,
             &mut self.more_speakers,
             &mut self.more_turns,
             &mut self.hits,

@@ -417,13 +417,38 @@ fn transcripts_are_listed_by_tag_series_and_year() {
     let night = page(&files, "series/night.html");
     assert_eq!(all(&night, ".list h2 a", "href"), ["../c.html", "../a.html"]);
     let years = page(&files, "archive/index.html");
-    assert_eq!(text(&years, ".names li"), ["2025 2", "2024 1", "Undated 1"]);
+    assert_eq!(text(&years, ".list h2"), ["2025", "2024", "Undated"]);
+    assert_eq!(text(&years, ".list .kick"), ["2 transcripts", "1 transcript", "1 transcript"]);
+    let below = ["../c.html", "../b.html", "../a.html", "../d.html"];
+    assert_eq!(all(&years, ".lines a", "href"), below);
+    let series = page(&files, "series/index.html");
+    assert_eq!(text(&series, ".list h2"), ["Night", "Day"]);
+    assert_eq!(all(&series, ".lines a", "href"), ["../c.html", "../a.html", "../b.html"]);
     assert_eq!(all(&page(&files, "archive/undated.html"), ".list h2 a", "href"), ["../d.html"]);
     let first = page(&files, "a.html");
     assert_eq!(all(&first, ".meta dd a", "href"), ["tags/sound.html", "tags/open-source.html"]);
     assert_eq!(all(&first, ".kick a", "href"), ["series/night.html"]);
     // Next in time is the other series'; both ways on are there.
     assert_eq!(all(&first, ".near a[rel=next]", "href"), ["c.html", "b.html"]);
+}
+
+#[test]
+fn of_a_year_with_many_transcripts_the_archive_names_the_newest() {
+    let talk = |day: usize| {
+        (format!("{day}.md"), dated(&format!("date: 2025-01-{day:02}"), &format!("word {day}")))
+    };
+    let mut files: Vec<(String, String)> = (1..=13).map(talk).collect();
+    files.extend((1..=12).map(|day| {
+        (format!("old-{day}.md"), dated(&format!("date: 2024-01-{day:02}"), &format!("old {day}")))
+    }));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (&**path, &**text)).collect();
+    let (_folder, files) = built(&files);
+    let years = page(&files, "archive/index.html");
+    let lines = all(&years, ".lines a", "href");
+    let newest = ["../13.html", "../12.html", "../11.html", "../10.html", "../9.html", "2025.html"];
+    assert_eq!(lines[..6], newest);
+    assert_eq!(lines.len(), 6 + 12, "all of the year that has few");
+    assert!(text(&years, ".lines a").contains(&"All 13 transcripts".to_owned()));
 }
 
 #[test]

@@ -136,7 +136,7 @@ fn a_link_to_a_turn_arrives_in_the_other_language_and_no_id_stands_twice() {
 fn each_text_has_its_terms_with_definitions_in_its_language() {
     let text = |language: &str, words: &str| {
         format!(
-            "---\nlanguage: {language}\n---\n\n**Host:** {words}[^1]\n\n**Guest:** [There](#away).\n\n**Host:** Three.\n\n[^1]: A note.\n"
+            "---\nlanguage: {language}\n---\n\n**Host:** {words}[^1]\n\n**Guest:** [There](#away).\n\n**Host:** Three.\n\n## End[^2]\n\n**Guest:** Four.\n\n[^1]: A note in {language}.\n\n[^2]: On a heading.\n"
         )
     };
     let (en, zh) = (text("en", "What is RAG?"), text("zh", "RAG 是什么？"));
@@ -158,12 +158,21 @@ fn each_text_has_its_terms_with_definitions_in_its_language() {
         let said: String = select(&html, &own)[0].text().collect();
         assert!(said.starts_with(meaning), "{said}");
     }
+    // So it has its notes: the number leads to the note, and the note back to the number.
+    for (language, mark) in [("en", ""), ("zh", "~2")] {
+        let cell = format!(".pair > [lang={language}] .noted");
+        let number = format!("{cell} [id=\"-r1{mark}\"][href=\"#-n1{mark}\"]");
+        let note = format!("{cell} .note[id=\"-n1{mark}\"]:has([href=\"#-r1{mark}\"]) p");
+        assert_eq!(select(&html, &number).len(), 1, "{number}");
+        let said: String = select(&html, &note)[0].text().collect();
+        assert_eq!(said, format!("A note in {language}."));
+    }
     // What else leads to a place within a text leads to its own page.
     let away = |selector: &str| -> Vec<String> {
         let links = select(&html, selector).into_iter();
         links.map(|link| link.value().attr("href").unwrap_or_default().to_owned()).collect()
     };
-    assert_eq!(away("[role=doc-noteref]"), ["a.html#-n1", "a.zh.html#-n1"]);
+    assert_eq!(away("h2 [role=doc-noteref]"), ["a.html#-n2", "a.zh.html#-n2"]);
     assert_eq!(away(".turn p:not(.who) > a[href$=away]"), ["a.html#away", "a.zh.html#away"]);
 }
 

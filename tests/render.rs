@@ -542,6 +542,14 @@ fn faults_in_templates_are_told_with_their_place() {
         ),
         (
             "404.html",
+            "{% if site.nav and site.nav[0].label and site.nav[0:1][0].href and site.nav[0].herf %}x{% endif %}",
+            "template/unknown-field",
+            (1, 80),
+            "there is no field `herf` here",
+            "did you mean `href`?",
+        ),
+        (
+            "404.html",
             "中文\n谈 {{ page.title | shuot }}",
             "template/unknown-name",
             (2, 19),

@@ -36,6 +36,7 @@ pub(super) static WORDS: Words = Words {
     terms_count: plural("{n} term", "{n} terms"),
     speakers_count: plural("{n} speaker", "{n} speakers"),
     all_places: plural("Said once", "Said {n} times"),
+    all_transcripts: plural("The only transcript", "All {n} transcripts"),
     more_speakers: plural("and {n} more speaker", "and {n} more speakers"),
     more_turns: plural("and {n} more turn", "and {n} more turns"),
     never_spoken: w("Not said yet"),

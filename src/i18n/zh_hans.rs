@@ -36,6 +36,7 @@ pub(super) static WORDS: Words = Words {
     terms_count: same("{n} 个术语"),
     speakers_count: same("{n} 位讲者"),
     all_places: same("全部 {n} 处"),
+    all_transcripts: same("全部 {n} 篇文稿"),
     more_speakers: same("另有 {n} 位讲者"),
     more_turns: same("另有 {n} 段"),
     never_spoken: w("文稿中尚未出现"),

@@ -39,12 +39,13 @@ pub struct BlockWriter<'a> {
 }
 
 /// Blocks on another page than their own, beside others: their anchors stay at home, and links
-/// within the page lead there.
+/// within the page lead there. Their notes come along.
 #[derive(Clone, Copy, Debug)]
 pub struct Apart<'a> {
     /// Link to their own page.
     pub home: &'a str,
-    /// What follows the id of each definition, so that two texts may have one of the same term.
+    /// What follows the id of each definition and of each note, so that two texts may have those of
+    /// the same term and of the same number.
     pub mark: &'a str,
 }
 

@@ -4,6 +4,7 @@
 //! A mention is one link and is never cut: the marks that it crosses are closed before its
 //! edge and opened again behind it. A link never stands inside a link or in code.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::html::BlockWriter;
@@ -183,10 +184,17 @@ impl<'a> Run<'a, '_> {
     }
 
     fn note_link(&mut self, number: usize, first: bool) {
-        let at_home = self.writer.apart.is_none();
-        let id = if first && at_home { format!(" id=\"-r{number}\"") } else { String::new() };
+        let writer = self.writer;
+        // On another page than its own, a note stands beside its block or else at home.
+        let mark = writer.apart.map_or("", |apart| apart.mark);
+        let here = writer.apart.is_none() || writer.notes.is_beside(writer.document, number);
+        let id = if first && here { format!(" id=\"-r{number}{mark}\"") } else { String::new() };
+        let target = match here {
+            true => Cow::Owned(format!("#-n{number}{mark}")),
+            false => writer.target(&format!("#-n{number}")).into_owned().into(),
+        };
         self.out.push_str("<sup><a href=\"");
-        url(self.out, &self.writer.target(&format!("#-n{number}")));
+        url(self.out, &target);
         let _ = write!(self.out, "\"{id} role=\"doc-noteref\">{number}</a></sup>");
     }
 

@@ -25,6 +25,17 @@ pub struct Numbered<'a> {
     pub at: u32,
 }
 
+impl Numbered<'_> {
+    /// Whether its number first stands in a block's text.
+    fn stands_in(&self, text: TextRange) -> bool {
+        let inside = text.start <= self.at && self.at <= text.end;
+        match self.kind {
+            NoteKind::Editorial(_) => inside && text.start < self.at,
+            NoteKind::Footnote(_) => inside,
+        }
+    }
+}
+
 /// The kinds of notes.
 #[derive(Clone, Copy, Debug)]
 pub enum NoteKind<'a> {
@@ -68,14 +79,17 @@ impl<'a> NoteNumbers<'a> {
 
     /// The numbers of the notes that first stand in a block's text.
     pub fn within(&self, text: TextRange) -> Vec<usize> {
-        let inside = |note: &&Numbered<'_>| text.start <= note.at && note.at <= text.end;
-        let own = |note: &Numbered<'_>| match note.kind {
-            NoteKind::Editorial(_) => text.start < note.at,
-            NoteKind::Footnote(_) => true,
-        };
         let numbered = self.all.iter().enumerate();
-        let found = numbered.filter(|(_, note)| inside(note) && own(note));
-        found.map(|(at, _)| at + 1).collect()
+        numbered.filter(|(_, note)| note.stands_in(text)).map(|(at, _)| at + 1).collect()
+    }
+
+    /// Whether a note first stands in one of the document's blocks: not in a heading, nor in
+    /// another note.
+    pub fn is_beside(&self, document: &Document, number: usize) -> bool {
+        let Some(note) = self.all.get(number - 1) else { return false };
+        let from = document.blocks.partition_point(|block| block.text.end < note.at);
+        let near = document.blocks[from..].iter().take_while(|block| block.text.start <= note.at);
+        near.map(|block| block.text).any(|text| note.stands_in(text))
     }
 
     /// A reference's number, and whether it is the footnote's first reference.

@@ -95,7 +95,7 @@ pub(super) enum Extent<'a> {
     Whole,
     /// Its terms are not marked.
     Unmarked,
-    /// Beside another text: anchors and notes stay on its own page.
+    /// Beside another text: anchors stay on its own page.
     Apart(Apart<'a>),
 }
 
@@ -231,9 +231,10 @@ impl Maker<'_> {
                 return Err(Box::new(changed));
             }
             let beside = self.numbers.within(block.text);
-            if !apart && !beside.is_empty() {
+            if !beside.is_empty() {
                 html.insert_str(from, "<div class=\"noted\">");
-                notes::write_beside(&mut html, &beside, self.notes, self.words);
+                let mark = self.writer.apart.map_or("", |apart| apart.mark);
+                notes::write_beside(&mut html, (&beside, mark), self.notes, self.words);
                 html.push_str("</div>");
             }
         }

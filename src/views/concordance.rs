@@ -123,7 +123,7 @@ fn around(text: &str, mention: Range<usize>, block: Range<usize>) -> (String, St
     let trail = if tail.len() < after.len() { "…" } else { "" };
     (
         format!("{lead}{}", head.trim_start().replace('\n', " ")),
-        format!("{}{trail}", tail.trim_end().replace('\n', " ")),
+        format!("{}{trail}", trimmed(tail, !trail.is_empty()).replace('\n', " ")),
     )
 }
 
@@ -142,9 +142,20 @@ fn cut<'a>(words: impl Iterator<Item = &'a str>, most: usize) -> usize {
 
 /// The first words of a text, with an ellipsis when there is more.
 pub(super) fn first_words(text: &str) -> String {
-    let kept = cut(text.split_word_bounds(), FIRST);
-    let words = text[..kept].trim_end().replace('\n', " ");
-    if kept < text.len() { format!("{words}…") } else { words }
+    let mut kept = cut(text.split_word_bounds(), FIRST);
+    if kept == 0 {
+        // A word or an address longer than a line.
+        kept = cut(text.graphemes(true), FIRST);
+    }
+    let more = kept < text.len();
+    let words = trimmed(&text[..kept], more).replace('\n', " ");
+    if more { format!("{words}…") } else { words }
+}
+
+/// Words without blanks at their end; where an ellipsis follows, without a comma either.
+fn trimmed(words: &str, more: bool) -> &str {
+    let comma = |c: char| c.is_whitespace() || more && ",;:，、；：".contains(c);
+    words.trim_end_matches(comma)
 }
 
 #[cfg(test)]
@@ -158,5 +169,8 @@ mod tests {
         assert_eq!(english, format!("{}…", ["incomprehensible"; 4].join(" ")));
         let chinese = first_words(&"谈".repeat(50));
         assert_eq!(chinese.chars().count(), FIRST / 2 + 1);
+        assert_eq!(first_words(&"x".repeat(90)), format!("{}…", "x".repeat(FIRST)));
+        let comma = first_words(&format!("{} and more", "some, ".repeat(12)));
+        assert!(comma.ends_with("some…"), "{comma}");
     }
 }

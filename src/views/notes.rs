@@ -48,7 +48,7 @@ pub(super) fn of(
         Some(links.anchor(GLOSSARY, &anchor(&site.glossary.terms[term as usize].id)))
     };
     let inside = |url: &str| match url.starts_with('#') {
-        true => Some(url.to_owned()),
+        true => Some(writer.apart.map_or("", |apart| apart.home).to_owned() + url),
         false => (writer.resolve)(url),
     };
     let view = |(at, kind): (usize, NoteKind<'_>)| match kind {
@@ -77,13 +77,8 @@ pub(super) fn of(
 
 /// Marks the notes whose words stand in a block: those of headings and of other notes do not.
 pub(super) fn set_beside(document: &Document, numbers: &NoteNumbers<'_>, notes: &mut [NoteView]) {
-    if notes.is_empty() {
-        return;
-    }
-    for block in &document.blocks {
-        for number in numbers.within(block.text) {
-            notes[number - 1].beside = true;
-        }
+    for note in notes {
+        note.beside = numbers.is_beside(document, note.number);
     }
 }
 
@@ -101,13 +96,18 @@ fn quoted(document: &Document, placed: &Placed) -> String {
     }
 }
 
-/// Appends the notes that stand beside a block.
-pub(super) fn write_beside(out: &mut String, numbers: &[usize], notes: &[NoteView], words: &Words) {
+/// Appends the notes that stand beside a block: those of some numbers. `mark` follows their ids.
+pub(super) fn write_beside(
+    out: &mut String,
+    (numbers, mark): (&[usize], &str),
+    notes: &[NoteView],
+    words: &Words,
+) {
     out.push_str("<div class=\"notes\">");
     for note in numbers.iter().map(|number| &notes[number - 1]) {
         let number = note.number;
         out.push_str(&format!(
-            "<aside class=\"note\" id=\"-n{number}\" role=\"doc-footnote\"><a class=\"back\" href=\"#-r{number}\" role=\"doc-backlink\" aria-label=\"{number}. "
+            "<aside class=\"note\" id=\"-n{number}{mark}\" role=\"doc-footnote\"><a class=\"back\" href=\"#-r{number}{mark}\" role=\"doc-backlink\" aria-label=\"{number}. "
         ));
         render::attribute(out, words.back_to_text.as_ref());
         out.push_str(&format!("\">{number}</a> "));

@@ -1,8 +1,8 @@
 //! A transcript and its translation side by side.
 //!
 //! `site::parallel` says which items stand beside each other; this shows their words, with the
-//! terms that are marked in them. Notes and the links within a text belong to the text's own page,
-//! and lead there.
+//! terms that are marked in them and the notes on them. The links within a text belong to the text's
+//! own page, and lead there.
 
 use serde::Serialize;
 
@@ -17,7 +17,7 @@ use crate::paths::link;
 use crate::render::Apart;
 use crate::site::{self, Page, PageIndex, Site};
 
-/// What follows the ids of each text's definitions. No term's id has a tilde.
+/// What follows the ids of each text's definitions and notes. No term's id has a tilde.
 const MARKS: [&str; 2] = ["", "~2"];
 
 /// `parallel`.

@@ -273,7 +273,18 @@ fn search() -> search::SearchView {
 
 fn topics() -> topics::TopicsView {
     topics::TopicsView {
-        entries: vec![topics::TopicEntry { href: x(), name: x(), language: x(), count: 1 }],
+        entries: vec![topics::TopicEntry {
+            href: x(),
+            name: x(),
+            language: x(),
+            count: 1,
+            newest: vec![topics::Newest {
+                href: x(),
+                title: x(),
+                language: x(),
+                date: Some(date()),
+            }],
+        }],
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) struct TermView {
     pub term: String,
     /// The long name in the site's language; may be empty.
     pub name: String,
-    /// Other forms.
+    /// Other forms, but for the names that the page shows.
     pub aliases: Vec<String>,
     /// As written; may be empty.
     pub category: String,
@@ -164,17 +164,21 @@ pub(super) fn head(site: &Site, index: TermIndex, number: usize) -> TermView {
     let older = if number == 0 { numbered } else { number - 1 };
     let counted = if number == 0 { uses } else { &[] };
     let (speakers, more_speakers) = speakers(site, counted, &links);
+    let name = long_name(site, index, language);
+    let translations = translations(site, index, &links);
+    let named = |alias: &&String| {
+        let names = translations.iter().map(|other| &other.name).chain([&name]);
+        names.into_iter().any(|name| name == *alias)
+    };
     TermView {
         id: term.id.clone(),
         href: links.to(&site.term_page(index, 0)),
         glossary: links.anchor(GLOSSARY, &anchor(&term.id)),
         term: term.term.clone(),
-        name: long_name(site, index, language),
-        aliases: term.aliases.clone(),
+        aliases: term.aliases.iter().filter(|alias| !named(alias)).cloned().collect(),
         category: term.category.clone().unwrap_or_default(),
         as_of: as_of(term.as_of.as_deref(), site.words(language)),
         html: meaning(site, index, language, &links, &lead),
-        translations: translations(site, index, &links),
         sources: term.sources.iter().filter_map(|source| source_link(source)).collect(),
         see: see(site, term, &links),
         seen_from: seen_from(site, index, &links),
@@ -185,6 +189,8 @@ pub(super) fn head(site: &Site, index: TermIndex, number: usize) -> TermView {
         more_speakers,
         years: years(site, counted),
         passages: Vec::new(),
+        name,
+        translations,
         number,
         newer: (number > 0).then(|| links.to(&site.term_page(index, newer))),
         older: (older > 0).then(|| links.to(&site.term_page(index, older))),

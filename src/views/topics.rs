@@ -1,11 +1,12 @@
-//! The pages that name all tags, all series, and all years, each with its count.
+//! The pages that name all tags, all series, and all years, each with its count; series and years
+//! with their newest transcripts too.
 
 use serde::Serialize;
 
 use super::HOME;
-use super::frame::{Frame, Links, words};
+use super::frame::{DateView, Frame, Links, words};
 use crate::i18n::Words;
-use crate::site::{Grouping, ListOf, Site, Topic};
+use crate::site::{Grouping, ListOf, Page, Site, Topic};
 
 /// `topics`.
 #[derive(Debug, Serialize)]
@@ -25,7 +26,29 @@ pub(super) struct TopicEntry {
     pub language: String,
     /// How many transcripts it has.
     pub count: usize,
+    /// Of a series or a year: all of its transcripts where they are few, else the newest; of a
+    /// tag none.
+    pub newest: Vec<Newest>,
 }
+
+/// A transcript below the name of its series or its year.
+#[derive(Debug, Serialize)]
+pub(super) struct Newest {
+    /// Its page.
+    pub href: String,
+    /// Its title.
+    pub title: String,
+    /// Its language.
+    pub language: String,
+    /// Its day, in the site's language.
+    pub date: Option<DateView>,
+}
+
+/// So many transcripts are few.
+const FEW: usize = 12;
+
+/// So many stand for more.
+const SOME: usize = 5;
 
 /// A topic where it is named on a page.
 #[derive(Clone, Debug, Serialize)]
@@ -98,6 +121,23 @@ pub(super) fn view(site: &Site, grouping: Grouping) -> TopicsView {
             _ => topic.language.clone(),
         },
         count: topic.pages.len(),
+        newest: match grouping {
+            Grouping::Tags => Vec::new(),
+            _ => newest(site, topic, &links),
+        },
     };
     TopicsView { entries: site.topics.of(grouping).iter().map(entry).collect() }
+}
+
+/// All of a topic's transcripts where they are few, else the newest of them.
+fn newest(site: &Site, topic: &Topic, links: &Links<'_>) -> Vec<Newest> {
+    let most = if topic.pages.len() > FEW { SOME } else { FEW };
+    let pages = topic.pages.iter().take(most).map(|at| site.page(*at));
+    let entry = |page: &Page| Newest {
+        href: links.to(&page.path),
+        title: page.title.clone(),
+        language: page.language.clone(),
+        date: page.date.as_deref().map(|date| DateView::new(date, words(site))),
+    };
+    pages.map(entry).collect()
 }

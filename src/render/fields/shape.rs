@@ -19,6 +19,12 @@ pub enum Leaf {
     Bool,
 }
 
+/// Stands in a path for one of a list's elements: `entries[0]`.
+pub(super) const ONE_OF: &str = "[]";
+
+/// Stands in a path for some of a list's elements: `entries[1:3]`.
+pub(super) const SOME_OF: &str = "[:]";
+
 /// What may follow a name.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
@@ -46,6 +52,9 @@ impl Shape {
     pub(super) fn field(&self, name: &str) -> Option<Self> {
         match self {
             Self::Any | Self::Map => Some(Self::Any),
+            Self::List(element) if name == ONE_OF => Some((**element).clone()),
+            Self::List(_) if name == SOME_OF => Some(self.clone()),
+            Self::Fields(_) if name == ONE_OF => Some(Self::Any),
             Self::Optional(shape) => shape.field(name),
             Self::Fields(fields) => fields.get(name).cloned(),
             Self::List(_) | Self::Leaf(_) => None,

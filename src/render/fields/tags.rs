@@ -2,6 +2,7 @@
 //!
 //! Only as much of the engine's syntax as is needed to know which names are variables.
 
+use super::shape::{ONE_OF, SOME_OF};
 use crate::source::Span;
 
 /// Words that are no variables.
@@ -205,6 +206,9 @@ impl<'a> Lexer<'a> {
                 let start = self.at + 2;
                 path.push((name, Span::new(start, start + name.len())));
                 self.at = start + name.len() + 2;
+            } else if let Some((sign, length)) = place(rest) {
+                path.push((sign, Span::new(self.at, self.at + length)));
+                self.at += length;
             } else {
                 break;
             }
@@ -235,6 +239,15 @@ fn subscript(text: &str) -> Option<&str> {
         let (name, rest) = inside.split_once(quote)?;
         rest.starts_with(']').then_some(name)
     })
+}
+
+/// What `[0]`, `[at]` or `[1:3]` at the beginning of a text takes of a list, and how long it is.
+fn place(text: &str) -> Option<(&'static str, usize)> {
+    let inside = text.strip_prefix('[')?;
+    let end = inside.find([']', '[', '"', '\''])?;
+    let (inside, rest) = inside.split_at(end);
+    let sign = if inside.contains(':') { SOME_OF } else { ONE_OF };
+    (rest.starts_with(']') && !inside.trim().is_empty()).then_some((sign, end + 2))
 }
 
 /// Whether the last keywords are `is` or `is not`, so that a test's name follows.
