@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostics::Diagnostic;
 use crate::pipeline::{self, Asset, Digest, File, Inputs, Manuscript, Taken};
 use crate::site::Picture;
-use crate::source::{Source, turns_direction};
+use crate::source::Source;
 
 pub use alone::{Alone, alone};
 pub use changes::changes;
@@ -414,7 +414,7 @@ fn decode(key: &str, bytes: &[u8]) -> (Source, Vec<Diagnostic>) {
     if let Some(complaint) = not_utf8 {
         return (source, vec![complaint]);
     }
-    let turned = source.text().char_indices().find(|(_, char)| turns_direction(*char));
+    let turned = source.first_turn();
     let mut complaints = Vec::new();
     complaints.extend(control.map(|(at, char)| faults::control(&source, at, char)));
     complaints.extend(turned.map(|(at, char)| faults::direction(&source, at, char)));

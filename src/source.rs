@@ -72,6 +72,9 @@ pub fn turns_direction(char: char) -> bool {
     matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// How many bytes are searched at once.
+const STRETCH: usize = 256;
+
 struct Inner {
     path: String,
     text: OnceLock<String>,
@@ -138,11 +141,27 @@ impl Source {
     /// The same with U+FFFD in place of each control character ([`is_control`]); and the first of
     /// them with its offset, which is the same in both texts.
     pub fn without_controls(self) -> (Self, Option<(usize, char)>) {
-        let first = self.text().char_indices().find(|(_, char)| is_control(*char));
+        // In UTF-8, a byte below 0x80 is always a character of its own. Most texts have no such
+        // byte: whether a stretch does is asked without a branch for each.
+        let is = |byte: &u8| is_control(char::from(*byte));
+        let any = |bytes: &[u8]| bytes.iter().fold(false, |any, byte| any | is(byte));
+        let bytes = self.text().as_bytes();
+        let from = bytes.chunks(STRETCH).position(any).map(|stretch| stretch * STRETCH);
+        let at = from.and_then(|from| Some(from + bytes[from..].iter().position(is)?));
+        let first = at.map(|at| (at, char::from(bytes[at])));
         match first {
             None => (self, None),
             Some(_) => (Self::new(self.path(), self.text().replace(is_control, "\u{fffd}")), first),
         }
+    }
+
+    /// The first character that [turns the direction](turns_direction) of the text behind it,
+    /// with its offset.
+    pub fn first_turn(&self) -> Option<(usize, char)> {
+        // All of them begin with this byte, as few others do.
+        let begins = memchr::memchr_iter(0xe2, self.text().as_bytes());
+        let mut chars = begins.filter_map(|at| Some((at, self.text()[at..].chars().next()?)));
+        chars.find(|(_, char)| turns_direction(*char))
     }
 
     /// The path, relative to the site's folder, with forward slashes.
@@ -260,5 +279,15 @@ mod tests {
         assert_eq!(first, Some((5, '\u{8}')));
         let (source, first) = Source::new("x.md", "a\u{202e}b").without_controls();
         assert_eq!((source.text(), first), ("a\u{202e}b", None));
+        let late = "谈".repeat(500) + "\u{8}.";
+        assert_eq!(Source::new("x.md", late).without_controls().1, Some((1500, '\u{8}')));
+    }
+
+    #[test]
+    fn what_turns_the_direction_is_found() {
+        let first = |text: &str| Source::new("x.md", text).first_turn();
+        assert_eq!(first("“Well”, he said … 谈到 â"), None);
+        assert_eq!(first("“a\u{2066}b\u{202e}”"), Some((4, '\u{2066}')));
+        assert_eq!(first("\u{202e}"), Some((0, '\u{202e}')));
     }
 }

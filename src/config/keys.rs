@@ -124,7 +124,8 @@ pub fn meaning(key: &str) -> Option<&'static str> {
 
 /// Whether a key, as written, means something.
 pub(super) fn is_known(key: &str) -> bool {
-    known().any(|known| known == folded(key))
+    let key = folded(key);
+    known().any(|known| known == key)
 }
 
 /// `Publish-Date` is `publish_date`.

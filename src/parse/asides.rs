@@ -263,21 +263,33 @@ fn stands_apart(before: &str) -> bool {
 /// Whether words between brackets begin or end as an editor's do.
 fn is_aside(inner: &str) -> bool {
     let words = inner.trim_matches(is_blank);
+    begins_as_aside(words) || ends_as_aside(words)
+}
+
+/// `编者注：…`, `Ed.: …`
+fn begins_as_aside(words: &str) -> bool {
+    let first = words.chars().next().and_then(|first| first.to_lowercase().next());
+    let Some(known) = first.and_then(|first| LIST.get(&first)) else { return false };
+    let mut known = known.iter().filter(|(_, class)| *class == Class::Aside).peekable();
+    if known.peek().is_none() {
+        return false;
+    }
     let begin: String = words.chars().take(40).flat_map(char::to_lowercase).collect();
     let begin = begin.replace('’', "'");
-    let begins = begin.chars().next().and_then(|first| LIST.get(&first)).is_some_and(|known| {
-        known.iter().filter(|(_, class)| *class == Class::Aside).any(|(word, _)| {
-            begin.strip_prefix(word).is_some_and(|rest| {
-                let rest = rest.trim_start_matches(is_blank);
-                rest.is_empty() || rest.starts_with([':', '：', '—', '–', '-', '｜', '|'])
-            })
+    known.any(|(word, _)| {
+        begin.strip_prefix(word).is_some_and(|rest| {
+            let rest = rest.trim_start_matches(is_blank);
+            rest.is_empty() || rest.starts_with([':', '：', '—', '–', '-', '｜', '|'])
         })
-    });
-    begins || ends_as_aside(words)
+    })
 }
 
 /// `…——编者注`, `… – Ed.`
 fn ends_as_aside(words: &str) -> bool {
+    let sets_apart = |c: char| matches!(c, '—' | '–' | '-' | '，' | '。' | '；' | '：');
+    if !words.chars().rev().take(30).any(sets_apart) {
+        return false;
+    }
     let tail: Vec<char> = words.chars().rev().take(30).collect();
     let tail: String = tail.into_iter().rev().flat_map(char::to_lowercase).collect();
     let tail = tail.replace('’', "'");

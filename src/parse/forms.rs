@@ -243,7 +243,7 @@ impl Search<'_> {
         if !first && self.reach > start {
             return;
         }
-        let line = Line { text: &raw.text, start, end, marks };
+        let line = Line::new(&raw.text, start, end, marks);
         let find = |line: &Line<'_>, named: bool| {
             let mut rows =
                 FORMS.iter().filter(|form| place(form) && (form.voice == Voice::Named) == named);
@@ -288,7 +288,7 @@ impl Search<'_> {
             if shifts || line.marks[..near].last().is_some_and(code) {
                 continue;
             }
-            let rest = Line { text: line.text, start, end: line.end, marks: &[] };
+            let rest = Line::new(line.text, start, line.end, &[]);
             self.found.extend(candidate(QUOTED_CAPTION, &rest, top));
         }
     }

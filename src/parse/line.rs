@@ -3,6 +3,7 @@
 //!
 //! Every answer looks at the first few dozen characters alone (a line may have 300,000).
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::blocks::Raw;
@@ -19,6 +20,8 @@ pub(super) struct Line<'a> {
     pub end: u32,
     /// The marks that begin on the line.
     pub marks: &'a [Mark],
+    /// The first colon with its place in the text: half of the forms ask for it.
+    colon: OnceCell<Option<(u32, char)>>,
 }
 
 /// A label that a form found.
@@ -45,6 +48,12 @@ const LONGEST_ALONE: usize = 240;
 
 const COLONS: [char; 3] = [':', '：', '\u{fe55}'];
 
+impl<'a> Line<'a> {
+    pub(super) fn new(text: &'a str, start: u32, end: u32, marks: &'a [Mark]) -> Self {
+        Line { text, start, end, marks, colon: OnceCell::new() }
+    }
+}
+
 impl Line<'_> {
     pub(super) fn slice(&self, from: u32, to: u32) -> &str {
         &self.text[from as usize..to as usize]
@@ -62,23 +71,21 @@ impl Line<'_> {
     /// The same line from a later place on.
     pub(super) fn from(&self, start: u32) -> Line<'_> {
         let marks = &self.marks[self.marks.partition_point(|mark| mark.range.start < start)..];
-        Line { text: self.text, start, end: self.end, marks }
+        Line::new(self.text, start, self.end, marks)
     }
 
     /// The same line up to an earlier place.
     pub(super) fn until(&self, end: u32) -> Line<'_> {
         let marks = &self.marks[..self.marks.partition_point(|mark| mark.range.start < end)];
-        Line { text: self.text, start: self.start, end, marks }
+        Line::new(self.text, self.start, end, marks)
     }
 
     /// A name, a colon of the given width, and words (perhaps on the next line).
     pub(super) fn colon(&self, bold: Bold, wide: bool) -> Option<Label> {
-        let (at, colon) =
-            self.rest().char_indices().take(LONGEST_LIST + 2).find(|(_, c)| COLONS.contains(c))?;
+        let (colon_at, colon) = (*self.colon.get_or_init(|| self.first_colon()))?;
         if (colon != ':') != wide {
             return None;
         }
-        let colon_at = self.start + at as u32;
         if self.is_escaped(colon_at) {
             return None;
         }
@@ -94,6 +101,12 @@ impl Line<'_> {
         }
         let words = after + (rest.len() - rest.trim_start().len()) as u32;
         Some(Label { name, words, time: None })
+    }
+
+    /// The first colon, where a label before it is not too long.
+    fn first_colon(&self) -> Option<(u32, char)> {
+        let mut first = self.rest().char_indices().take(LONGEST_LIST + 2);
+        first.find(|(_, c)| COLONS.contains(c)).map(|(at, colon)| (self.start + at as u32, colon))
     }
 
     /// Whether a backslash says that the character here is nothing but itself.

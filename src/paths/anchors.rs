@@ -50,8 +50,8 @@ struct Stretch {
 
 impl Stretch {
     fn first(texts: &[&str], text: usize) -> Self {
-        let own: String = letters(texts[text]).take(LETTERS).collect();
-        let count = own.chars().count();
+        let own = plain(texts[text], LETTERS);
+        let (own, count) = own.unwrap_or_else(|| taken(letters(texts[text]), LETTERS));
         if count < SHORT {
             Self::running_on(texts, text, LETTERS)
         } else {
@@ -67,9 +67,8 @@ impl Stretch {
 
     /// At most `width` letters, the following texts' too.
     fn running_on(texts: &[&str], text: usize, width: usize) -> Self {
-        let taken: String =
-            texts[text..].iter().flat_map(|text| letters(text)).take(width).collect();
-        let count = taken.chars().count();
+        let all = texts[text..].iter().flat_map(|text| letters(text));
+        let (taken, count) = taken(all, width);
         Self::of(&taken, count, count < width)
     }
 
@@ -77,8 +76,7 @@ impl Stretch {
     /// long turns which begin alike are told apart by themselves before they depend on their
     /// neighbours.
     fn longer(&self, texts: &[&str], text: usize, width: usize) -> Self {
-        let own: String = letters(texts[text]).take(width).collect();
-        let count = own.chars().count();
+        let (own, count) = taken(letters(texts[text]), width);
         if count > usize::from(self.letters) {
             Self::of(&own, count, false)
         } else {
@@ -129,6 +127,36 @@ fn number(prefix: &str, stretches: &[Stretch]) -> Vec<String> {
     ids
 }
 
+/// The same as [`taken`] of [`letters`], where nothing has to be composed: of most texts.
+fn plain(text: &str, width: usize) -> Option<(String, usize)> {
+    let mut taken = String::with_capacity(width * 3);
+    let mut count = 0;
+    for c in text.chars() {
+        if !is_composed(c) {
+            return None;
+        }
+        if count == width {
+            break;
+        }
+        if is_letter(c) {
+            taken.push(c);
+            count += 1;
+        }
+    }
+    Some((taken, count))
+}
+
+/// At most `width` letters, and how many they are.
+fn taken(letters: impl Iterator<Item = char>, width: usize) -> (String, usize) {
+    let mut taken = String::with_capacity(width * 3);
+    let mut count = 0;
+    for letter in letters.take(width) {
+        taken.push(letter);
+        count += 1;
+    }
+    (taken, count)
+}
+
 /// A text's letters and digits: NFC, without white space and marks.
 fn letters(text: &str) -> impl Iterator<Item = char> {
     let mut plain = text.chars();
@@ -145,7 +173,17 @@ fn letters(text: &str) -> impl Iterator<Item = char> {
         }
         composed.insert(rest.nfc()).next()
     });
-    all.filter(|c| c.is_alphanumeric())
+    all.filter(|c| is_letter(*c))
+}
+
+/// A letter or a digit of any script: for most characters without the table.
+fn is_letter(c: char) -> bool {
+    match c {
+        '\0'..='\x7f' => c.is_ascii_alphanumeric(),
+        '\u{4e00}'..='\u{9fff}' => true,
+        '\u{2010}'..='\u{2027}' | '\u{3008}'..='\u{3011}' => false,
+        _ => c.is_alphanumeric(),
+    }
 }
 
 /// Whether a character is its own composed form, and changes none before it: of the many that are,
@@ -178,6 +216,10 @@ mod tests {
             for text in [format!("a{c}"), format!("か{c}가"), format!("{c}\u{301}{c}\u{3099}x")] {
                 let composed: String = text.nfc().filter(|c| c.is_alphanumeric()).collect();
                 assert_eq!(letters(&text).collect::<String>(), composed, "{text:?}");
+                if let Some((plain, count)) = plain(&text, 1) {
+                    assert_eq!(plain, composed.chars().take(1).collect::<String>(), "{text:?}");
+                    assert_eq!(count, plain.chars().count());
+                }
             }
         }
     }

@@ -17,12 +17,13 @@ const SUMMARY: usize = 160;
 pub(super) fn minutes(text: &str) -> u32 {
     let (mut han, mut words, mut in_word) = (0, 0, false);
     for c in text.chars() {
-        let ideographic = cjk::is_ideographic(c);
-        han += usize::from(ideographic);
         let letter = if c.is_ascii() {
             c.is_ascii_alphanumeric()
+        } else if cjk::is_ideographic(c) {
+            han += 1;
+            false
         } else {
-            !ideographic && c.is_alphanumeric()
+            !cjk::is_wide_mark(c) && c.is_alphanumeric()
         };
         words += usize::from(letter && !in_word);
         in_word = letter || (in_word && matches!(c, '\'' | '’' | '-'));
@@ -35,7 +36,12 @@ pub(super) fn minutes(text: &str) -> u32 {
 /// than that it is none of the others, so they are taken for English.
 pub(super) fn language(text: &str) -> &'static str {
     let (mut han, mut kana, mut hangul, mut other) = (0usize, 0usize, 0usize, 0usize);
-    for c in text.chars().filter(|c| c.is_alphabetic()).take(4000) {
+    let letter = |c: &char| match *c {
+        '\0'..='\x7f' => c.is_ascii_alphabetic(),
+        '\u{4e00}'..='\u{9fff}' => true,
+        c => !cjk::is_wide_mark(c) && c.is_alphabetic(),
+    };
+    for c in text.chars().filter(letter).take(4000) {
         match c {
             '\u{3041}'..='\u{30ff}' => kana += 1,
             c if cjk::is_hangul(c) => hangul += 1,

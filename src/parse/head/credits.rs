@@ -1,6 +1,7 @@
 //! Credit lines: who wrote, asked, transcribed, laid out, and where the slides are.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::LazyLock;
 
 use super::super::blocks::{Raw, Top};
 use super::super::speakers;
@@ -68,6 +69,10 @@ const ROLES: &[&str] = &[
     "words",
     "photos",
 ];
+
+/// The same as [`folded`] folds.
+static KNOWN: LazyLock<HashSet<String>> =
+    LazyLock::new(|| ROLES.iter().map(|role| folded(role)).collect());
 
 /// What stands between a role and the names.
 const SEPARATORS: [char; 5] = ['|', '｜', '丨', '：', ':'];
@@ -159,7 +164,7 @@ fn linked_credit(raw: &Raw, line: TextRange) -> Option<Credit> {
 /// with no small letter: `Slides: a talk about video: part two` is one.
 fn pieces(text: &str, line: TextRange) -> Vec<TextRange> {
     let words = &text[line.range()];
-    if words.len() > LONGEST {
+    if words.len() > LONGEST || !words.contains(SEPARATORS) {
         return vec![line];
     }
     let mut starts = vec![0];
@@ -182,8 +187,7 @@ fn pieces(text: &str, line: TextRange) -> Vec<TextRange> {
 }
 
 fn is_role(words: &str) -> bool {
-    let role = folded(bare(words));
-    ROLES.iter().any(|known| folded(known) == role)
+    KNOWN.contains(&folded(bare(words)))
 }
 
 fn credit(line: &str) -> Option<Credit> {

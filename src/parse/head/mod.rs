@@ -155,5 +155,8 @@ fn is_names(text: &str) -> bool {
 
 /// Under which two spellings of a title or a name are the same.
 fn folded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.split_ascii_whitespace().collect::<String>().to_ascii_lowercase();
+    }
     text.nfc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
