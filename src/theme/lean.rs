@@ -50,8 +50,9 @@ pub(super) fn style(css: &str) -> String {
             blank = true;
             continue;
         }
+        let within = !out.is_empty() && !"{};,".contains(letter);
         // Behind a colon stands a value: a blank between two parts of a selector is before one.
-        if blank && !out.ends_with(['{', '}', ';', ',', ':']) && !"{};,".contains(letter) {
+        if blank && within && !out.ends_with(['{', '}', ';', ',', ':']) {
             out.push(' ');
         }
         if letter == '}' && out.ends_with(';') {

@@ -152,9 +152,10 @@ pub(super) fn first_words(text: &str) -> String {
     if more { format!("{words}…") } else { words }
 }
 
-/// Words without blanks at their end; where an ellipsis follows, without a comma either.
+/// Words without blanks at their end; where an ellipsis follows, without a comma or a
+/// full stop either.
 fn trimmed(words: &str, more: bool) -> &str {
-    let comma = |c: char| c.is_whitespace() || more && ",;:，、；：".contains(c);
+    let comma = |c: char| c.is_whitespace() || more && ".,;:。，、；：".contains(c);
     words.trim_end_matches(comma)
 }
 

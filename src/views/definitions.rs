@@ -23,7 +23,8 @@ pub(super) struct Definition {
     pub anchor: String,
     /// The headword; where nobody says it on the page, the name in the page's language.
     pub term: String,
-    /// The words of its first mention on this page: `推荐系统` where the headword is English.
+    /// The headword; where nobody says it on the page, the words of its first mention: `推荐系统`
+    /// where the headword is English.
     pub said: String,
     /// The long name in the page's language, or then the headword; may be empty.
     pub name: String,
@@ -63,7 +64,8 @@ pub(super) fn of(
         let mut own = mentions.iter().filter(|other| other.term == mention.term);
         let known = own.any(|other| said(other).eq_ignore_ascii_case(term));
         let definition = definition(site, mention.term, (&shown, mark), (language, links));
-        let definition = Definition { said: said(mention), here: here(mention.term), ..definition };
+        let said = if known { term.clone() } else { said(mention) };
+        let definition = Definition { said, here: here(mention.term), ..definition };
         if known { definition } else { named_first(definition) }
     };
     first.into_iter().map(define).collect()

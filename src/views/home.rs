@@ -28,6 +28,10 @@ pub(super) struct HomeView {
     pub count: usize,
     /// The transcripts of this page.
     pub entries: Vec<Entry>,
+    /// The day of the newest of them that has one.
+    pub newest: Option<DateView>,
+    /// The day of the oldest of them that has one, if that is another transcript.
+    pub oldest: Option<DateView>,
     /// What the collection says of itself (`LICENSE.md`).
     pub about: Vec<About>,
     /// 0 for the first page; the others are numbered from the oldest transcript on, so that
@@ -185,13 +189,20 @@ impl<'a> List<'a> {
         let crumbs = self.own.filter(|_| self.of != ListOf::Home);
         let newer = if number == numbered { 0 } else { number + 1 };
         let older = if first { numbered } else { number - 1 };
+        let entries: Vec<Entry> =
+            shown.iter().map(|at| self.entry(site.page(*at), &links)).collect();
+        let mut days = entries.iter().filter_map(|entry| entry.date.as_ref());
+        let newest = days.next().cloned();
+        let oldest = days.next_back().cloned();
         Ok(HomeView {
             intro: own.map(|page| intro(site, page, &path)).transpose()?.unwrap_or_default(),
             intro_language: own
                 .map_or_else(|| self.language.to_owned(), |page| page.language.clone()),
             folders: crumbs.map(|page| places::crumbs(site, page, &links)).unwrap_or_default(),
             count: self.pages.len(),
-            entries: shown.iter().map(|at| self.entry(site.page(*at), &links)).collect(),
+            newest,
+            oldest,
+            entries,
             about: match self.of {
                 ListOf::Topic(..) => Vec::new(),
                 _ => places::about(site, self.folder()).map(|page| about(page, &links)).collect(),

@@ -196,6 +196,8 @@ fn home() -> home::HomeView {
         folders: vec![crumb()],
         count: 1,
         entries: vec![entry],
+        newest: Some(date()),
+        oldest: Some(date()),
         about: vec![home::About { href: x(), title: x(), language: x() }],
         number: 1,
         feed: x(),

@@ -93,7 +93,7 @@ pub(super) struct Translation {
 pub(super) struct SourceLink {
     /// Its URL.
     pub href: String,
-    /// Its host.
+    /// Its host; of two sources on one host, with the path.
     pub label: String,
 }
 
@@ -168,7 +168,7 @@ pub(super) fn head(site: &Site, index: TermIndex, number: usize) -> TermView {
     let translations = translations(site, index, &links);
     let named = |alias: &&String| {
         let names = translations.iter().map(|other| &other.name).chain([&name]);
-        names.into_iter().any(|name| name == *alias)
+        names.into_iter().any(|name| name.eq_ignore_ascii_case(alias))
     };
     TermView {
         id: term.id.clone(),
@@ -179,7 +179,7 @@ pub(super) fn head(site: &Site, index: TermIndex, number: usize) -> TermView {
         category: term.category.clone().unwrap_or_default(),
         as_of: as_of(term.as_of.as_deref(), site.words(language)),
         html: meaning(site, index, language, &links, &lead),
-        sources: term.sources.iter().filter_map(|source| source_link(source)).collect(),
+        sources: sources(term),
         see: see(site, term, &links),
         seen_from: seen_from(site, index, &links),
         count: uses.len(),
@@ -223,9 +223,16 @@ fn translations(site: &Site, index: TermIndex, links: &Links<'_>) -> Vec<Transla
     tags.into_iter().map(translation).collect()
 }
 
-fn source_link(source: &str) -> Option<SourceLink> {
-    let link = || SourceLink { href: source.to_owned(), label: host(source).to_owned() };
-    is_web(source).then(link)
+/// The sources under their hosts' names; two of one host with their paths.
+fn sources(term: &Term) -> Vec<SourceLink> {
+    let all = || term.sources.iter().filter(|source| is_web(source));
+    let link = |source: &String| {
+        let own = host(source);
+        let alone = all().filter(|other| host(other) == own).count() == 1;
+        let label = if alone { own } else { source.split_once("://").map_or(own, |(_, at)| at) };
+        SourceLink { href: source.clone(), label: label.trim_end_matches('/').to_owned() }
+    };
+    all().map(link).collect()
 }
 
 fn see(site: &Site, term: &Term, links: &Links<'_>) -> Vec<TermLink> {
@@ -243,13 +250,16 @@ fn seen_from(site: &Site, index: TermIndex, links: &Links<'_>) -> Vec<TermLink> 
     links
 }
 
-/// The first mention of the oldest transcript that has a day, when it is one of several; the first
-/// page shows it, the others nothing.
+/// The first mention of the oldest transcript that has a day, when it is one of several: where
+/// somebody says it, before where the introduction does. The first page shows it, the others nothing.
 pub(super) fn first(site: &Site, index: TermIndex, number: usize) -> &[Use] {
     let uses = if number == 0 { site.uses_of(index) } else { &[] };
     let dated = uses.iter().rfind(|found| site.page(found.page).date.is_some());
     let Some(oldest) = dated.map(|found| found.page) else { return &[] };
-    let at = uses.iter().position(|found| found.page == oldest).unwrap_or_default();
+    let of_oldest = |found: &&Use| found.page == oldest;
+    let spoken = |found: &Use| of_oldest(&found) && site.spoken(*found).speaker.is_some();
+    let at = uses.iter().position(spoken);
+    let at = at.or_else(|| uses.iter().position(|found| of_oldest(&found))).unwrap_or_default();
     let several = uses.iter().any(|found| found.page != oldest);
     if several { &uses[at..=at] } else { &[] }
 }

@@ -18,6 +18,12 @@
     try { return document.getElementById(decodeURIComponent(fragment.slice(1))) } catch (e) { return null }
   }
 
+  /** What the address leads into, of the kind that a selector names. */
+  function reached(selector) {
+    var at = location.hash && named(location.hash)
+    return at && at.closest(selector)
+  }
+
   /** A button that does something. */
   function button(label, act) {
     var made = document.createElement('button')
@@ -30,9 +36,9 @@
   /**
    * A button in the header that goes through values, the first of which is none. The value is
    * kept, and stands on the root element for the stylesheet. `words` has the button's title
-   * and a label for each value.
+   * and a label for each value; `step` is how many values on the next one stands.
    */
-  function choice(key, values, changed) {
+  function choice(key, values, changed, step) {
     var labels = words[key].split('|')
     var now = function () { return Math.max(0, values.indexOf(root.dataset[key])) }
     var show = function () {
@@ -42,7 +48,7 @@
       if (changed) changed()
     }
     var made = button('', function () {
-      var next = root.dataset[key] = values[(now() + 1) % values.length]
+      var next = root.dataset[key] = values[(now() + (step || 1)) % values.length]
       keep('postil-' + key, next)
       show()
     })
@@ -63,11 +69,10 @@
   // a turn that was reached by a link, all but for readers who want none.
   var mentions = document.querySelectorAll(':is(.turn, .prose) :is(' + TERM + ', a.q)')
   function mark() {
-    var reached = location.hash && named(location.hash)
-    reached = reached && reached.closest('.turn, .prose')
+    var place = reached('.turn, .prose')
     mentions.forEach(function (mention) {
       var id = mention.dataset.g = mention.dataset.g || mention.getAttribute('href').slice(3)
-      var wanted = !mention.matches('.q') || root.dataset.terms === 'all' || (reached && reached.contains(mention))
+      var wanted = !mention.matches('.q') || root.dataset.terms === 'all' || (place && place.contains(mention))
       var to = wanted && root.dataset.terms !== 'none' && named('#g-' + id) ? '#g-' + id : null
       // Of some ten thousand only those that change are touched.
       if (mention.getAttribute('href') === to) return
@@ -81,7 +86,8 @@
     choice('terms', ['', 'all', 'none'], mark)
     addEventListener('hashchange', mark)
   }
-  choice('scheme', ['', 'light', 'dark'])
+  // The first press changes something: from the system's colours to the others.
+  choice('scheme', ['', 'light', 'dark'], null, matchMedia('(prefers-color-scheme: dark)').matches ? 1 : 2)
   choice('size', ['', 'large', 'largest'])
 
   // One card for all definitions. It opens when the pointer rests on a word and closes when it
@@ -150,6 +156,10 @@
     }
 
     document.addEventListener('click', function (event) {
+      // A mention that is not marked becomes a link when it is asked for.
+      var quiet = on(event, 'a.q:not([href])')
+      var to = quiet && '#g-' + quiet.dataset.g
+      if (to && root.dataset.terms !== 'none' && named(to) && getSelection().isCollapsed) quiet.setAttribute('href', to)
       var link = on(event, TERM)
       if (event.metaKey || event.ctrlKey || event.shiftKey) return
       if (link && named(link.hash)) {
@@ -320,10 +330,12 @@
     return made
   })
   pair.className = 'hop'
-  // In another language, or beside it, the same turn.
-  var others = [].map.call(document.querySelectorAll('.also a'), function (other) {
+  // In another language, or beside it, the same turn; so do the links at the top, from the turn
+  // that was the last.
+  var others = [].slice.call(document.querySelectorAll('.also a'))
+  others = others.concat(others.map(function (other) {
     return pair.appendChild(other.cloneNode(true))
-  })
+  }))
   function lead(turn) {
     if (!turn || turn.contains(pair)) return
     own = [].slice.call(document.querySelectorAll('[data-speaker=' + JSON.stringify(turn.dataset.speaker) + ']'))
@@ -340,4 +352,5 @@
   ;['pointerover', 'focusin'].forEach(function (type) {
     document.addEventListener(type, function (event) { lead(on(event, '.turn')) })
   })
+  lead(reached('.turn'))
 })()

@@ -41,16 +41,22 @@
     return range.toString().length
   }
 
+  /** The nearest end of a word, by steps of 1 or -1, of a place within one. */
+  function snapped(text, at, step) {
+    while (/^[\w\u00c0-\u024f]{2}$/.test(text.slice(at - 1, at + 1))) at += step
+    return at
+  }
+
   function folded(text) { return text.replace(/\s+/g, ' ').trim() }
 
-  /** The blocks that a range touches, each with its selected text. */
+  /** The blocks that a range touches, each with its selected text, in whole words. */
   function parts(range) {
     return [].filter.call(document.querySelectorAll(BLOCK), function (block) {
       return range.intersectsNode(block)
     }).map(function (block) {
       var text = block.textContent
-      var from = offset(block, range.startContainer, range.startOffset)
-      var to = offset(block, range.endContainer, range.endOffset)
+      var from = snapped(text, offset(block, range.startContainer, range.startOffset), -1)
+      var to = snapped(text, offset(block, range.endContainer, range.endOffset), 1)
       return { block: block, text: text, from: from, to: to, said: folded(text.slice(from, to)) }
     }).filter(function (part) { return part.said })
   }

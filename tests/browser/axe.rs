@@ -180,9 +180,6 @@ const ALL: &str =
     "runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
     rules: { 'target-size': { enabled: true } }";
 
-/// What another scheme can change.
-const COLOURS: &str = "runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }";
-
 /// What axe finds on the page that is open: for each rule where it is broken, and how. The lines
 /// of a long list are alike, and hundreds of them take minutes: the first will do.
 const RUN: &str = "axe.run({ exclude: [['main li:nth-child(n+25)']] }, { OPTIONS, resultTypes: ['violations'] }).then(found => ({ passed: found.passes.length, violations: found.violations.map(rule => {
@@ -192,11 +189,11 @@ const RUN: &str = "axe.run({ exclude: [['main li:nth-child(n+25)']] }, { OPTIONS
 }) }))";
 
 /// What axe finds on the page as it is, a text for each rule.
-async fn run(browser: &Browser, options: &str) -> Result<Vec<String>, CmdError> {
+async fn run(browser: &Browser) -> Result<Vec<String>, CmdError> {
     // What follows the scrolling runs for ever.
     let still = "document.getAnimations().every(one => one.timeline !== document.timeline || one.playState !== 'running')";
     browser.until(still, SOON).await?;
-    let run = RUN.replace("OPTIONS", options);
+    let run = RUN.replace("OPTIONS", ALL);
     let ask = json!({ "expression": run, "awaitPromise": true, "returnByValue": true });
     let answer = browser.devtools("Runtime.evaluate", ask).await?;
     let found = &answer["result"]["value"];
@@ -218,12 +215,12 @@ async fn both_schemes(
     state: &str,
 ) -> Result<Vec<String>, CmdError> {
     let mut all = Vec::new();
-    for (scheme, options) in [("light", ALL), ("dark", COLOURS)] {
+    for scheme in ["light", "dark"] {
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         browser.devtools("Emulation.setEmulatedMedia", features).await?;
         let matches = format!("matchMedia('(prefers-color-scheme: {scheme})').matches");
         assert_eq!(browser.value(&matches).await?, true, "the page is {scheme}");
-        let found = run(browser, options).await?;
+        let found = run(browser).await?;
         let column = format!("{}, {scheme}", page.language);
         note("axe-core, violations", kind(page.path), &column, found.len());
         all.extend(found.iter().map(|line| format!("{}{state}, {column}: {line}", page.path)));

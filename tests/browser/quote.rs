@@ -83,10 +83,11 @@ fn selected_words_are_quoted_and_linked() {
         browser.until("document.querySelector('.pick') !== null", SOON).await?;
         assert_eq!(browser.value("document.querySelector('.pick').hidden").await?, true);
 
-        select(browser, "47 was", "had been").await?;
+        // In whole words, however they are selected.
+        select(browser, "elf 47 was", "had be").await?;
         let quote = copied(browser, 0).await?;
         let (words, source) = quote.split_once('\n').expect("two lines");
-        assert_eq!(words, "“47 was full, as it had been”");
+        assert_eq!(words, "“Shelf 47 was full, as it had been”");
         let cited = "— Engineer. Host, Engineer: “The shelves”, Archive, 5 March 2025. ";
         let address = source.strip_prefix(cited).unwrap_or_else(|| panic!("{source}"));
         let link = copied(browser, 1).await?;

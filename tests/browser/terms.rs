@@ -52,6 +52,33 @@ fn all_first_or_none_are_links_and_the_choice_is_kept() {
 }
 
 #[test]
+fn a_mention_that_is_no_link_opens_its_card_when_it_is_clicked() {
+    on_page(async |browser, _, (near, _)| {
+        let quiet = "document.querySelector('.turn a.q')";
+        browser.value(&format!("{quiet}.scrollIntoView({{ block: 'center' }})")).await?;
+        browser.click(browser.middle(quiet).await?).await?;
+        let open = "document.querySelector('.card')?.matches(':popover-open')";
+        browser.until(open, SOON).await?;
+        let term = "document.querySelector('.card dfn').textContent";
+        let own = format!(
+            "document.getElementById({quiet}.hash.slice(1)).querySelector('dfn').textContent"
+        );
+        assert_eq!(browser.value(term).await?, browser.value(&own).await?);
+        assert_eq!(links(browser).await?, (near, 1), "it is a link from then on");
+        // Readers who want none get none.
+        browser
+            .value(&format!(
+                "document.querySelector('.card .x').click(); {SWITCH}.click(); {SWITCH}.click()"
+            ))
+            .await?;
+        browser.click(browser.middle(quiet).await?).await?;
+        assert_eq!(browser.value(open).await?, false);
+        assert_eq!(links(browser).await?, (0, 0));
+        Ok(())
+    });
+}
+
+#[test]
 fn what_is_kept_shows_before_the_scripts_at_the_end() {
     on_page(async |browser, url, _| {
         let lines = "[':not(.q)', '.q'].map(kind => getComputedStyle(
