@@ -186,6 +186,14 @@ word_list! {
     hits_apart: Word,
     /// Shows more hits.
     more_hits: Word,
+    /// Stands before other forms of a term that can be searched for.
+    also_written: Word,
+    /// Nothing was found with a filter: what there is without; `{hits}`.
+    search_unfiltered: Word,
+    /// Nothing was found: stands before its words, each of which can be searched for.
+    search_alone: Word,
+    /// Nothing was found: stands before the site's lists.
+    search_else: Word,
     /// Link to the feed.
     feed: Word,
     /// Transcripts without a date.

@@ -8,6 +8,7 @@
 //! | `root.js` | `postil.root({…})` | where each document's units, each shard's keys and units begin; characters that fold to others |
 //! | `i/<n>.js` | `postil.index(n, "…")` | keys with their units: `key!units,key!units` |
 //! | `t/<n>.js` | `postil.text(n, "…")` | documents and their units: JSON, deflated, in base 64 |
+//! | `n/<n>.js` | `postil.names(n, […])` | terms and speakers by what they are called (`names`) |
 //! | `speakers.js`, … | `postil.facet("…", n, […])` | documents by speaker, tag, publisher |
 
 use std::collections::BTreeMap;
@@ -112,8 +113,9 @@ pub(super) fn paths(search: &Search) -> Vec<String> {
     let facets = search.facets.iter().flat_map(|(kind, files)| {
         (0..files.len()).map(move |at| format!("{FOLDER}{kind}-{at}.js"))
     });
+    let names = (0..search.names.len()).map(|at| format!("{FOLDER}n/{at}.js"));
     let root = [format!("{FOLDER}root.js")].into_iter();
-    root.chain(index).chain(texts).chain(facets).collect()
+    root.chain(index).chain(texts).chain(names).chain(facets).collect()
 }
 
 /// One of the files.
@@ -121,6 +123,7 @@ enum File<'a> {
     Root,
     Index(usize),
     Texts(usize),
+    Names(usize, &'a str),
     Facet(&'a str, usize, &'a str),
 }
 
@@ -135,6 +138,7 @@ fn named<'a>(search: &'a Search, path: &'a str) -> Option<File<'a>> {
         return match folder {
             "i" if at < search.index_cuts.len() => Some(File::Index(at)),
             "t" if at < search.text_cuts.len() => Some(File::Texts(at)),
+            "n" => search.names.get(at).map(|(_, rows)| File::Names(at, rows)),
             _ => None,
         };
     }
@@ -155,6 +159,7 @@ pub(super) fn render(search: &Search, site: &Site, path: &str) -> Option<Vec<u8>
         File::Root => root(search),
         File::Index(at) => index(search, at),
         File::Texts(at) => texts(search, site, at),
+        File::Names(at, rows) => format!("postil.names({at},[{rows}])\n").into_bytes(),
         File::Facet(kind, at, rows) => {
             format!("postil.facet({kind:?},{at},[{rows}])\n").into_bytes()
         }
@@ -182,12 +187,14 @@ fn root(search: &Search) -> Vec<u8> {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("keys and letters");
     let facets: BTreeMap<&str, usize> =
         search.facets.iter().map(|(kind, files)| (*kind, files.len())).collect();
+    let names = search.names.iter().map(|(_, rows)| &**rows);
     let root = json!({
         "version": search.version,
         "units": text(units),
         "texts": text(texts),
         "cuts": text(cuts),
-        "han": han::needed(search.postings.iter().map(|(key, _)| &**key)),
+        "names": search.names.iter().map(|(first, _)| first).collect::<Vec<_>>(),
+        "han": han::needed(search.postings.iter().map(|(key, _)| &**key).chain(names)),
         "years": search.years,
         "facets": facets,
     });

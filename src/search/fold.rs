@@ -53,6 +53,36 @@ pub(super) fn fold(c: char, mut take: impl FnMut(char)) {
     }
 }
 
+/// Whether a character is a letter or a digit, or one of Chinese, Japanese or Korean.
+pub(super) fn is_word(c: char) -> bool {
+    is_cjk(c) || c.is_alphanumeric()
+}
+
+/// A text as it is compared: folded, without blanks between Han and Latin, any other white space
+/// as one blank. `flat` in `static/theme/search.js` does the same; change both.
+pub(super) fn flat(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut blank = false;
+    let mut before = None;
+    for c in text.chars() {
+        fold(c, |c| {
+            if c.is_whitespace() {
+                blank = true;
+                return;
+            }
+            let now = is_word(c).then(|| is_cjk(c));
+            let mixed = before.zip(now).is_some_and(|(before, now)| before != now);
+            if blank && !out.is_empty() && !mixed {
+                out.push(' ');
+            }
+            blank = false;
+            before = now;
+            out.push(c);
+        });
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,6 +99,19 @@ mod tests {
             let plain = |c: char| c.to_lowercase().nfd().filter(|c| !is_combining_mark(*c));
             let slow: String = c.nfkc().flat_map(plain).collect();
             assert_eq!(folded(&c.to_string()), slow, "{c}");
+        }
+    }
+
+    #[test]
+    fn texts_are_flat() {
+        for (text, expected) in [
+            (" Open  Source ", "open source"),
+            ("用 AI 来", "用ai来"),
+            ("用 ， AI", "用 , ai"),
+            ("開 源", "开 源"),
+            ("Q & A", "q & a"),
+        ] {
+            assert_eq!(flat(text), expected, "{text}");
         }
     }
 

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::Search;
 use super::files;
 use super::keys::Keys;
+use super::names;
 use super::units::{self, Unit};
 use crate::site::{PageIndex, Site};
 
@@ -128,10 +129,11 @@ pub(super) fn build(site: &Site, documents: Vec<PageIndex>) -> Search {
     postings.par_sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
     let index_cuts = files::index_cuts(&postings);
     let text_cuts = files::text_cuts(&sizes);
-    let version = version(site, &documents);
+    let names = names::files(site);
+    let version = version(site, &documents, &names);
     let facets = files::facets(site, &documents);
     let years = files::years(site, &documents);
-    Search { documents, first_unit, postings, index_cuts, text_cuts, facets, years, version }
+    Search { documents, first_unit, postings, index_cuts, text_cuts, facets, names, years, version }
 }
 
 fn read(site: &Site, at: PageIndex, hasher: &DefaultHashBuilder) -> Read {
@@ -149,11 +151,12 @@ fn read(site: &Site, at: PageIndex, hasher: &DefaultHashBuilder) -> Read {
     read
 }
 
-/// Tells the state of the transcripts: the names and texts of all, and all that is shown of them.
-fn version(site: &Site, documents: &[PageIndex]) -> String {
+/// Tells the state of the transcripts: the names and texts of all, and all that is shown of them;
+/// and that of the terms and people.
+fn version(site: &Site, documents: &[PageIndex], names: &[names::File]) -> String {
     let mut hasher = blake3::Hasher::new();
     // How characters are folded, and what stands in the files: raise it when either changes.
-    hasher.update(b"2");
+    hasher.update(b"3");
     for at in documents {
         let page = site.page(*at);
         for part in [&page.path, &page.title, page.date.as_ref().unwrap_or(&page.path)] {
@@ -165,5 +168,6 @@ fn version(site: &Site, documents: &[PageIndex]) -> String {
             hasher.update(site.person(person).id.as_bytes());
         }
     }
+    names.iter().for_each(|(_, rows)| _ = hasher.update(rows.as_bytes()));
     crate::paths::anchors::base32(hasher.finalize().as_bytes())
 }

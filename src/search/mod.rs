@@ -15,6 +15,7 @@ mod fold;
 mod han;
 mod index;
 mod keys;
+mod names;
 mod units;
 
 use std::sync::Arc;
@@ -38,6 +39,7 @@ pub struct Search {
     /// The first unit of each shard of the texts.
     text_cuts: Vec<u32>,
     facets: Facets,
+    names: Vec<names::File>,
     /// The years, oldest first, each with its first document.
     years: Vec<(String, u32)>,
     /// Tells this index from another one of the same site: shards are asked for by it.

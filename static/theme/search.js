@@ -22,6 +22,7 @@
     root: function (all) { brought.root = all },
     index: function (n, text) { brought['i/' + n] = ',' + text },
     text: function (n, packed) { brought['t/' + n] = packed },
+    names: function (n, rows) { brought['n/' + n] = rows },
     facet: function (kind, n, rows) { brought[kind + '-' + n] = rows }
   }
   function load(name) {
@@ -457,16 +458,19 @@
   // Asking.
   var now = null
   // As many as the list has lines. A title is above its transcript's, and one where it has none.
-  function counted() {
-    var n = 0
-    groups.forEach(function (group) { n += group.children.length || 1 })
-    return n
+  function counted(run) {
+    var lines = new Map()
+    run.hits.forEach(function (hit) { lines.set(hit.document.h, (lines.get(hit.document.h) || 0) + (hit.id ? 1 : 0)) })
+    return Array.from(lines.values()).reduce(function (n, own) { return n + (own || 1) }, 0)
   }
-  function tell(run) {
-    var n = counted()
+  function amount(run) {
+    var n = counted(run)
     var left = run.left()
     var words = run.ended() ? (n ? (n === 1 ? said.one : said.many) : said.none) : left < 0 ? said.least : said.most
-    state.textContent = (run.apart && n ? said.apart + ' ' : '') + words.replace('{n}', (left > 0 ? n + left : n).toLocaleString(document.documentElement.lang))
+    return (run.apart && n ? said.apart + ' ' : '') + words.replace('{n}', (left > 0 ? n + left : n).toLocaleString(document.documentElement.lang))
+  }
+  function tell(run) {
+    state.textContent = amount(run)
     more.hidden = run.ended()
   }
   function go(run, wanted) {
@@ -489,33 +493,49 @@
   function ask() {
     var query = field.value.trim()
     try {
-      var address = new URLSearchParams(new FormData(form))
-      Array.from(address.entries()).forEach(function (pair) { if (!pair[1]) address.delete(pair[0]) })
-      history.replaceState(null, '', '?' + address)
+      history.replaceState(null, '', address(query, true))
     } catch (e) { /* from a disk the address stays as it is */ }
-    if (!query) { clear(); state.textContent = ''; return Promise.resolve() }
+    if (!query) { clear(); names.clear(); state.textContent = ''; return Promise.resolve() }
     var own = {}
     page.asking = own
     return start().then(filters).then(function (only) {
-      if (page.asking !== own) return
       var newest = form.elements.order.value === 'newest'
-      // Side by side first, as far as blanks mean nothing; then anywhere in the passage.
-      var joined = flat(query).text.split(' ').filter(Boolean)
-      var apart = query.split(/\s+/).map(function (term) { return flat(term).text }).filter(Boolean)
-      var begin = function (terms, parted) {
-        clear()
-        if (!terms.length) { state.textContent = said.none; return }
-        now = search(terms, only, newest)
-        now.apart = parted
-        return go(now, PAGE)
-      }
-      return Promise.resolve(begin(joined)).then(function () {
-        if (page.asking === own && now && now.ended() && !now.hits.length && apart.length > joined.length) return begin(apart, true)
+      var typed = flat(query).text
+      // What is shown of an answer that still is waited for.
+      var fresh = function (show) { if (page.asking === own && show) show() }
+      var named = page.asking === own ? names.ask(typed).then(fresh) : null
+      return answer(query, only, newest, function () { return page.asking === own }, true).then(function (run) {
+        if (page.asking !== own || (run && (!run.ended() || run.hits.length))) return named
+        return Promise.resolve(named).then(function () {
+          return names.nothing(function () {
+            if (!only.documents && !only.speaker) return ''
+            return answer(query, {}, newest, function () { return true }).then(function (bare) { return bare && bare.hits.length ? amount(bare) : '' })
+          })
+        }).then(fresh)
       })
     }).catch(function (name) {
       page.removeAttribute('aria-busy')
       state.textContent = said.failed
       if (name instanceof Error) throw name
+    })
+  }
+  // Asks for words side by side first, as far as blanks mean nothing; then anywhere in the passage.
+  // Gives the search, which is shown where it is `shown`.
+  function answer(query, only, newest, wanted, shown) {
+    var joined = flat(query).text.split(' ').filter(Boolean)
+    var apart = query.split(/\s+/).map(function (term) { return flat(term).text }).filter(Boolean)
+    var begin = function (terms, parted) {
+      if (!wanted()) return Promise.resolve(null)
+      if (shown) clear()
+      if (!terms.length) { if (shown) state.textContent = said.none; return Promise.resolve(null) }
+      var run = search(terms, only, newest)
+      run.apart = parted
+      if (shown) now = run
+      return (shown ? go(run, PAGE) : run.next(PAGE)).then(function () { return run })
+    }
+    return begin(joined).then(function (run) {
+      var none = run && run.ended() && !run.hits.length
+      return none && apart.length > joined.length && wanted() ? begin(apart, true) : run
     })
   }
   var timer = 0
@@ -545,12 +565,27 @@
     }
     var step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
     if (!step || document.activeElement.tagName === 'SELECT') return
-    var links = Array.from(list.querySelectorAll('a'))
+    var links = Array.from(page.querySelectorAll('.named a, .tries a, .hits a')).filter(function (link) { return link.offsetParent })
     var at = links.indexOf(document.activeElement) + step
     if (!links.length || (document.activeElement !== field && at - step < 0)) return
     event.preventDefault()
     if (at < 0) field.focus()
     else links[Math.min(at, links.length - 1)].focus()
+  })
+
+  // Another query's address, with the filters or without.
+  function address(query, narrowed) {
+    var all = new URLSearchParams()
+    new FormData(form).forEach(function (value, name) { if (value && (narrowed || name === 'order')) all.set(name, value) })
+    if (query) all.set('q', query)
+    else all.delete('q')
+    return '?' + all
+  }
+  var names = page.names({
+    root: function () { return root },
+    query: function () { return field.value.trim() },
+    flat: function (text) { return flat(text).text },
+    address: address, kind: kind, last: last, load: load, places: places
   })
 
   // For tests: how it is asked without waiting, and what was found.
@@ -563,6 +598,6 @@
   ;(narrowed ? start().then(function () { details.open = true; return fill() }) : Promise.resolve()).then(function () {
     if (field.value) ask()
   })
-  // Whoever came by `/` has a keyboard; a phone's would cover half of the page.
-  if (!field.value && (location.hash === '#-ask' || matchMedia('(hover: hover)').matches)) field.focus()
+  // Whoever comes without a question comes to ask one.
+  if (!field.value) field.focus()
 })()

@@ -15,6 +15,7 @@ mod leftovers;
 mod lighthouse;
 mod long;
 mod marionette;
+mod names;
 mod places;
 mod popover;
 mod preview;
