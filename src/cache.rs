@@ -1,6 +1,6 @@
 //! What a later build may begin with: `.postil/` in the site's folder.
 //!
-//! It holds what was made of each file (`cache/`), the files' stamps, so that an unchanged file
+//! It holds what was made of each file (`cache/`, which the preview of a large site keeps, too), the files' stamps, so that an unchanged file
 //! is not read again (`stamps`), what was written into an output and from what (`outputs-…`), and
 //! what the build said that wrote it (`said-…`).
 //! Nothing in it changes what a build writes: whatever does not fit is not used, whatever is
@@ -11,6 +11,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
 use rayon::prelude::*;
@@ -78,9 +79,20 @@ impl Cache {
     pub fn keep<'a>(
         &self,
         stamps: &[Remembered],
-        entries: impl Iterator<Item = (&'a str, &'a Entry)>,
+        entries: impl Iterator<Item = (&'a str, &'a Arc<Entry>)>,
         known: &Shards,
         (out, outputs): (&Path, &Known),
+    ) {
+        self.keep_entries(entries, known);
+        self.put("stamps", &stamps);
+        self.put(&output_name(out), outputs);
+    }
+
+    /// Keeps what was made of each file, by content path; `known` are the shards that were read.
+    pub fn keep_entries<'a>(
+        &self,
+        entries: impl Iterator<Item = (&'a str, &'a Arc<Entry>)>,
+        known: &Shards,
     ) {
         if fs::create_dir_all(self.folder.join("cache")).is_err() {
             return;
@@ -101,8 +113,6 @@ impl Cache {
                 self.put(&shard_name(shard), &entries);
             }
         });
-        self.put("stamps", &stamps);
-        self.put(&output_name(out), outputs);
     }
 
     /// A value, unless it is damaged or another program's.

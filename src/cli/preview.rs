@@ -9,9 +9,9 @@ use clap::Args;
 
 use super::talk::{Channel, Talk, number, short};
 use super::{Failure, SiteArguments, has_transcripts};
-use crate::cache::Cache;
+use crate::cache::{Cache, Shards};
 use crate::diagnostics::{Diagnostic, Format, Severity};
-use crate::pipeline::{Inputs, Warm};
+use crate::pipeline::{Built, Entry, Inputs, Options, Warm};
 use crate::serve::{self, Edition, Happened, Settings};
 
 const EXAMPLES: &str = "\
@@ -21,7 +21,11 @@ Examples:
   postil serve transcripts      a folder of Markdown files, as it is
   postil serve --port 0         at any free port
 
-Pages come from memory; nothing is written. Ctrl-C ends it.";
+Pages come from memory; the output folder is left as it is. Ctrl-C ends it.";
+
+/// So many files that were read and parsed at the start are kept in `.postil/`, as a build keeps
+/// them: the next start takes over what has not changed. Fewer are parsed as quickly.
+const WORTH_KEEPING: usize = 500;
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -53,9 +57,8 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     let settings =
         Settings { bind: arguments.bind.clone(), port: arguments.port, poll: arguments.poll };
     let root = short(&reader.folder().root);
-    let mut warm = Warm::new(options);
-    warm.remember(Cache::of(reader.folder()).entries().0);
-    let make = Box::new(move |inputs: &Inputs| Edition::of(warm.run(inputs)));
+    let mut run = remembering(Cache::of(reader.folder()), options);
+    let make = Box::new(move |inputs: &Inputs| Edition::of(run(inputs)));
     let running = serve::start(&settings, reader, make, Arc::new(tell))
         .map_err(|error| cannot_listen(&settings, &error))?;
     let host = match running.address.ip() {
@@ -74,6 +77,32 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     loop {
         std::thread::park();
     }
+}
+
+/// The pipeline, which begins with what is kept, and sees to it that something is.
+fn remembering(cache: Cache, options: Options) -> impl FnMut(&Inputs) -> Built + Send {
+    let mut warm = Warm::new(options);
+    let (entries, shards) = cache.entries();
+    warm.remember(entries);
+    let mut first = Some((cache, shards));
+    move |inputs| {
+        let built = warm.run(inputs);
+        if let Some((cache, shards)) = first.take()
+            && built.work.parsed >= WORTH_KEEPING
+        {
+            keep(cache, shards, &warm);
+        }
+        built
+    }
+}
+
+/// Keeps all entries without letting anybody wait for it.
+fn keep(cache: Cache, known: Shards, warm: &Warm) {
+    let entry = |(path, entry): (&str, &Arc<Entry>)| (path.to_owned(), Arc::clone(entry));
+    let entries: Vec<_> = warm.entries().map(entry).collect();
+    std::thread::spawn(move || {
+        cache.keep_entries(entries.iter().map(|(path, entry)| (&**path, entry)), &known);
+    });
 }
 
 fn cannot_listen(settings: &Settings, error: &io::Error) -> Failure {
@@ -169,7 +198,11 @@ fn warn_of_the_network(address: SocketAddr, talk: &Talk) {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
+    use crate::load::{Folder, Reader};
+    use crate::pipeline::Work;
 
     #[test]
     fn a_phone_is_told_addresses_that_it_can_reach() {
@@ -189,6 +222,42 @@ mod tests {
         };
         assert_eq!(all("0.0.0.0:4000"), ["10.1.2.3:4000", "192.168.0.7:4000"]);
         assert_eq!(all("[::]:80"), ["10.1.2.3:80", "192.168.0.7:80", "[2001:db8::7]:80"]);
+    }
+
+    /// A site of so many transcripts, and the pipeline's first run over it.
+    fn first_run(folder: &Folder, transcripts: usize) -> Work {
+        let content = folder.root.join("content");
+        std::fs::create_dir_all(&content).unwrap();
+        for at in 0..transcripts {
+            let text = format!("# T{at}\n\n**Host:** Hello.\n\n**Guest:** Yes.\n");
+            std::fs::write(content.join(format!("{at}.md")), text).unwrap();
+        }
+        let today = "2026-01-01".to_owned();
+        let options = Options { base_url: None, drafts: false, future: false, today };
+        remembering(Cache::of(folder), options)(&Reader::new(folder.clone()).read()).work
+    }
+
+    #[test]
+    fn a_large_site_is_read_quickly_the_second_time() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder { root: dir.path().to_owned(), has_content: true };
+        assert_eq!(first_run(&folder, WORTH_KEEPING).parsed, WORTH_KEEPING);
+        // Nobody waits for it, so the test has to.
+        let end = Instant::now() + Duration::from_secs(30);
+        while Cache::of(&folder).entries().0.len() < WORTH_KEEPING && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let again = first_run(&folder, WORTH_KEEPING);
+        assert_eq!((again.parsed, again.kept), (0, WORTH_KEEPING));
+    }
+
+    #[test]
+    fn a_small_site_is_left_as_it_was() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder { root: dir.path().to_owned(), has_content: true };
+        first_run(&folder, 3);
+        std::thread::sleep(Duration::from_millis(50));
+        assert!(!folder.root.join(".postil").exists());
     }
 
     #[test]

@@ -53,8 +53,8 @@ impl Kept {
         self.remembered.extend(entries.into_iter().map(|(path, entry)| (path, Arc::new(entry))));
     }
 
-    pub fn entries(&self) -> impl Iterator<Item = (&str, &Entry)> {
-        self.known.iter().map(|known| (&*known.content, &*known.entry))
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &Arc<Entry>)> {
+        self.known.iter().map(|known| (&*known.content, &known.entry))
     }
 
     fn find(&self, content: &str) -> Option<&Arc<Entry>> {

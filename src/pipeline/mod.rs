@@ -213,7 +213,7 @@ impl Warm {
     }
 
     /// What a later process may begin with, by content path.
-    pub fn entries(&self) -> impl Iterator<Item = (&str, &Entry)> {
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &Arc<Entry>)> {
         self.kept.entries()
     }
 

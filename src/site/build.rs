@@ -10,19 +10,19 @@ use super::folders::{Folders, Place};
 use super::lists::{Grouping, Topics};
 use super::people::{Cast, Finished, People};
 use super::pictures::{Copies, Picture};
-use super::routes::{self, Claim, Routes};
+use super::routes::{self, Routes};
 use super::shelf::Shelf;
 use super::{
-    Packed, Page, PageIndex, PageKind, Site, Summary, Use, is_chosen, links, short_texts, terms,
-    words,
+    Packed, Page, PageIndex, PageKind, Site, Summary, Use, claims, is_chosen, links, short_texts,
+    terms, words,
 };
-use crate::config::{Person, SiteConfig, Text};
+use crate::config::{Person, SiteConfig};
 use crate::diagnostics::{Diagnostic, Severity};
-use crate::glossary::{Glossary, Term, TermIndex};
+use crate::glossary::{Glossary, Term};
 use crate::i18n::Lexicon;
 use crate::parse::speaker_key;
 use crate::paths::{self, language};
-use crate::source::{Source, Span};
+use crate::source::Span;
 
 /// A content file that was read.
 #[derive(Clone, Debug)]
@@ -93,7 +93,7 @@ impl Said {
 pub fn build(parts: &Parts) -> (Site, Said) {
     let Parts { prefix, config, people, glossary, read, assets, statics, .. } = parts;
     let mut routes = Routes::default();
-    let mut claims = file_claims((prefix, assets), statics, &mut routes);
+    let mut claims = claims::of_files((prefix, assets), statics, &mut routes);
     let places = places(read, &parts.beside);
     let language = config.language.clone().unwrap_or_else(|| main_language(read, &places));
     let mut pages = Vec::new();
@@ -104,8 +104,8 @@ pub fn build(parts: &Parts) -> (Site, Said) {
     for (read, page, text) in made.collect::<Vec<_>>() {
         routes.add(&read.content, &page.path, read.published);
         if read.published {
-            claims.push(page_claim(&page));
-            claims.extend(alias_claims(&page));
+            claims.push(claims::of_page(&page));
+            claims.extend(claims::of_aliases(&page));
             pages.push(Box::new((page, text)));
         }
     }
@@ -122,7 +122,7 @@ pub fn build(parts: &Parts) -> (Site, Said) {
     let indexes = topics.indexes.iter().map(|grouping| grouping.index());
     for path in made.chain(of_topics.map(|topic| topic.path.as_str())).chain(indexes) {
         routes.add_made(path);
-        claims.push(generated(path));
+        claims.push(claims::generated(path));
     }
     routes.add_made("index.html");
     let uses = uses(&pages, glossary.terms.len());
@@ -130,7 +130,7 @@ pub fn build(parts: &Parts) -> (Site, Said) {
     let title = title.unwrap_or(&parts.name).to_owned();
     let folders = own_pages(&pages);
     if !pages.iter().any(|page| page.path == "index.html" && page.kind != PageKind::Transcript) {
-        claims.push(generated("index.html"));
+        claims.push(claims::generated("index.html"));
     }
     let page = |term: &Term| format!("{}.html", paths::clean(&format!("glossary/{}", term.id)));
     let term_paths = glossary.terms.iter().map(page).collect();
@@ -154,10 +154,10 @@ pub fn build(parts: &Parts) -> (Site, Said) {
         topics: Arc::new(topics),
         shelf: Shelf::default(),
     };
-    claims.extend(site.list_pages().iter().map(|path| generated(path)));
-    claims.extend(term_claims(&site));
-    claims.extend(site.pages.iter().flat_map(|page| export_claims(&site, page)));
-    claims.extend(site.pages.iter().flat_map(|page| pair_claims(&site, page)));
+    claims.extend(site.list_pages().iter().map(|path| claims::generated(path)));
+    claims.extend(claims::of_terms(&site));
+    claims.extend(site.pages.iter().flat_map(|page| claims::of_exports(&site, page)));
+    claims.extend(site.pages.iter().flat_map(|page| claims::of_pairs(&site, page)));
     let of_terms = claims.iter().filter(|claim| claim.term);
     let routes = Arc::make_mut(&mut site.routes);
     of_terms.for_each(|claim| routes.add_made(&claim.path));
@@ -187,54 +187,6 @@ fn places(read: &[Read], beside: &[String]) -> Vec<Place> {
     let folders = Folders::new(names.chain(beside.iter().map(String::as_str)));
     let place = |read: &Read| folders.place(&read.content, read.summary.front.language.as_deref());
     read.par_iter().map(place).collect()
-}
-
-fn page_claim(page: &Page) -> Claim {
-    let summary = &page.file;
-    Claim {
-        path: page.path.clone(),
-        source: summary.source.clone(),
-        span: summary.front.slug.as_ref().map(|slug| slug.span),
-        term: false,
-    }
-}
-
-/// Old addresses must not be in the way of pages.
-fn alias_claims(page: &Page) -> Vec<Claim> {
-    let claim = |alias: &Text| {
-        let (path, span) = (paths::alias(&alias.value)?, Some(alias.span));
-        Some(Claim { path, source: page.file.source.clone(), span, term: false })
-    };
-    page.file.front.aliases.iter().filter_map(claim).collect()
-}
-
-/// Other forms of a transcript: those of `a` may be in the way of those of `a.podcast`.
-fn export_claims<'a>(site: &Site, page: &'a Page) -> impl Iterator<Item = Claim> + use<'a> {
-    let claim = |(_, path)| Claim { path, ..page_claim(page) };
-    site.exports_of(page).into_iter().map(claim)
-}
-
-/// The pages on which a text stands on the left of a translation.
-fn pair_claims<'a>(site: &'a Site, page: &'a Page) -> impl Iterator<Item = Claim> + use<'a> {
-    let others = page.translations.iter().map(|other| site.page(*other));
-    let paths = others.filter(|other| site.is_left(page, other));
-    let paths = paths.filter_map(|other| site.side_by_side(page, other));
-    paths.map(|path| Claim { path, ..page_claim(page) })
-}
-
-/// The pages of all terms.
-fn term_claims(site: &Site) -> Vec<Claim> {
-    let mut claims = Vec::with_capacity(site.glossary.terms.len());
-    for (at, term) in site.glossary.terms.iter().enumerate() {
-        let index = at as TermIndex;
-        claims.extend((0..=site.term_numbered(index)).map(|number| Claim {
-            path: site.term_page(index, number),
-            source: term.source.clone(),
-            span: Some(term.span),
-            term: true,
-        }));
-    }
-    claims
 }
 
 /// Tells the pages that are one text in several languages of each other. Two in one language
@@ -305,31 +257,6 @@ fn own_pages(pages: &[Page]) -> BTreeMap<String, Vec<PageIndex>> {
 
 /// Pages that the site makes of itself; a file's page must not be one of them.
 const GENERATED: [&str; 3] = ["speakers/index.html", "glossary/index.html", "404.html"];
-
-fn generated(path: &str) -> Claim {
-    Claim {
-        path: path.to_owned(),
-        source: Source::new(format!("{path} (made by postil)"), ""),
-        span: None,
-        term: false,
-    }
-}
-
-fn file_claims(
-    (prefix, assets): (&str, &[String]),
-    statics: &[String],
-    routes: &mut Routes,
-) -> Vec<Claim> {
-    let mut claims = Vec::with_capacity(assets.len() + statics.len());
-    for (paths, root) in [(statics, "static/"), (assets, prefix)] {
-        for path in paths {
-            routes.add(path, path, true);
-            let source = Source::new(format!("{root}{path}"), "");
-            claims.push(Claim { path: path.clone(), source, span: None, term: false });
-        }
-    }
-    claims
-}
 
 /// The language in which most documents are written.
 fn main_language(read: &[Read], places: &[Place]) -> String {

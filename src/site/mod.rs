@@ -6,6 +6,7 @@
 
 mod again;
 mod build;
+mod claims;
 mod folders;
 mod links;
 mod lists;
