@@ -129,8 +129,8 @@ fn a_stand_in_has_no_page_and_is_cited_nowhere() {
 #[test]
 fn a_page_names_the_terms_that_someone_says_most() {
     let terms: String =
-        ('a'..='n').map(|at| format!("- {{term: T{at}, definition: D.}}\n")).collect();
-    let every: Vec<String> = ('a'..='n').map(|at| format!("T{at}")).collect();
+        ('a'..='z').map(|at| format!("- {{term: T{at}, definition: D.}}\n")).collect();
+    let every: Vec<String> = ('a'..='z').map(|at| format!("T{at}")).collect();
     let every = every.join(", ");
     let case = format!(
         "==== glossary.yaml\n{terms}- {{term: RAG, definition: D., mark: never}}\n\
@@ -156,7 +156,7 @@ fn a_page_names_the_terms_that_someone_says_most() {
     let host = terms("host");
     let most = ["rag.html RAG 3", "tc.html Tc 3", "ta.html Ta 2", "tb.html Tb 2", "td.html Td 1"];
     assert_eq!(host[..5], most.map(|told| format!("../glossary/{told}")));
-    assert_eq!((host.len(), host[11].as_str()), (12, "../glossary/tk.html Tk 1"));
+    assert_eq!((host.len(), host[23].as_str()), (24, "../glossary/tw.html Tw 1"));
     assert_eq!(terms("night-engineer"), ["../glossary/ta.html Ta 2", "../glossary/tb.html Tb 1"]);
     assert_eq!(terms("librarian"), Vec::<String>::new());
 }

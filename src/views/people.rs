@@ -19,7 +19,7 @@ use crate::site::{Page, PageIndex, PersonIndex, Site, SitePerson};
 const TURNS: usize = 400;
 
 /// How many of the terms that someone says are listed.
-const TERMS: usize = 12;
+const TERMS: usize = 24;
 
 /// `speakers`.
 #[derive(Debug, Serialize)]

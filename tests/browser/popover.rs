@@ -305,13 +305,19 @@ fn on_paper_the_definitions_stand_at_the_end() {
             const list = [...document.querySelectorAll('[role=doc-glossary] dl > div')];
             const seen = element => element.getBoundingClientRect().height > 0;
             return list.length > 3 && list.every(one => seen(one) && getComputedStyle(one).position === 'static')
-                && ![...document.querySelectorAll('.card, .site, .x')].some(seen) })()";
+                && ![...document.querySelectorAll('.card, .site, .x, .toc, .near, .pl')].some(seen) })()";
         browser.until(paper, SOON).await?;
         let pdf = browser.devtools("Page.printToPDF", json!({})).await?;
         assert!(
             pdf["data"].as_str().is_some_and(|data| data.len() > 10_000),
             "no pages are printed"
         );
+        // Nothing is cut where paper is narrower than a line of a program.
+        browser.client.goto(&url.replace(PAGE, "en/forty-kilobytes-of-search.html")).await?;
+        let size = json!({ "width": 400, "height": 600, "deviceScaleFactor": 1, "mobile": false });
+        browser.devtools("Emulation.setDeviceMetricsOverride", size).await?;
+        let whole = "[...document.querySelectorAll('.turn pre')].map(one => one.scrollWidth <= one.clientWidth).join()";
+        assert_eq!(browser.value(whole).await?, "true", "code is cut");
         Ok(())
     });
 }
