@@ -44,11 +44,14 @@ pub(super) struct Newest {
     pub date: Option<DateView>,
 }
 
-/// So many transcripts are few.
+/// So many transcripts are few: all are named.
 const FEW: usize = 12;
 
 /// So many stand for more.
 const SOME: usize = 5;
+
+/// Where there are more series or years than these, [`SOME`] are named of each at most.
+const MANY: usize = 30;
 
 /// A topic where it is named on a page.
 #[derive(Clone, Debug, Serialize)]
@@ -123,15 +126,16 @@ pub(super) fn view(site: &Site, grouping: Grouping) -> TopicsView {
         count: topic.pages.len(),
         newest: match grouping {
             Grouping::Tags => Vec::new(),
-            _ => newest(site, topic, &links),
+            _ => newest(site, topic, site.topics.of(grouping).len(), &links),
         },
     };
     TopicsView { entries: site.topics.of(grouping).iter().map(entry).collect() }
 }
 
-/// All of a topic's transcripts where they are few, else the newest of them.
-fn newest(site: &Site, topic: &Topic, links: &Links<'_>) -> Vec<Newest> {
-    let most = if topic.pages.len() > FEW { SOME } else { FEW };
+/// All of a topic's transcripts where they are few, else the newest of them; `topics` is how many
+/// topics there are.
+fn newest(site: &Site, topic: &Topic, topics: usize, links: &Links<'_>) -> Vec<Newest> {
+    let most = if topics > MANY || topic.pages.len() > FEW { SOME } else { FEW };
     let pages = topic.pages.iter().take(most).map(|at| site.page(*at));
     let entry = |page: &Page| Newest {
         href: links.to(&page.path),
