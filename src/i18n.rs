@@ -126,6 +126,8 @@ word_list! {
     all_transcripts: Counted,
     /// Speakers that are not listed.
     more_speakers: Counted,
+    /// Terms that are not listed.
+    more_terms: Counted,
     /// Turns that are not listed.
     more_turns: Counted,
     /// A term that nobody has spoken yet.
@@ -196,6 +198,8 @@ word_list! {
     search_else: Word,
     /// Link to the feed.
     feed: Word,
+    /// Mentions that nobody speaks, or nobody whose name is known.
+    unnamed: Word,
     /// Transcripts without a date.
     undated: Word,
     /// How long the recording is.

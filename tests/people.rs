@@ -157,6 +157,45 @@ fn a_page_names_the_terms_that_someone_says_most() {
     let most = ["rag.html RAG 3", "tc.html Tc 3", "ta.html Ta 2", "tb.html Tb 2", "td.html Td 1"];
     assert_eq!(host[..5], most.map(|told| format!("../glossary/{told}")));
     assert_eq!((host.len(), host[23].as_str()), (24, "../glossary/tw.html Tw 1"));
+    let page = String::from_utf8(built.render("speakers/host.html").unwrap()).unwrap();
+    assert!(page.contains("and 3 more terms"), "{page}");
     assert_eq!(terms("night-engineer"), ["../glossary/ta.html Ta 2", "../glossary/tb.html Tb 1"]);
     assert_eq!(terms("librarian"), Vec::<String>::new());
+}
+
+#[test]
+fn the_numbers_of_a_term_add_up() {
+    let turns =
+        "**Host:** RAG, and RAG again.\n\n**Q:** RAG?\n\n**Host:** Yes.\n\n**Q:** Well.\n\n";
+    let case = format!(
+        "==== glossary.yaml\n- {{term: RAG, definition: D.}}\n- {{term: LLM, definition: D.}}\n- {{term: Nil, definition: D.}}\n\
+         ==== pages/index.md\nRAG, RAG and RAG, and LLM.\n\
+         ==== a.md\n---\ndate: 2025-01-02\n---\nAn introduction to RAG.\n\n{turns}\
+         ==== b.md\n{turns}**Librarian:** RAG.\n\n**Host:** So.\n\n**Librarian:** No.\n"
+    );
+    let options =
+        Options { base_url: None, drafts: true, future: true, today: "2026-01-01".into() };
+    let built = run(&inputs(&case), &options);
+    let page = String::from_utf8(built.render("glossary/rag.html").unwrap()).unwrap();
+    let page = scraper::Html::parse_document(&page);
+    let texts = |selector: &str| -> Vec<String> {
+        let selector = scraper::Selector::parse(selector).unwrap();
+        let text = |found: scraper::ElementRef<'_>| {
+            found.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        page.select(&selector).map(text).collect()
+    };
+    assert_eq!(texts(".kick span"), ["Said 8 times", "6 passages", "2 transcripts"]);
+    let rows = texts(".counts li");
+    assert_eq!(rows[..3], ["Host 4", "Librarian 1", "No named speaker 3"]);
+    assert_eq!(rows[3..], ["2025 4", "Undated 4"]);
+    assert_eq!(texts("ul.lines li").len(), 8);
+    // A term that the site's own words alone have is explained there, and no one has to remove it.
+    let unused: Vec<&str> = built
+        .diagnostics
+        .iter()
+        .filter(|told| told.code == "glossary/unused")
+        .map(|told| told.message.as_str())
+        .collect();
+    assert_eq!(unused, ["nobody says `Nil`"]);
 }

@@ -167,14 +167,6 @@ pub(super) fn render(search: &Search, site: &Site, path: &str) -> Option<Vec<u8>
 }
 
 fn root(search: &Search) -> Vec<u8> {
-    let mut units = Vec::new();
-    for two in search.first_unit.windows(2) {
-        number(&mut units, two[1] - two[0]);
-    }
-    let mut texts = Vec::new();
-    for two in search.text_cuts.windows(2) {
-        number(&mut texts, two[1] - two[0]);
-    }
     let mut cuts = Vec::new();
     for cut in &search.index_cuts {
         cuts.extend_from_slice(search.postings[cut.key].0.as_bytes());
@@ -190,8 +182,7 @@ fn root(search: &Search) -> Vec<u8> {
     let names = search.names.iter().map(|(_, rows)| &**rows);
     let root = json!({
         "version": search.version,
-        "units": text(units),
-        "texts": text(texts),
+        "units": text(units(search)),
         "cuts": text(cuts),
         "names": search.names.iter().map(|(first, _)| first).collect::<Vec<_>>(),
         "han": han::needed(search.postings.iter().map(|(key, _)| &**key).chain(names)),
@@ -199,6 +190,24 @@ fn root(search: &Search) -> Vec<u8> {
         "facets": facets,
     });
     format!("postil.root({root})\n").into_bytes()
+}
+
+/// How many units each document has; behind a dot where it lies in the same file of texts as the one
+/// before, and followed by `+` and a number of units for each place where it is cut.
+fn units(search: &Search) -> Vec<u8> {
+    let mut units = Vec::new();
+    let mut cuts = search.text_cuts.iter().copied().peekable();
+    for two in search.first_unit.windows(2) {
+        if cuts.next_if_eq(&two[0]).is_none() {
+            units.push(b'.');
+        }
+        number(&mut units, two[1] - two[0]);
+        while let Some(cut) = cuts.next_if(|cut| *cut < two[1]) {
+            units.push(b'+');
+            number(&mut units, cut - two[0]);
+        }
+    }
+    units
 }
 
 fn index(search: &Search, at: usize) -> Vec<u8> {

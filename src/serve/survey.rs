@@ -234,9 +234,9 @@ fn terms(site: &Site) -> String {
     if terms.is_empty() {
         return String::new();
     }
-    let unused = terms.iter().zip(&site.uses).filter(|(_, uses)| uses.is_empty());
+    let unused = (0..).zip(terms).filter(|(index, _)| !site.is_marked(*index));
     let rows: Vec<String> = unused
-        .map(|(term, _)| {
+        .map(|(_, term)| {
             let at = term.source.position(term.span.start as usize);
             format!(
                 "<tr><td>{}</td><td>{}</td><td><code>{}:{}</code></td></tr>",

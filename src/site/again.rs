@@ -9,7 +9,9 @@
 use std::sync::Arc;
 
 use super::build::{Said, other_script, severity};
-use super::{Page, PageIndex, Parts, Read, Site, Summary, Use, Voiced, links, lists, terms};
+use super::{
+    Page, PageIndex, PageKind, Parts, Read, Site, Summary, Use, Voiced, links, lists, terms,
+};
 use crate::config::{FrontMatter, PersonRef, Text};
 use crate::document::Head;
 use crate::glossary::TermIndex;
@@ -203,7 +205,7 @@ fn respoken(site: &mut Site, at: PageIndex, old: &Page) -> Option<()> {
         page.file.mentions.iter().map(|spoken| spoken.term).collect()
     };
     let (was, is) = (terms(old), terms(&new));
-    if was == is {
+    if was == is || new.kind != PageKind::Transcript {
         return Some(());
     }
     let mut all: Vec<TermIndex> = was.iter().chain(&is).copied().collect();

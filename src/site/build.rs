@@ -345,10 +345,11 @@ fn connect(pages: &mut [Page], site: &str, mut people: People) -> Finished {
     people.finish()
 }
 
-/// By term: where it is spoken.
+/// By term: where it is spoken, which is in transcripts. What a site says of itself counts for nothing.
 fn uses(pages: &[Page], terms: usize) -> Vec<Arc<[Use]>> {
     let mut uses: Vec<Vec<Use>> = vec![Vec::new(); terms];
-    for (page, entry) in pages.iter().enumerate() {
+    let spoken = pages.iter().enumerate().filter(|(_, page)| page.kind == PageKind::Transcript);
+    for (page, entry) in spoken {
         for (mention, found) in entry.file.mentions.iter().enumerate() {
             uses[found.term as usize]
                 .push(Use { page: page as PageIndex, mention: mention as u32 });

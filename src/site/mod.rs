@@ -70,7 +70,7 @@ pub struct Site {
     pub glossary: Arc<Glossary>,
     /// The links of definitions into the site, by term.
     meant: Arc<[Meant]>,
-    /// By [`TermIndex`]: where each term is spoken, in the order of [`Site::pages`].
+    /// By [`TermIndex`]: where each term is spoken in transcripts, in the order of [`Site::pages`].
     pub uses: Vec<Arc<[Use]>>,
     /// By [`TermIndex`]: the output path of the term's first page.
     pub term_paths: Arc<[String]>,
@@ -346,7 +346,7 @@ impl Site {
         })
     }
 
-    /// Where a term is spoken.
+    /// Where a term is spoken: mentions in transcripts.
     pub fn uses_of(&self, term: TermIndex) -> &[Use] {
         &self.uses[term as usize]
     }
@@ -366,6 +366,12 @@ impl Site {
     ) -> impl Iterator<Item = Option<(&'a str, &'a str)>> + 'a {
         let said = |link: &&Meant| page.file.mentions.iter().any(|said| said.term == link.term);
         self.meant.iter().filter(said).map(|link| self.meant(link.term, &link.url))
+    }
+
+    /// Whether any page has a term, a page that is no transcript too.
+    pub fn is_marked(&self, term: TermIndex) -> bool {
+        let here = |page: &Arc<Page>| page.file.mentions.iter().any(|found| found.term == term);
+        !self.uses_of(term).is_empty() || self.pages.iter().any(here)
     }
 
     /// The output path of a page of a term, which are numbered as those of lists are:

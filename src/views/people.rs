@@ -13,7 +13,7 @@ use super::provenance::is_web;
 use super::voices::{self, COLOURS, initials, shown_role};
 use crate::document::{BlockIndex, SpeakerIndex};
 use crate::glossary::TermIndex;
-use crate::site::{Page, PageIndex, PersonIndex, Site, SitePerson};
+use crate::site::{Page, PageIndex, PageKind, PersonIndex, Site, SitePerson};
 
 /// How many turns a speaker's page lists at most, so that it stays readable.
 const TURNS: usize = 400;
@@ -66,6 +66,8 @@ pub(super) struct SpeakerView {
     pub turns: u32,
     /// The terms that they say most, those first; each with how often they say it.
     pub terms: Vec<TermLink>,
+    /// How many other terms they say.
+    pub more_terms: usize,
     /// The transcripts, newest first.
     pub pages: Vec<Appearance>,
 }
@@ -163,6 +165,7 @@ pub(super) fn head(site: &Site, index: PersonIndex) -> SpeakerView {
             more: *turns as usize,
         }
     };
+    let (terms, more_terms) = terms(site, index, &links);
     SpeakerView {
         id: person.id.clone(),
         name: shown.to_owned(),
@@ -171,16 +174,19 @@ pub(super) fn head(site: &Site, index: PersonIndex) -> SpeakerView {
         role: shown_role(person.role.as_deref(), shown, words(site)),
         url: person.url.clone().filter(|url| is_web(url)).unwrap_or_default(),
         turns: turns(person),
-        terms: terms(site, index, &links),
+        terms,
+        more_terms,
         pages: person.pages.iter().map(appearance).collect(),
     }
 }
 
-/// What someone says most, counted in the summaries: no text is opened for it.
-fn terms(site: &Site, index: PersonIndex, links: &Links<'_>) -> Vec<TermLink> {
+/// What someone says most, and how many other terms they say, counted in the summaries: no text is opened
+/// for it.
+fn terms(site: &Site, index: PersonIndex, links: &Links<'_>) -> (Vec<TermLink>, usize) {
     let all = &site.glossary.terms;
     let mut counts = vec![0; all.len()];
-    for page in site.person(index).pages.iter().map(|(page, _)| site.page(*page)) {
+    let spoken = site.person(index).pages.iter().map(|(page, _)| site.page(*page));
+    for page in spoken.filter(|page| page.kind == PageKind::Transcript) {
         let labels = 0..page.speakers.len() as SpeakerIndex;
         let own: Vec<bool> = labels.map(|label| page.is_spoken_by(label, index)).collect();
         for spoken in &page.file.mentions {
@@ -193,13 +199,14 @@ fn terms(site: &Site, index: PersonIndex, links: &Links<'_>) -> Vec<TermLink> {
     let mut said: Vec<(usize, usize)> = said.collect();
     let rank = |(term, count): &(usize, usize)| (Reverse(*count), &all[*term].term);
     said.sort_by(|one, other| rank(one).cmp(&rank(other)));
+    let more = said.len().saturating_sub(TERMS);
     said.truncate(TERMS);
     let link = |(term, count): (usize, usize)| TermLink {
         href: links.to(&site.term_page(term as TermIndex, 0)),
         term: all[term].term.clone(),
         count,
     };
-    said.into_iter().map(link).collect()
+    (said.into_iter().map(link).collect(), more)
 }
 
 /// What the page shows, with the first words of as many turns as it lists. Most transcripts of

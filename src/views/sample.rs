@@ -257,6 +257,7 @@ fn term() -> term::TermView {
         see: vec![term_link()],
         seen_from: vec![term_link()],
         count: 1,
+        blocks: 1,
         pages: 1,
         first: Some(passage()),
         speakers: vec![tally()],
@@ -322,6 +323,7 @@ fn speaker() -> people::SpeakerView {
         url: x(),
         turns: 1,
         terms: vec![term_link()],
+        more_terms: 1,
         pages: vec![appearance],
     }
 }

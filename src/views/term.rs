@@ -54,6 +54,8 @@ pub(super) struct TermView {
     pub seen_from: Vec<TermLink>,
     /// How often it is said.
     pub count: usize,
+    /// In how many passages: blocks, as a search finds them.
+    pub blocks: usize,
     /// In how many transcripts.
     pub pages: usize,
     /// Where it is said first, when several transcripts say it and their days are known.
@@ -102,7 +104,7 @@ pub(super) struct SourceLink {
 pub(super) struct Tally {
     /// A name or a year.
     pub label: String,
-    /// The speaker's page; none for a year.
+    /// The speaker's page; none for a year, and for those who are not named.
     pub href: Option<String>,
     /// How many.
     pub count: usize,
@@ -183,6 +185,7 @@ pub(super) fn head(site: &Site, index: TermIndex, number: usize) -> TermView {
         see: see(site, term, &links),
         seen_from: seen_from(site, index, &links),
         count: uses.len(),
+        blocks: blocks(site, uses),
         pages: transcripts(site, index),
         first: None,
         speakers,
@@ -264,16 +267,22 @@ pub(super) fn first(site: &Site, index: TermIndex, number: usize) -> &[Use] {
     if several { &uses[at..=at] } else { &[] }
 }
 
-/// Who says it, those who say it most first, and how many others do.
+fn blocks(site: &Site, uses: &[Use]) -> usize {
+    let place = |found: &Use| (found.page, site.spoken(*found).block);
+    uses.chunk_by(|one, other| place(one) == place(other)).count()
+}
+
+/// Who says it, those who say it most first, and how many others do. Last stand the mentions that
+/// nobody speaks, such as an introduction's, or nobody who is known.
 fn speakers(site: &Site, uses: &[Use], links: &Links<'_>) -> (Vec<Tally>, usize) {
     let mut counts: BTreeMap<PersonIndex, usize> = BTreeMap::new();
+    let mut unnamed = 0;
     for found in uses {
-        if let Some(speaker) = site.spoken(*found).speaker {
-            let people = site.page(found.page).people_of(speaker).iter();
-            for person in people.filter(|person| site.person(**person).is_listed()) {
-                *counts.entry(*person).or_default() += 1;
-            }
-        }
+        let speaker = site.spoken(*found).speaker;
+        let people = speaker.map_or(&[][..], |speaker| site.page(found.page).people_of(speaker));
+        let mut known = people.iter().filter(|one| site.person(**one).is_listed()).peekable();
+        unnamed += usize::from(known.peek().is_none());
+        known.for_each(|person| *counts.entry(*person).or_default() += 1);
     }
     let mut counts: Vec<(PersonIndex, usize)> = counts.into_iter().collect();
     counts.sort_by_key(|(person, count)| (std::cmp::Reverse(*count), *person));
@@ -284,16 +293,23 @@ fn speakers(site: &Site, uses: &[Use], links: &Links<'_>) -> (Vec<Tally>, usize)
         let name = person.name.get(&site.language).unwrap_or(&person.id).to_owned();
         (name, Some(links.to(&person.path)), count)
     };
-    (tallies(counts.into_iter().map(tally).collect()), more)
+    let mut rows: Vec<_> = counts.into_iter().map(tally).collect();
+    if unnamed > 0 {
+        rows.push((words(site).unnamed.to_string(), None, unnamed));
+    }
+    (tallies(rows), more)
 }
 
-/// How often it is said in each year; transcripts without a day do not count.
+/// How often it is said in each year, and last in transcripts without a day.
 fn years(site: &Site, uses: &[Use]) -> Vec<Tally> {
     let mut counts: BTreeMap<i64, usize> = BTreeMap::new();
+    let mut undated = 0;
     for found in uses {
         let date = site.page(found.page).date.as_deref();
         if let Some(year) = date.and_then(|date| date.get(..4)?.parse().ok()) {
             *counts.entry(year).or_default() += 1;
+        } else {
+            undated += 1;
         }
     }
     if let (Some((first, _)), Some((last, _))) = (counts.first_key_value(), counts.last_key_value())
@@ -303,7 +319,9 @@ fn years(site: &Site, uses: &[Use]) -> Vec<Tally> {
             counts.entry(year).or_default();
         }
     }
-    tallies(counts.into_iter().map(|(year, count)| (year.to_string(), None, count)).collect())
+    let years = counts.into_iter().map(|(year, count)| (year.to_string(), None, count));
+    let undated = (undated > 0).then(|| (words(site).undated.to_string(), None, undated));
+    tallies(years.chain(undated).collect())
 }
 
 fn tallies(counts: Vec<(String, Option<String>, usize)>) -> Vec<Tally> {

@@ -51,10 +51,20 @@
     }
     return out
   }
-  function sums(text) {
-    var all = [0]
-    numbers(text, 0, true).forEach(function (n) { all.push(all[all.length - 1] + n) })
-    return all
+  // The first unit of each document, and one past the last; those of each file of texts.
+  function unfold(text) {
+    var first = [0]
+    var texts = []
+    text.replace(/([.+]?)([g-z0-9_-]*[A-Za-f])/g, function (all, mark, letters) {
+      var n = numbers(letters, 0, true)[0]
+      var from = first[first.length - 1]
+      if (mark === '+') texts.push(first[first.length - 2] + n)
+      else {
+        if (!mark) texts.push(from)
+        first.push(from + n)
+      }
+    })
+    return { first: first, texts: texts }
   }
   // The last place in `all` that `before` says yes to.
   function last(all, before) {
@@ -72,9 +82,14 @@
     return load('root').then(function (all) {
       if (root) return
       root = all
-      root.first = sums(all.units)
-      root.texts = sums(all.texts)
-      for (var i = 0; i < all.han.length; i += 2) simplified[all.han[i]] = all.han[i + 1]
+      var unfolded = unfold(all.units)
+      root.first = unfolded.first
+      root.texts = unfolded.texts
+      var code = 0x3400
+      all.han.replace(/([ -~]+)([^ -~])/g, function (all, letters, to) {
+        code += numbers(letters, 0, true)[0]
+        simplified[String.fromCharCode(code++)] = to
+      })
       root.keys = all.cuts.split(',').slice(0, -1).map(function (cut) {
         var two = cut.split('=')
         return { key: two[0], part: two.length > 1 }
@@ -87,15 +102,24 @@
   var CJK = /[々〇\u3041-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u{20000}-\u{3ffff}]/u
   var WORD = /[\p{Alphabetic}\p{N}]/u
   var UNSEEN = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/
-  function fold(c) {
+  // Texts are long, and their characters few: each is looked up once.
+  function once(make) {
+    var known = new Map()
+    return function (c) {
+      var made = known.get(c)
+      if (made === undefined) known.set(c, made = make(c))
+      return made
+    }
+  }
+  var fold = once(function (c) {
     if (c < '\x80') return c.toLowerCase()
     if (CJK.test(c)) return simplified[c] || c
     if (UNSEEN.test(c)) return ''
     return c.normalize('NFKC').replace(/[^]/gu, function (d) {
       return CJK.test(d) ? simplified[d] || d : d.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '')
     })
-  }
-  function kind(c) { return CJK.test(c) ? 2 : WORD.test(c) ? 1 : 0 }
+  })
+  var kind = once(function (c) { return CJK.test(c) ? 2 : WORD.test(c) ? 1 : 0 })
 
   // A text as it is compared, and for each of its places the place in the text. Blanks between
   // Han and Latin are nothing, other white space is one blank.
@@ -107,8 +131,8 @@
     var at = 0
     for (var c of text) {
       for (var d of fold(c)) {
-        if (/\s/.test(d)) { blank = true; continue }
         var now = kind(d)
+        if (!now && /\s/.test(d)) { blank = true; continue }
         if (blank && out && !(before && now && before !== now)) { out += ' '; places.push(at - 1) }
         blank = false
         before = now
