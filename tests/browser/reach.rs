@@ -76,13 +76,23 @@ async fn walk(browser: &Browser, page: &str) -> Result<(), CmdError> {
     Ok(())
 }
 
-/// Runs a test on a page of every template.
+/// Puts the keyboard at the top of the page: a search page begins in its field.
+const FROM_THE_TOP: &str = "(() => {
+    const root = document.documentElement;
+    root.tabIndex = -1;
+    root.focus();
+    root.removeAttribute('tabindex');
+    return document.activeElement === document.body || document.activeElement === root;
+})()";
+
+/// Runs a test on a page of every template, from its top on.
 fn on_every_kind(window: &Window, test: impl AsyncFn(&Browser, &str) -> Result<(), CmdError>) {
     let host = Host::new(tree(every_kind()), "/");
     with_browser(window, async |browser: &Browser| {
         for page in KINDS {
             browser.client.goto(&host.url(page)).await?;
             browser.until("document.readyState === 'complete'", SOON).await?;
+            assert_eq!(browser.value(FROM_THE_TOP).await?, true, "{page}: focus stays elsewhere");
             test(browser, page).await?;
         }
         Ok(())
