@@ -72,9 +72,11 @@ def passages(out):
 def pieces(texts, count, dice):
     """Random queries: of Han, of words and their beginnings, of both."""
     queries = []
+    han = any(re.search(r"[\u3400-\u9fff]{2}", text) for text in texts)
+    kinds = (0, 1, 2) if han else (1,)
     while len(queries) < count:
         text = dice.choice(texts)
-        kind = len(queries) % 3
+        kind = kinds[len(queries) % len(kinds)]
         if kind == 0:
             runs = re.findall(r"[\u3400-\u9fff]{2,}", text)
             if runs:
