@@ -236,8 +236,19 @@
     }
     var before = recall(place);
     remember(place, null);
-    if (before) look(before);
+    if (before) settle(before);
     setTimeout(function () { history.scrollRestoration = "auto"; }, 300);
+  }
+
+  // Looks there, and once more: a browser that is busy may go by what it had kept of the page
+  // before it was told not to, and put it back after this. Not where the reader goes on by then.
+  function settle(view) {
+    var moved = false;
+    look(view);
+    ["wheel", "touchmove", "keydown", "pointerdown"].forEach(function (kind) {
+      window.addEventListener(kind, function () { moved = true; }, { once: true, passive: true });
+    });
+    setTimeout(function () { if (!moved) look(view); }, 250);
   }
 
   // ---- News.
