@@ -1,8 +1,8 @@
 //! What a later build may begin with: `.postil/` in the site's folder.
 //!
-//! It holds what was made of each file (`cache/`, which the preview of a large site keeps, too), the files' stamps, so that an unchanged file
-//! is not read again (`stamps`), what was written into an output and from what (`outputs-…`), and
-//! what the build said that wrote it (`said-…`).
+//! It holds what was made of each file (`cache/`, which the preview of a large site keeps, too), the
+//! files' stamps, so that an unchanged file is not read again (`stamps`), what was written into an
+//! output and from what (`outputs-…`), and what the build said that wrote it (`said-…`).
 //! Nothing in it changes what a build writes: whatever does not fit is not used, whatever is
 //! damaged counts as missing, and the folder may be deleted at any time. Only the program that
 //! wrote it reads it. Each file is written beside its place and renamed.

@@ -43,12 +43,35 @@ impl Counted {
     }
 }
 
+/// What stands in a list of words: most of it counts nothing.
+trait Entry {
+    fn part_thousands(&mut self, _: &Word) {}
+}
+
+impl Entry for Word {}
+
+impl Entry for Roles {}
+
+impl Entry for Counted {
+    fn part_thousands(&mut self, thousands: &Word) {
+        self.thousands.clone_from(thousands);
+    }
+}
+
 macro_rules! word_list {
     ($($(#[$doc:meta])* $name:ident: $kind:ty,)*) => {
         /// All words of one language; templates see them as `ui` and `words`.
         #[derive(Clone, Debug, Serialize, Deserialize)]
         pub struct Words {
             $($(#[$doc])* pub $name: $kind,)*
+        }
+
+        impl Words {
+            /// Gives all sentences that count the language's way of parting thousands.
+            pub fn separate_thousands(&mut self) {
+                let thousands = self.thousands.clone();
+                $(self.$name.part_thousands(&thousands);)*
+            }
         }
     };
 }
@@ -338,23 +361,6 @@ pub struct Roles {
 }
 
 impl Words {
-    /// Gives all sentences that count the language's way of parting thousands.
-    pub fn separate_thousands(&mut self) {
-        let sentences = [
-            &mut self.minutes,
-            &mut self.turns,
-            &mut self.transcripts_count,
-            &mut self.terms_count,
-            &mut self.speakers_count,
-            &mut self.all_places,
-            &mut self.all_transcripts,
-            &mut self.more_speakers,
-            &mut self.more_turns,
-            &mut self.hits,
-        ];
-        sentences.into_iter().for_each(|one| one.thousands.clone_from(&self.thousands));
-    }
-
     /// How a role is shown.
     pub fn role<'a>(&'a self, role: &'a str) -> &'a str {
         match role.to_ascii_lowercase().as_str() {

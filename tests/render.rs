@@ -781,8 +781,9 @@ fn a_site_replaces_a_template_and_adds_components() {
 #[test]
 fn what_a_transcripts_page_loads_is_small() {
     let (theme, _) = theme_of(&[]);
-    let elsewhere =
-        |name: &str| ["search.js", "search.css", "names.js", "redirect.js"].contains(&name);
+    let elsewhere = |name: &str| {
+        ["search.js", "search.css", "passages.js", "names.js", "redirect.js"].contains(&name)
+    };
     let size = |ending: &str| -> usize {
         theme
             .assets

@@ -23,8 +23,8 @@ Examples:
 
 Pages come from memory; the output folder is left as it is. Ctrl-C ends it.";
 
-/// So many files that were read and parsed at the start are kept in `.postil/`, as a build keeps
-/// them: the next start takes over what has not changed. Fewer are parsed as quickly.
+/// What was made of so many files at the start is kept in `.postil/`, as a build keeps it: the
+/// next start takes over what has not changed. Fewer are parsed as quickly.
 const WORTH_KEEPING: usize = 500;
 
 #[derive(Debug, Args)]
@@ -88,7 +88,8 @@ fn remembering(cache: Cache, options: Options) -> impl FnMut(&Inputs) -> Built +
     move |inputs| {
         let built = warm.run(inputs);
         if let Some((cache, shards)) = first.take()
-            && built.work.parsed >= WORTH_KEEPING
+            && built.work.parsed > 0
+            && built.work.parsed + built.work.kept >= WORTH_KEEPING
         {
             keep(cache, shards, &warm);
         }
@@ -243,12 +244,20 @@ mod tests {
         let folder = Folder { root: dir.path().to_owned(), has_content: true };
         assert_eq!(first_run(&folder, WORTH_KEEPING).parsed, WORTH_KEEPING);
         // Nobody waits for it, so the test has to.
-        let end = Instant::now() + Duration::from_secs(30);
-        while Cache::of(&folder).entries().0.len() < WORTH_KEEPING && Instant::now() < end {
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        let kept = |transcripts| {
+            let end = Instant::now() + Duration::from_secs(30);
+            while Cache::of(&folder).entries().0.len() < transcripts && Instant::now() < end {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        };
+        kept(WORTH_KEEPING);
         let again = first_run(&folder, WORTH_KEEPING);
         assert_eq!((again.parsed, again.kept), (0, WORTH_KEEPING));
+        // So is what is new among much that is known.
+        let more = first_run(&folder, WORTH_KEEPING + 1);
+        assert_eq!((more.parsed, more.kept), (1, WORTH_KEEPING));
+        kept(WORTH_KEEPING + 1);
+        assert_eq!(first_run(&folder, WORTH_KEEPING + 1).parsed, 0);
     }
 
     #[test]

@@ -5,9 +5,7 @@
 //! ids would be equal, take in the text that follows; only where 512 letters of it are the same
 //! (or all to the end) does an ordinal tell them apart. Inserting, removing or relabelling other turns leaves an id alone.
 
-use std::str::Chars;
-
-use unicode_normalization::{Recompositions, UnicodeNormalization};
+use unicode_normalization::UnicodeNormalization;
 
 /// How many letters an id is made of.
 const LETTERS: usize = 32;
@@ -50,8 +48,7 @@ struct Stretch {
 
 impl Stretch {
     fn first(texts: &[&str], text: usize) -> Self {
-        let own = plain(texts[text], LETTERS);
-        let (own, count) = own.unwrap_or_else(|| taken(letters(texts[text]), LETTERS));
+        let (own, count) = letters(texts[text], LETTERS);
         if count < SHORT {
             Self::running_on(texts, text, LETTERS)
         } else {
@@ -67,8 +64,15 @@ impl Stretch {
 
     /// At most `width` letters, the following texts' too.
     fn running_on(texts: &[&str], text: usize, width: usize) -> Self {
-        let all = texts[text..].iter().flat_map(|text| letters(text));
-        let (taken, count) = taken(all, width);
+        let (mut taken, mut count) = (String::new(), 0);
+        for text in &texts[text..] {
+            let (more, letters) = letters(text, width - count);
+            taken.push_str(&more);
+            count += letters;
+            if count == width {
+                break;
+            }
+        }
         Self::of(&taken, count, count < width)
     }
 
@@ -76,7 +80,7 @@ impl Stretch {
     /// long turns which begin alike are told apart by themselves before they depend on their
     /// neighbours.
     fn longer(&self, texts: &[&str], text: usize, width: usize) -> Self {
-        let (own, count) = taken(letters(texts[text]), width);
+        let (own, count) = letters(texts[text], width);
         if count > usize::from(self.letters) {
             Self::of(&own, count, false)
         } else {
@@ -127,11 +131,23 @@ fn number(prefix: &str, stretches: &[Stretch]) -> Vec<String> {
     ids
 }
 
-/// The same as [`taken`] of [`letters`], where nothing has to be composed: of most texts.
+/// A text's first letters and digits, at most `width`, and how many they are: NFC, without white
+/// space and marks.
+fn letters(text: &str, width: usize) -> (String, usize) {
+    // Most texts have nothing to compose, and composing is dear.
+    plain(text, width).unwrap_or_else(|| {
+        let mut count = 0;
+        let taken = text.nfc().filter(|c| is_letter(*c)).take(width).inspect(|_| count += 1);
+        (taken.collect(), count)
+    })
+}
+
+/// The same, where nothing has to be composed as far as is read.
 fn plain(text: &str, width: usize) -> Option<(String, usize)> {
-    let mut taken = String::with_capacity(width * 3);
+    let mut taken = String::with_capacity(width.min(text.len()) * 3);
     let mut count = 0;
     for c in text.chars() {
+        // The one behind the last letter, too: it might change it.
         if !is_composed(c) {
             return None;
         }
@@ -144,36 +160,6 @@ fn plain(text: &str, width: usize) -> Option<(String, usize)> {
         }
     }
     Some((taken, count))
-}
-
-/// At most `width` letters, and how many they are.
-fn taken(letters: impl Iterator<Item = char>, width: usize) -> (String, usize) {
-    let mut taken = String::with_capacity(width * 3);
-    let mut count = 0;
-    for letter in letters.take(width) {
-        taken.push(letter);
-        count += 1;
-    }
-    (taken, count)
-}
-
-/// A text's letters and digits: NFC, without white space and marks.
-fn letters(text: &str) -> impl Iterator<Item = char> {
-    let mut plain = text.chars();
-    let mut composed: Option<Recompositions<Chars<'_>>> = None;
-    // Most texts have nothing to compose, and composing is dear.
-    let all = std::iter::from_fn(move || {
-        if let Some(composed) = &mut composed {
-            return composed.next();
-        }
-        let rest = plain.clone();
-        let next = plain.next()?;
-        if is_composed(next) && plain.clone().next().is_none_or(is_composed) {
-            return Some(next);
-        }
-        composed.insert(rest.nfc()).next()
-    });
-    all.filter(|c| is_letter(*c))
 }
 
 /// A letter or a digit of any script: for most characters without the table.
@@ -215,10 +201,10 @@ mod tests {
         for c in (0..=0x10ffff).filter_map(char::from_u32) {
             for text in [format!("a{c}"), format!("か{c}가"), format!("{c}\u{301}{c}\u{3099}x")] {
                 let composed: String = text.nfc().filter(|c| c.is_alphanumeric()).collect();
-                assert_eq!(letters(&text).collect::<String>(), composed, "{text:?}");
-                if let Some((plain, count)) = plain(&text, 1) {
-                    assert_eq!(plain, composed.chars().take(1).collect::<String>(), "{text:?}");
-                    assert_eq!(count, plain.chars().count());
+                for width in [1, 2, 9] {
+                    let first: String = composed.chars().take(width).collect();
+                    let count = first.chars().count();
+                    assert_eq!(letters(&text, width), (first, count), "{text:?}");
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! The files that a browser loads: `root.js` first, then what a query needs of the shards.
 //!
-//! Every file is a call of a function of `static/theme/search.js`, so that it works as a classic
+//! Every file is a call of a function of `static/theme/passages.js`, so that it works as a classic
 //! script and from a disk. Nothing here is larger than 100 kB however large the site is.
 //!
 //! | file | call | holds |

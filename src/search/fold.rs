@@ -1,5 +1,5 @@
 //! Characters as they are compared: capitals, accents, full-width and other compatibility forms,
-//! and traditional or simplified characters make no difference. `fold` in `static/theme/search.js` does the same; change both.
+//! and traditional or simplified characters make no difference. `fold` in `static/theme/passages.js` does the same; change both.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -59,7 +59,7 @@ pub(super) fn is_word(c: char) -> bool {
 }
 
 /// A text as it is compared: folded, without blanks between Han and Latin, any other white space
-/// as one blank. `flat` in `static/theme/search.js` does the same; change both.
+/// as one blank. `flat` in `static/theme/passages.js` does the same; change both.
 pub(super) fn flat(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut blank = false;

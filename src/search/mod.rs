@@ -5,7 +5,7 @@
 //! order of the transcripts, oldest first, so that a new transcript appends. `keys` says by what a
 //! unit is found, `index` collects for each key the units that have it, `files` writes both, and
 //! the texts, in shards: classic scripts, which a page from a disk may load too. The browser's
-//! half is `static/theme/search.js`; both fold characters in the same way (`fold`).
+//! half is `static/theme/passages.js`; both fold characters in the same way (`fold`).
 //!
 //! Why keys by unit and not by transcript was measured (`docs/search.md`): the index is half as
 //! large again, but a query then loads next to no text in vain.

@@ -234,9 +234,9 @@ fn terms(site: &Site) -> String {
     if terms.is_empty() {
         return String::new();
     }
-    let unused = (0..).zip(terms).filter(|(index, _)| !site.is_marked(*index));
+    let unused = terms.iter().zip(site.marked()).filter(|(_, marked)| !marked);
     let rows: Vec<String> = unused
-        .map(|(_, term)| {
+        .map(|(term, _)| {
             let at = term.source.position(term.span.start as usize);
             format!(
                 "<tr><td>{}</td><td>{}</td><td><code>{}:{}</code></td></tr>",

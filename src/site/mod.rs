@@ -368,10 +368,14 @@ impl Site {
         self.meant.iter().filter(said).map(|link| self.meant(link.term, &link.url))
     }
 
-    /// Whether any page has a term, a page that is no transcript too.
-    pub fn is_marked(&self, term: TermIndex) -> bool {
-        let here = |page: &Arc<Page>| page.file.mentions.iter().any(|found| found.term == term);
-        !self.uses_of(term).is_empty() || self.pages.iter().any(here)
+    /// By [`TermIndex`]: whether any page has the term, a page that is no transcript too.
+    pub fn marked(&self) -> Vec<bool> {
+        let mut marked: Vec<bool> = self.uses.iter().map(|uses| !uses.is_empty()).collect();
+        let others = self.pages.iter().filter(|page| page.kind != PageKind::Transcript);
+        for found in others.flat_map(|page| &page.file.mentions) {
+            marked[found.term as usize] = true;
+        }
+        marked
     }
 
     /// The output path of a page of a term, which are numbered as those of lists are:

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::{PageKind, Site};
 use crate::diagnostics::Diagnostic;
-use crate::glossary::{Term, TermIndex};
+use crate::glossary::Term;
 
 /// With fewer transcripts than these, a word that is said often may be what they are about.
 const TRANSCRIPTS: usize = 5;
@@ -28,8 +28,8 @@ pub(super) fn odd(site: &Site) -> Vec<Diagnostic> {
         *claims.entry(form).or_default() += 1;
     }
     let mut told = Vec::new();
-    for (index, (term, uses)) in glossary.terms.iter().zip(uses).enumerate() {
-        if uses.is_empty() && site.is_marked(index as TermIndex) {
+    for ((term, uses), marked) in glossary.terms.iter().zip(uses).zip(site.marked()) {
+        if uses.is_empty() && marked {
             // Only what the site says of itself has it, and explains it there.
         } else if uses.is_empty() {
             // Where two entries claim one form, it may be said and nothing tells which is meant.

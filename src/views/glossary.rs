@@ -8,7 +8,7 @@ use super::order::{Group as Letter, Order};
 use super::{GLOSSARY, definitions, linked_data};
 use crate::glossary::TermIndex;
 use crate::render::Html;
-use crate::site::{PageKind, Site};
+use crate::site::Site;
 
 /// `glossary`.
 #[derive(Debug, Serialize)]
@@ -142,8 +142,7 @@ fn entry(site: &Site, index: TermIndex, links: &Links<'_>) -> Entry {
 
 /// In how many transcripts a term is said.
 pub(super) fn transcripts(site: &Site, index: TermIndex) -> usize {
-    let pages = site.uses_of(index).chunk_by(|one, other| one.page == other.page);
-    pages.filter(|uses| site.page(uses[0].page).kind == PageKind::Transcript).count()
+    site.uses_of(index).chunk_by(|one, other| one.page == other.page).count()
 }
 
 /// The terms, which are in order, by category.

@@ -1,10 +1,11 @@
 // What the search page shows besides passages: the terms and speakers that are called what was
 // typed, and what else can be tried where nothing is found. Hits are exact; this is where a
-// term's other forms are offered. search.js asks, and lends its functions. The rows: src/search/names.rs.
+// term's other forms are offered. search.js asks. The rows: src/search/names.rs.
 (function () {
   'use strict'
   var page = document.querySelector('.finder')
-  if (!page) return
+  var passages = page && page.passages
+  if (!passages) return
   var said = page.dataset
   var list = page.querySelector('.named')
   var tries = page.querySelector('.tries')
@@ -14,7 +15,8 @@
   var FORMS = 4
   var WORDS = 8
 
-  page.names = function (tools) {
+  /** `query` gives what is typed, `address` where another query leads, with the filters or without. */
+  page.names = function (query, address) {
     function link(text, address) {
       var made = document.createElement('a')
       made.textContent = text
@@ -26,12 +28,12 @@
     }
     // All rows whose form begins with a text, or is it.
     function rows(typed, whole) {
-      var firsts = tools.root().names
+      var firsts = passages.root().names
       var upTo = whole ? typed : typed + '\uffff'
-      var from = Math.max(0, tools.last(firsts, function (first) { return first < typed }))
-      var to = tools.last(firsts, function (first) { return first <= upTo })
+      var from = Math.max(0, passages.last(firsts, function (first) { return first < typed }))
+      var to = passages.last(firsts, function (first) { return first <= upTo })
       var wanted = []
-      for (var n = from; n <= to && n < from + FILES; n++) wanted.push(tools.load('n/' + n))
+      for (var n = from; n <= to && n < from + FILES; n++) wanted.push(passages.load('n/' + n))
       return Promise.all(wanted).then(function (files) {
         return [].concat.apply([], files).filter(function (row) {
           return whole ? row[0] === typed : row[0].indexOf(typed) === 0
@@ -69,12 +71,12 @@
       if (row[5]) item.append(' ', row[5])
       // Forms that a search for what was typed does not find, nor is offered elsewhere.
       var others = row[6].filter(function (form) {
-        return !found.some(function (words) { return tools.places(tools.flat(form), words).length })
+        return !found.some(function (words) { return passages.places(passages.flat(form), words).length })
       })
       if (others.length) {
         var also = document.createElement('div')
         also.append(said.also)
-        others.slice(0, FORMS).forEach(function (form) { also.append(' ', link(form, tools.address(form, true))) })
+        others.slice(0, FORMS).forEach(function (form) { also.append(' ', link(form, address(form, true))) })
         item.append(also)
       }
       return item
@@ -88,7 +90,7 @@
       var parts = []
       var before = 0
       Array.from(typed).forEach(function (c) {
-        var now = tools.kind(c)
+        var now = passages.kind(c)
         if (now && now === before) parts[parts.length - 1] += c
         else if (now) parts.push(c)
         before = now
@@ -106,7 +108,7 @@
         clear()
         if (!typed) return Promise.resolve()
         // One letter begins too much.
-        var short = typed.length === 1 && tools.kind(typed) === 1
+        var short = typed.length === 1 && passages.kind(typed) === 1
         var asks = [typed].concat(singular(typed)).map(function (one, at) {
           return function () { return rows(one, short || at > 0) }
         })
@@ -115,8 +117,8 @@
       // Nothing has the words: what is called like one of them, and other ways. `bare` tells what
       // is found without the filters.
       nothing: function (bare) {
-        var words = parts(tools.query())
-        var compared = words.map(tools.flat)
+        var words = parts(query())
+        var compared = words.map(passages.flat)
         var ways = tries.querySelector('.ways')
         ways.textContent = ''
         var way = function (text, links) {
@@ -131,8 +133,8 @@
           return function () {
             var found = [].concat.apply([], all[1])
             if (found.length) show(best(found, ''), compared)
-            if (all[0]) way('', [link(said.unfiltered.replace('{hits}', all[0]), tools.address(tools.query(), false))])
-            if (words.length > 1) way(said.alone, words.map(function (word) { return link(word, tools.address(word, true)) }))
+            if (all[0]) way('', [link(said.unfiltered.replace('{hits}', all[0]), address(query(), false))])
+            if (words.length > 1) way(said.alone, words.map(function (word) { return link(word, address(word, true)) }))
             tries.hidden = false
           }
         })

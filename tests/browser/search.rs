@@ -155,7 +155,11 @@ struct Texts {
     all: Vec<String>,
 }
 
-fn texts(dice: &mut Dice, transcripts: usize, paragraph: fn(&mut Dice, bool) -> String) -> Texts {
+fn texts(
+    dice: &mut Dice,
+    (transcripts, turns): (usize, usize),
+    paragraph: fn(&mut Dice, bool) -> String,
+) -> Texts {
     let site = TempDir::new().expect("a temporary folder");
     let mut all = Vec::new();
     fs::create_dir(site.path().join("content")).expect("a new folder");
@@ -168,7 +172,7 @@ fn texts(dice: &mut Dice, transcripts: usize, paragraph: fn(&mut Dice, bool) -> 
             number % 3
         );
         all.push(title);
-        for turn in 0..12 {
+        for turn in 0..turns {
             let words = paragraph(dice, number % 2 == 0);
             text.push_str(&format!(
                 "**{}:** {words}\n\n",
@@ -209,7 +213,7 @@ async fn found(
 #[test]
 fn every_passage_is_found_and_no_other() {
     let mut dice = Dice(7);
-    let Texts { site, all } = texts(&mut dice, 40, paragraph);
+    let Texts { site, all } = texts(&mut dice, (40, 12), paragraph);
     let files = tree(&build(site.path()));
     let some = [
         "我们",
@@ -233,7 +237,7 @@ fn every_passage_is_found_and_no_other() {
 #[test]
 fn what_lies_in_several_files_of_the_index_is_found_whole() {
     let mut dice = Dice(17);
-    let Texts { site, all } = texts(&mut dice, 60, varied);
+    let Texts { site, all } = texts(&mut dice, (60, 12), varied);
     let files = tree(&build(site.path()));
     let shards: Vec<&str> = files
         .iter()
@@ -258,9 +262,21 @@ fn what_lies_in_several_files_of_the_index_is_found_whole() {
 }
 
 #[test]
+fn what_lies_in_a_long_talk_in_several_files_is_found_whole() {
+    let mut dice = Dice(23);
+    let Texts { site, all } = texts(&mut dice, (3, 1500), varied);
+    let files = tree(&build(site.path()));
+    let root = std::str::from_utf8(&files["search/root.js"]).expect("UTF-8");
+    let units = root.split("\"units\":\"").nth(1).and_then(|rest| rest.split('"').next());
+    let cut = units.map(|units| units.matches('+').count());
+    assert!(cut > Some(3), "the talks lie in one file each: {units:?}");
+    hold_against(&all, &queries(&mut dice, &all, &["che", "talk 1"], 25), files);
+}
+
+#[test]
 fn asking_for_more_while_more_is_sought_loses_nothing_and_shows_nothing_twice() {
     let mut dice = Dice(19);
-    let Texts { site, all } = texts(&mut dice, 20, paragraph);
+    let Texts { site, all } = texts(&mut dice, (20, 12), paragraph);
     let host = Host::new(tree(&build(site.path())), "/");
     let expected = all.iter().filter(|text| has(&plain(text), "ai")).count();
     assert!(expected > 60, "{expected}");
@@ -424,7 +440,7 @@ fn simplified_and_traditional_characters_find_each_other() {
 #[test]
 fn hits_are_narrowed_ordered_and_lead_to_their_place() {
     let mut dice = Dice(11);
-    let Texts { site, .. } = texts(&mut dice, 21, paragraph);
+    let Texts { site, .. } = texts(&mut dice, (21, 12), paragraph);
     let output = build(site.path());
     let url = crate::file_url(&output.join("search/index.html"));
     with_browser(&Window::PHONE, async |browser: &Browser| {
@@ -479,7 +495,7 @@ fn hits_are_narrowed_ordered_and_lead_to_their_place() {
 #[test]
 fn the_keyboard_does_it_all() {
     let mut dice = Dice(13);
-    let Texts { site, .. } = texts(&mut dice, 6, paragraph);
+    let Texts { site, .. } = texts(&mut dice, (6, 12), paragraph);
     let output = build(site.path());
     let url = crate::file_url(&output.join("search/index.html"));
     with_browser(&Window::WIDE, async |browser: &Browser| {
