@@ -35,7 +35,7 @@ pub(super) static WORDS: Words = Words {
     transcripts_count: same("{n} 篇文稿"),
     terms_count: same("{n} 个术语"),
     speakers_count: same("{n} 位讲者"),
-    all_places: same("全部 {n} 处"),
+    all_places: same("提及 {n} 次"),
     all_transcripts: same("全部 {n} 篇文稿"),
     more_speakers: same("另有 {n} 位讲者"),
     more_terms: same("另有 {n} 个术语"),
