@@ -212,6 +212,75 @@ fn what_search_engines_should_not_find_is_in_no_sitemap() {
     assert!(named.contains(&format!("{BASE}b.html")), "{named:?}");
 }
 
+/// What a host sends with each file by `_headers`, as it is in most hosts' files: the headers of all rules
+/// whose path, with `*` for anything, is that of the address.
+fn sent(headers: &str, address: &str) -> BTreeMap<String, String> {
+    let mut sent = BTreeMap::new();
+    let mut applies = false;
+    for line in headers.lines() {
+        match line.strip_prefix("  ") {
+            None => {
+                applies = match line.split_once('*') {
+                    Some((start, end)) => address.starts_with(start) && address.ends_with(end),
+                    None => line == address,
+                };
+            }
+            Some(header) if applies => {
+                let (name, value) = header.split_once(": ").expect("a name and a value");
+                sent.insert(name.to_owned(), value.to_owned());
+            }
+            Some(_) => {}
+        }
+    }
+    sent
+}
+
+#[test]
+fn hosts_are_told_of_exports_that_search_engines_should_leave_out() {
+    let talk = |noindex: &str| {
+        format!(
+            "---\n{noindex}---\n**Host:** [0:01] Hello.\n\n**Engineer:** [0:05] Hello.\n\n**Host:** [0:09] Bye.\n"
+        )
+    };
+    let files = |csp: &str| {
+        site(&[
+            (
+                "content/site.yaml",
+                &format!("exports: [md, json, txt, vtt, srt, podcast]\ncsp: {csp}\n"),
+            ),
+            ("content/open.md", &talk("")),
+            ("content/谈 话/a [b] 100%.md", &talk("noindex: true\n")),
+            ("content/c.md", &talk("noindex: true\n")),
+            // The author's own captions take the place of the export.
+            ("content/c.vtt", "WEBVTT\n"),
+        ])
+    };
+    let built = files("header");
+    insta::assert_snapshot!(text(&built, "_headers"));
+    // Without the policy the rest is told all the same, and nothing else.
+    let robots = text(&files("off"), "_headers");
+    assert!(
+        text(&built, "_headers").ends_with(&robots) && robots.starts_with("/c.md\n"),
+        "{robots}"
+    );
+    // As a browser, or a crawler, asks for it: by the page's own links to its forms.
+    let base = url::Url::parse("https://example.org/").expect("an address");
+    for (page, noindex) in [("open.html", false), ("c.html", true), ("谈 话/a [b] 100%.html", true)]
+    {
+        let page_at = base.join(&page.replace('%', "%25")).expect("an address");
+        let links = values(&built, page, "main a[type]", "href");
+        assert!(links.len() >= 5, "{page}: {links:?}");
+        for link in links {
+            let address = page_at.join(&link).expect("an address");
+            let robots = sent(&text(&built, "_headers"), address.path()).remove("X-Robots-Tag");
+            assert_eq!(robots.as_deref(), noindex.then_some("noindex"), "{address}");
+        }
+    }
+    let none =
+        site(&[("content/site.yaml", "csp: off\n"), ("content/c.md", &talk("noindex: true\n"))]);
+    assert!(!none.contains_key("_headers"), "there is nothing to tell");
+}
+
 #[test]
 fn changes_and_corrections_are_told_and_each_turn_can_be_edited() {
     let talk = "---\ntitle: Talk\ndate: 2025-03-05\nupdated: 2025-04-01\ncorrections:\n  - 'A year was wrong: it is 1987.'\n\

@@ -105,7 +105,8 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     cache.keep(&reader.remembered(), warm.entries(), &shards, (&out, &report.known));
     let whole = pipeline::whole(&inputs, &options).filter(|_| reader.is_settled());
     let weight = write::weigh(&out, &built.outputs, Limits::KNOWN.file);
-    let limits = limits::passed(&weight, &Limits::KNOWN);
+    let mut limits = limits::passed(&weight, &Limits::KNOWN);
+    limits.extend(limits::unread(&built, &Limits::KNOWN));
     let said = Said::of(&built, &report, limits, whole.unwrap_or_default());
     cache.keep_said(&out, whole.map(|_| &said));
     said.close(arguments, talk, &report, (&out, start));

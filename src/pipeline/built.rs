@@ -187,6 +187,12 @@ impl Built {
         }
     }
 
+    /// Whether a host has to tell search engines to leave a file out, because it cannot say so
+    /// itself: another form of a transcript that is marked `noindex`. `_headers` says the same.
+    pub fn is_noindex(&self, path: &str) -> bool {
+        self.pages.get(path).is_some_and(|page| views::is_noindex(&self.site, *page))
+    }
+
     /// Whether a path is one of the search index's files, which [`Built::outputs`] does not name
     /// before [`Built::add_search`].
     pub fn is_late(&self, path: &str) -> bool {

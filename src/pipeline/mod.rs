@@ -23,7 +23,6 @@ pub use survey::{Survey, Text, survey};
 pub use transcript::Entry;
 pub use whole::whole;
 
-use crate::config::Csp;
 use crate::diagnostics::{self, Diagnostic};
 use crate::render::Renderer;
 use crate::site::{self, Parts, Picture, Said, Site};
@@ -108,6 +107,9 @@ pub struct LeftOut {
     /// Turns in all of these.
     pub turns: usize,
 }
+
+/// The output path of what hosts are told to send with the files.
+pub const HEADERS: &str = "_headers";
 
 /// 128 bits of BLAKE3.
 pub type Digest = [u8; 16];
@@ -342,17 +344,13 @@ fn file_output(file: &File) -> Output {
 }
 
 /// Files for hosts that read them: without the first, one host leaves out names that begin
-/// with an underscore; the second tells the content security policy. A site's own file of the
-/// same name in `static/` takes their place.
+/// with an underscore; the second tells what headers to send. A site's own file of the same name in
+/// `static/` takes their place.
 fn host_files(site: &Site) -> Vec<(&'static str, Arc<[u8]>)> {
     let mut files = vec![(".nojekyll", Arc::from(&b""[..]))];
-    if site.config.csp == Csp::Header {
-        let headers = format!(
-            "/*\n  Content-Security-Policy: {}\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n\
-             /assets/*\n  Cache-Control: public, max-age=31536000, immutable\n",
-            views::POLICY
-        );
-        files.push(("_headers", Arc::from(headers.into_bytes())));
+    let (headers, _) = views::headers(site);
+    if !headers.is_empty() {
+        files.push((HEADERS, Arc::from(headers.into_bytes())));
     }
     files
 }

@@ -16,6 +16,9 @@ use crate::site::{self, Site};
 /// Whether a path is a page that no table names.
 pub type Late = Box<dyn Fn(&str) -> bool + Send + Sync>;
 
+/// Whether search engines should leave out a file that cannot say so itself.
+pub type Noindex = Box<dyn Fn(&str) -> bool + Send + Sync>;
+
 /// Renders an [`Output::Page`].
 pub type Render = Box<dyn Fn(&str) -> Result<Vec<u8>, Box<Diagnostic>> + Send + Sync>;
 
@@ -64,6 +67,8 @@ pub struct Edition {
     pub late: Late,
     /// Renders a page.
     pub render: Render,
+    /// What is not for search engines.
+    pub noindex: Noindex,
     /// Everything noticed in the content.
     pub diagnostics: Vec<Diagnostic>,
     /// The path of `base_url` (`/reading/`), below which the pages answer too.
@@ -87,6 +92,7 @@ impl Edition {
             outputs: Arc::new(outputs),
             late: Box::new(|_| false),
             render,
+            noindex: Box::new(|_| false),
             diagnostics,
             base_path: "/".to_owned(),
             locate: Box::new(|_, _| None),
@@ -101,7 +107,7 @@ impl Edition {
         let base = built.site.config.base_url.as_deref().unwrap_or_default();
         let after_host = base.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
         let base_path = after_host.map_or_else(|| "/".to_owned(), |(_, path)| format!("/{path}"));
-        let late = built.clone();
+        let (late, noindex) = (built.clone(), built.clone());
         let (render, locate, parts, survey) = (built.clone(), built.clone(), built.clone(), built);
         Self {
             outputs: Arc::clone(&survey.outputs),
@@ -109,6 +115,7 @@ impl Edition {
             base_path,
             late: Box::new(move |path| late.is_late(path)),
             render: Box::new(move |path| render.render(path)),
+            noindex: Box::new(move |path| noindex.is_noindex(path)),
             locate: Box::new(move |path, offset| place(&locate.site, path, offset)),
             parts: Box::new(move |path| parts_of(&parts.site, path)),
             survey: Box::new(move || survey::of(&survey)),

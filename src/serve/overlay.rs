@@ -152,7 +152,7 @@ mod tests {
     use crate::source::{Source, Span};
 
     fn shown(errors: Vec<Diagnostic>) -> Shown {
-        Shown { found: Found::Page(None), errors, marks: Vec::new(), stale: true }
+        Shown { found: Found::Page(None), errors, marks: Vec::new(), stale: true, noindex: false }
     }
 
     const HERE: Joined = Joined { page: "a\"b.html", state: "r.1" };

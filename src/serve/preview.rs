@@ -90,6 +90,8 @@ pub struct Shown {
     pub marks: Vec<Diagnostic>,
     /// Whether the page is older than its sources.
     pub stale: bool,
+    /// Whether search engines should leave it out, which it cannot say itself.
+    pub noindex: bool,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -193,13 +195,15 @@ impl Preview {
             }
             other => Found::Asset(other.clone()),
         };
-        Some(Shown { found, errors, marks, stale })
+        let noindex = (shown.edition.noindex)(path);
+        Some(Shown { found, errors, marks, stale, noindex })
     }
 
     /// What is to be said on a page that belongs to no output.
     pub fn nothing(&self) -> Shown {
         let told = lock(&self.inner).told.clone();
-        Shown { found: Found::Page(None), errors: Vec::new(), marks: told.beside(""), stale: false }
+        let marks = told.beside("");
+        Shown { found: Found::Page(None), errors: Vec::new(), marks, stale: false, noindex: false }
     }
 
     /// A page's bytes in an edition: rendered once.

@@ -118,7 +118,7 @@ fn output(preview: &Preview, ask: &Ask, path: &str, status: u16) -> Answer {
         let page = overlay::bare_page("Not found", "There is no page at this address.");
         return html(ask, 404, overlay::join(page.as_bytes(), &preview.nothing(), joined));
     };
-    match &shown.found {
+    let answer = match &shown.found {
         Found::Page(bytes) => page(ask, status, bytes.as_deref(), &shown, joined),
         Found::Asset(Output::Copy(asset)) => file(ask, path, asset),
         Found::Asset(Output::Bytes(bytes)) if path.ends_with(".html") => {
@@ -126,7 +126,9 @@ fn output(preview: &Preview, ask: &Ask, path: &str, status: u16) -> Answer {
         }
         Found::Asset(Output::Bytes(bytes)) => known(ask, path, bytes),
         Found::Asset(Output::Page) => Answer::text(500, "A page without bytes."),
-    }
+    };
+    // As the hosts that read `_headers` send it.
+    if shown.noindex { answer.with("X-Robots-Tag", "noindex") } else { answer }
 }
 
 /// A page; HTML with the messages and the script.

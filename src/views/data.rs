@@ -6,6 +6,7 @@
 
 mod atom;
 pub(super) mod export;
+pub(super) mod headers;
 mod index;
 mod sitemap;
 mod xml;

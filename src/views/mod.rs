@@ -133,6 +133,18 @@ pub fn pages(site: &Site) -> Vec<(String, PageRef)> {
     pages
 }
 
+/// `_headers`, for hosts that read it; empty where there is nothing to tell them. And how many addresses
+/// are too long to stand in it.
+pub fn headers(site: &Site) -> (String, usize) {
+    data::headers::headers(site)
+}
+
+/// Whether a host has to tell search engines that they should leave a file out, because it cannot
+/// say so itself.
+pub fn is_noindex(site: &Site, page: PageRef) -> bool {
+    data::headers::is_noindex(site, page)
+}
+
 /// The templates, ready, with everything that can be told of them before a page is rendered:
 /// syntax, names, and fields that no view has.
 pub fn renderer(templates: Vec<Source>) -> (Renderer, Vec<Diagnostic>) {

@@ -86,3 +86,38 @@ fn every_output_is_a_build_s_after_every_kind_of_edit() {
         assert_eq!(program.get(&format!("/{path}")).status(), 404, "{path}");
     }
 }
+
+/// Only a host can say of a Markdown file that search engines should leave it out.
+#[test]
+fn what_a_host_is_told_of_search_engines_the_preview_does() {
+    let dir = tempfile::tempdir().unwrap();
+    let content = dir.path().join("content");
+    fs::create_dir_all(&content).unwrap();
+    let talk = |noindex: bool| format!("---\nnoindex: {noindex}\n---\n**Host:** Hello.\n");
+    fs::write(content.join("site.yaml"), "exports: [md, json, txt]\n").unwrap();
+    fs::write(content.join("谈 a.md"), talk(true)).unwrap();
+    fs::write(content.join("b.md"), talk(false)).unwrap();
+    let program = Program::on(dir.path());
+    let same = |after: &str| -> usize {
+        let built = tree(&build(dir.path()));
+        let headers = String::from_utf8_lossy(&built["_headers"]).into_owned();
+        let told =
+            |target: &str| headers.contains(&format!("\n{target}\n  X-Robots-Tag: noindex\n"));
+        for path in built.keys().filter(|path| !path.starts_with(".postil")) {
+            let target = format!("/{}", postil::paths::link::encode_path(path));
+            let answer = program.get(&target);
+            let robots = answer.header("X-Robots-Tag");
+            assert_eq!(robots, told(&target).then_some("noindex"), "{target} after {after}");
+        }
+        headers.matches("X-Robots-Tag").count()
+    };
+    assert_eq!(same("the start"), 3);
+    fs::write(content.join("b.md"), talk(true).replace("Hello", "Good evening")).unwrap();
+    program.wait_for("/b", "Good evening");
+    assert_eq!(same("an edit"), 6);
+    // A client that has the bytes already is told again.
+    let tag = program.get("/b.md").header("ETag").expect("a tag").to_owned();
+    let known = format!("Host: {}\r\nIf-None-Match: {tag}\r\n", program.address);
+    let known = program.ask("/b.md", &known);
+    assert_eq!((known.status(), known.header("X-Robots-Tag")), (304, Some("noindex")));
+}

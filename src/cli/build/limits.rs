@@ -1,5 +1,8 @@
 //! What well-known hosts do not take: told after a build that passes it.
 
+use super::super::talk::number;
+use crate::pipeline::{Built, HEADERS, Output};
+use crate::views;
 use crate::write::Weight;
 
 /// A host's limits that sites come near to.
@@ -11,12 +14,15 @@ pub(super) struct Limits {
     pub file: u64,
     /// Bytes in all.
     pub bytes: u64,
+    /// Rules in `_headers`.
+    pub rules: usize,
 }
 
 impl Limits {
     /// As the hosts state them: 20,000 files and 25 MiB a file (Cloudflare Pages, free plan),
-    /// 1 GB in all (GitHub Pages).
-    pub const KNOWN: Self = Self { files: 20_000, file: 25 << 20, bytes: 1_000_000_000 };
+    /// 1 GB in all (GitHub Pages), 100 rules in `_headers` (Cloudflare Pages).
+    pub const KNOWN: Self =
+        Self { files: 20_000, file: 25 << 20, bytes: 1_000_000_000, rules: 100 };
 }
 
 /// So many files are named.
@@ -54,6 +60,35 @@ pub(super) fn passed(weight: &Weight, limits: &Limits) -> Vec<String> {
     lines
 }
 
+/// A line where hosts do not read all of the `_headers` that a build made; none where the site has
+/// one of its own.
+pub(super) fn unread(built: &Built, limits: &Limits) -> Vec<String> {
+    match built.outputs.get(HEADERS) {
+        Some(Output::Bytes(_)) => rules(&views::headers(&built.site), limits),
+        _ => Vec::new(),
+    }
+}
+
+fn rules((headers, too_long): &(String, usize), limits: &Limits) -> Vec<String> {
+    let rules = headers.lines().filter(|line| line.starts_with('/')).count();
+    let mut lines = Vec::new();
+    if rules > limits.rules {
+        lines.push(format!(
+            "_headers has {rules} rules: some hosts read {} at most (Cloudflare Pages). The rest ask search \
+             engines to leave out the `exports` of `noindex` transcripts; one rule for a folder does for all in it \
+             (docs/hosting.md)",
+            limits.rules
+        ));
+    }
+    if *too_long > 0 {
+        lines.push(format!(
+            "{} of `noindex` transcripts cannot be named in _headers: a rule has 2,000 characters at most",
+            number(*too_long, "export")
+        ));
+    }
+    lines
+}
+
 /// Megabytes or gigabytes, as hosts count them.
 fn size(bytes: u64) -> String {
     match bytes {
@@ -67,7 +102,7 @@ fn size(bytes: u64) -> String {
 mod tests {
     use super::*;
 
-    const SMALL: Limits = Limits { files: 3, file: 100, bytes: 250 };
+    const SMALL: Limits = Limits { files: 3, file: 100, bytes: 250, rules: 2 };
 
     fn weight(files: usize, bytes: u64, large: &[(&str, u64)]) -> Weight {
         let large = large.iter().map(|(path, bytes)| ((*path).to_owned(), *bytes)).collect();
@@ -95,6 +130,23 @@ mod tests {
         assert_eq!(files.len(), 4, "{files:?}");
         assert!(files[0].starts_with("a.mp3 has 900 bytes: some hosts take 100 bytes a file"));
         assert_eq!(files[3], "2 more files are as large");
+    }
+
+    #[test]
+    fn rules_that_no_host_reads_are_told() {
+        let two = "/*\n  A: /b\n/c.md\n  X-Robots-Tag: noindex\n";
+        let lines = |text: &str, too_long| rules(&(text.to_owned(), too_long), &SMALL);
+        assert_eq!(lines(two, 0), Vec::<String>::new());
+        let three = lines(&format!("{two}/c.txt\n  X-Robots-Tag: noindex\n"), 1);
+        assert_eq!(three.len(), 2, "{three:?}");
+        assert!(
+            three[0].starts_with("_headers has 3 rules: some hosts read 2 at most"),
+            "{three:?}"
+        );
+        assert!(
+            three[1].starts_with("1 export of `noindex` transcripts cannot be named"),
+            "{three:?}"
+        );
     }
 
     #[test]

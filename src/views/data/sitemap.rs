@@ -89,7 +89,8 @@ fn is_public(site: &Site, page: PageRef) -> bool {
     }
 }
 
-fn may_be_found(page: &Page) -> bool {
+/// Whether search engines should know the page of a file.
+pub(super) fn may_be_found(page: &Page) -> bool {
     !page.draft && !page.file.front.noindex
 }
 
