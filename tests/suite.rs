@@ -24,6 +24,7 @@ mod import;
 mod inspect;
 mod lasting;
 mod layers;
+mod linked_data;
 mod links;
 mod load;
 mod memory;

@@ -1,6 +1,7 @@
 //! JSON-LD for search engines: `Article` with the terms that it mentions, `DefinedTermSet`
 //! (<https://schema.org/Article>, <https://schema.org/DefinedTermSet>).
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use super::GLOSSARY;
@@ -10,6 +11,19 @@ use super::transcript::TranscriptView;
 use crate::glossary::TermIndex;
 use crate::render::Html;
 use crate::site::{Page, Site};
+
+/// What stands in no address (RFC 3986), beside all that is not ASCII.
+const NO_ADDRESS: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 /// A transcript, before the terms are known that it mentions.
 pub(super) fn article(
@@ -28,9 +42,14 @@ pub(super) fn article(
     optional(&mut data, "datePublished", page.date.as_deref());
     optional(&mut data, "dateModified", front.updated.as_ref().map(|date| date.iso.as_str()));
     optional(&mut data, "url", url.as_deref());
-    optional(&mut data, "isBasedOn", provenance::original(&page.file));
-    optional(&mut data, "license", front.licence.as_deref());
-    if let Some(publisher) = &front.publisher {
+    let works =
+        [("isBasedOn", provenance::original(&page.file)), ("license", front.licence.as_deref())];
+    for (key, said) in works {
+        if let Some(said) = said.map(str::trim).filter(|said| !said.is_empty()) {
+            data.insert(key.into(), work(said));
+        }
+    }
+    if let Some(publisher) = front.publisher.as_deref().filter(|name| !name.trim().is_empty()) {
         data.insert("publisher".into(), json!({"@type": "Organization", "name": publisher}));
     }
     if !people.is_empty() {
@@ -73,12 +92,15 @@ pub(super) fn term(site: &Site, index: TermIndex, description: &str) -> Html {
     block(data)
 }
 
-/// The set of all terms, without the terms.
+/// The set of all terms, without the terms. Where the glossary's address is known, that is also its
+/// name, so that all terms are known to be in one set.
 fn set(site: &Site) -> Map<String, Value> {
+    let address = canonical(site, GLOSSARY);
     let mut data = Map::new();
     data.insert("@type".into(), json!("DefinedTermSet"));
+    optional(&mut data, "@id", address.as_deref());
     data.insert("name".into(), json!(super::frame::words(site).glossary));
-    optional(&mut data, "url", canonical(site, GLOSSARY).as_deref());
+    optional(&mut data, "url", address.as_deref());
     data
 }
 
@@ -104,6 +126,16 @@ fn mentioned(site: &Site, index: TermIndex) -> Map<String, Value> {
     data.insert("@id".into(), json!(address));
     data.insert("name".into(), json!(site.glossary.terms[index as usize].term));
     data
+}
+
+/// What schema.org wants the address of, or a description: a text there would be read as an address
+/// beside the page's.
+fn work(said: &str) -> Value {
+    if provenance::is_web(said) {
+        json!(utf8_percent_encode(said, NO_ADDRESS).to_string())
+    } else {
+        json!({"@type": "CreativeWork", "name": said})
+    }
 }
 
 fn optional(data: &mut Map<String, Value>, key: &str, value: Option<&str>) {
