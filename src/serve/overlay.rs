@@ -51,6 +51,17 @@ pub fn bare_page(title: &str, text: &str) -> String {
     own_page(title, &format!("<p>{text}</p><p><a href=\"/\">Home</a></p>"))
 }
 
+/// A page in place of one whose making ended in a fault of the program's own, with its message.
+pub fn fault_page(said: &str) -> String {
+    let said = escape(said);
+    let body = format!(
+        "<p>This page could not be made. The fault is postil’s and not yours; the other pages go on, and the \
+         next save tries this one again.</p><pre>{said}</pre>\
+         <p>The terminal says where in the program that was: a report with it helps. <a href=\"/\">Home</a></p>"
+    );
+    own_page("A fault in postil", &body)
+}
+
 /// Diagnostics as plain text.
 pub fn plain(all: &[Diagnostic]) -> String {
     diagnostics::print(all, false)

@@ -5,6 +5,9 @@
 //! file system is ever made from it. The pages themselves are not changed; the script and the
 //! messages join them here.
 
+use std::any::Any;
+use std::panic::{self, AssertUnwindSafe};
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use unicode_normalization::UnicodeNormalization;
 
@@ -22,14 +25,35 @@ use crate::views::POLICY;
 const PATH: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Answers a request.
+/// Answers a request. A fault of the program's own is an answer, too.
 pub fn answer(preview: &Preview, names: &Names, ask: &Ask) -> Answer {
     let path = ask.target.split(['?', '#']).next().unwrap_or_default();
-    guarded(match admit(names, ask) {
+    let state = preview.state();
+    let make = || match admit(names, ask) {
         Err(refusal) => refusal,
         Ok(()) if path == EVENTS => events(preview, names, ask),
         Ok(()) => content(preview, ask, path),
-    })
+    };
+    // What others see of a thread that panics is under locks, which know that.
+    let answer = panic::catch_unwind(AssertUnwindSafe(make));
+    guarded(answer.unwrap_or_else(|fault| failed(preview, path, &state, &*fault)))
+}
+
+/// What is said in place of what could not be made: on a page with the script, so that the next save
+/// is tried. Nothing is asked of the edition, which may fail again.
+fn failed(preview: &Preview, path: &str, state: &str, fault: &(dyn Any + Send)) -> Answer {
+    let said = fault.downcast_ref::<&str>().copied();
+    let said = said.or_else(|| fault.downcast_ref::<String>().map(String::as_str));
+    let said = said.unwrap_or("it left no message");
+    let name = path.rsplit('/').next().unwrap_or_default();
+    if name.contains('.') && !name.ends_with(".html") {
+        return Answer::text(500, &format!("A fault in postil: {said}"));
+    }
+    let page = overlay::fault_page(said);
+    let path = decode(path).unwrap_or_default();
+    let joined = Joined { page: &path, state };
+    let bytes = overlay::join(page.as_bytes(), &preview.nothing(), joined);
+    Answer::new(500, bytes).with("Content-Type", mime::of("x.html"))
 }
 
 /// Where pages listen.
@@ -157,6 +181,26 @@ fn html(ask: &Ask, status: u16, bytes: Vec<u8>) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fault_is_a_page_where_a_page_was_asked_for() {
+        let preview = Preview::new("run".to_owned(), Box::new(|_| ()));
+        let kind = |path: &str, fault: &(dyn Any + Send)| {
+            let answer = failed(&preview, path, "run.0", fault);
+            assert_eq!(answer.status, 500);
+            let Body::Bytes(bytes) = answer.body else { panic!("{path} is no text") };
+            assert!(
+                String::from_utf8_lossy(&bytes).contains("no &lt;way&gt;") != path.ends_with(".js")
+            );
+            answer.headers[0].1.clone()
+        };
+        let said = "no <way>".to_owned();
+        for path in ["/", "/a", "/a.b/c", "/a.html", "/_postil/", "/%ff"] {
+            assert_eq!(kind(path, &said), "text/html; charset=utf-8", "{path}");
+            assert_eq!(kind(path, &"no <way>"), "text/html; charset=utf-8", "{path}");
+        }
+        assert_eq!(kind("/search/a.js", &said), "text/plain; charset=utf-8");
+    }
 
     #[test]
     fn a_path_is_decoded_once_and_composed() {

@@ -4,9 +4,13 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
+
+use postil::load::{Folder, Reader};
+use postil::pipeline::{Inputs, Options, run};
+use postil::serve::{Edition, Render, Settings, start};
 
 use crate::driver::{Browser, Window, with_browser};
 use crate::host::sample;
@@ -369,5 +373,48 @@ fn a_mistake_leaves_the_page_with_the_message_over_it_until_it_is_mended() {
         browser.until(title, PATIENCE).await?;
         assert_eq!(browser.value(SAME).await?, true, "the page was loaded again");
         Ok(())
+    });
+}
+
+/// No file of an author's ends in a fault of the program's own, as far as is known: this preview has one
+/// of its own making.
+#[test]
+fn a_fault_of_the_program_s_own_is_a_page_that_the_next_save_mends() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let file = dir.path().join("a.md");
+    let write = |text: &str| fs::write(&file, text).expect("a transcript");
+    write("**Host:** UNSHOWABLE\n");
+    let make = |inputs: &Inputs| {
+        let today = "2026-11-20".to_owned();
+        let options = Options { base_url: None, drafts: false, future: false, today };
+        let edition = Edition::of(run(inputs, &options));
+        let Edition { render, .. } = edition;
+        let render: Render = Box::new(move |path| {
+            let page = render(path)?;
+            let fault = String::from_utf8_lossy(&page).contains("UNSHOWABLE");
+            assert!(!fault, "no <b>way</b> to show {path}");
+            Ok(page)
+        });
+        Edition { render, ..edition }
+    };
+    let settings = Settings { bind: "127.0.0.1".into(), port: Some(0), poll: false };
+    let reader = Reader::new(Folder { root: dir.path().to_owned(), has_content: false });
+    let running = start(&settings, reader, Box::new(make), Arc::new(|_| ())).expect("it starts");
+    with_browser(&Window::WIDE, async |browser: &Browser| {
+        browser.client.goto(&format!("http://{}/a.html", running.address)).await?;
+        let fault = "document.querySelector('h1').textContent === 'A fault in postil' &&
+            document.querySelector('pre').textContent === 'no <b>way</b> to show a.html' &&
+            getComputedStyle(document.querySelector('main')).maxWidth === '1152px'";
+        browser.until(fault, PATIENCE).await?;
+        write("**Host:** All is well.\n");
+        browser.until(&says("All is well."), PATIENCE).await?;
+        browser
+            .until("!document.querySelector('h1').textContent.includes('fault')", PATIENCE)
+            .await?;
+        // And a page that was well shows it, too.
+        write("**Host:** UNSHOWABLE again\n");
+        browser.until(fault, PATIENCE).await?;
+        write("**Host:** All is well again.\n");
+        browser.until(&says("All is well again."), PATIENCE).await
     });
 }

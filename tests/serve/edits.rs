@@ -134,6 +134,35 @@ fn a_fault_of_the_program_s_own_is_told_and_the_next_save_shows() {
 }
 
 #[test]
+fn a_page_whose_making_ends_in_a_fault_says_so_and_the_next_save_shows() {
+    let site = Site::new();
+    site.write("content/a.md", "UNSHOWABLE");
+    let fault = site.wait_for("/a", true, "A fault in postil");
+    assert_eq!(fault.status(), 500);
+    assert_eq!(fault.header("Content-Type"), Some("text/html; charset=utf-8"));
+    assert!(fault.header("Content-Security-Policy").is_some() && fault.header("ETag").is_none());
+    let text = fault.text();
+    assert!(text.contains("<pre>&lt;b&gt;no&lt;/b&gt; way to show a.html</pre>"), "{text}");
+    assert!(text.contains("<link rel=\"stylesheet\" href=\"/_postil/preview.css\">"), "{text}");
+    // Its script knows the state in which the fault was, so that it hears of the next one.
+    let (_, state) = text.split_once("data-state=\"").expect("the script");
+    let now = site.get("/_postil/state").text();
+    assert_eq!(state.split('"').next(), Some(now.trim()), "{text}");
+    // The others go on, however often somebody asks.
+    for _ in 0..40 {
+        assert_eq!(site.get("/a").status(), 500);
+    }
+    assert!(site.get("/").text().contains("home"));
+    let head = site.ask("HEAD", "/a.html", "");
+    assert_eq!((head.status(), head.body.len()), (500, 0));
+    let mut stream = site.listen();
+    site.write("content/a.md", "showable");
+    assert_eq!(stream.next()["at"]["page"], "a.html");
+    let mended = site.get("/a");
+    assert!(mended.status() == 200 && mended.text().contains("showable"), "{}", mended.text());
+}
+
+#[test]
 fn a_warning_is_a_mark_and_the_page_is_the_new_one() {
     let site = Site::new();
     site.write("content/a.md", "DOUBTFUL");

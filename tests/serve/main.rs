@@ -31,7 +31,8 @@ mod survey;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A made-up site: each `content/x.md` is a page with its text; the word BROKEN in it is an
-/// error, DOUBTFUL a warning, IMPOSSIBLE the end of whoever makes it; BROKEN in `templates/page.html` breaks every page.
+/// error, DOUBTFUL a warning, IMPOSSIBLE the end of whoever makes it, UNSHOWABLE of
+/// whoever shows the page; BROKEN in `templates/page.html` breaks every page.
 fn edition(inputs: &Inputs) -> Edition {
     let mut outputs = BTreeMap::new();
     let mut pages = BTreeMap::new();
@@ -76,6 +77,7 @@ fn edition(inputs: &Inputs) -> Edition {
         }
         let style = pages.get("css").map(String::as_str).unwrap_or_default();
         let text = &pages[path];
+        assert!(!text.contains("UNSHOWABLE"), "<b>no</b> way to show {path}");
         Ok(format!("<html><head><link href={style}></head><body>{text}</body></html>").into_bytes())
     };
     let texts: BTreeMap<String, String> = inputs

@@ -222,7 +222,7 @@ async fn respond(
     }
     let _ = tokio::time::timeout(BODY_TIME, pass_over(body)).await;
     let answer = tokio::task::spawn_blocking(move || answers(&ask)).await;
-    // A page that panics gets a 500 and takes nothing with it.
+    // Who makes answers has a page for it; this is for what fails there.
     let answer = answer.unwrap_or_else(|_| Answer::text(500, "This answer could not be made."));
     Ok(response(answer))
 }
