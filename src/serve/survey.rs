@@ -10,6 +10,7 @@ use crate::diagnostics::{Diagnostic, Severity};
 use crate::document::{Item, Turn};
 use crate::pipeline::Built;
 use crate::site::{Identified, Page, PageKind, Site};
+use crate::source::{Source, Span};
 
 /// How many rows a table has at most; whoever has more wants `postil check`.
 const ROWS: usize = 2000;
@@ -175,35 +176,41 @@ fn speakers(site: &Site) -> String {
     let named = site.people.iter().enumerate().filter(|(_, person)| person.is_listed());
     let rows = named.map(|(index, person)| {
         let turns: u32 = person.pages.iter().map(|(_, turns)| turns).sum();
+        let declared = person.declared.as_ref();
         format!(
-            "<tr><td><a href=\"{}\">{}</a></td><td>{}</td><td>{}</td><td>{}</td><td>{turns}</td><td>{}</td></tr>",
+            "<tr><td><a href=\"{}\">{}</a></td><td>{}</td><td>{}</td><td>{}</td><td>{turns}</td><td>{}</td><td>{}</td></tr>",
             escape(&link(&person.path)),
             escape(person.name.get(&site.language).unwrap_or(&person.id)),
             escape(&person.aliases.join(", ")),
             escape(person.role.as_deref().unwrap_or("–")),
             person.pages.len(),
-            first_turn(site, index).unwrap_or_else(|| "–".to_owned())
+            first_turn(site, index).unwrap_or_else(|| "–".to_owned()),
+            declared.map_or_else(|| "–".to_owned(), |(source, span)| line_of(source, *span))
         )
     });
-    let heads = ["Name", "Also", "Role", "Transcripts", "Turns", "First at"];
+    let heads = ["Name", "Also", "Role", "Transcripts", "Turns", "First at", "Declared at"];
     let mut html = table("speakers", "Speakers", &heads, rows.collect());
     if !site.unknown.is_empty() {
         let rows = site.unknown.iter().map(|label| {
-            let at = label.source.position(label.span.start as usize);
             format!(
-                "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td><code>{}:{}</code></td></tr>",
+                "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
                 escape(&label.label),
                 escape(label.near.as_deref().unwrap_or("–")),
                 label.pages,
                 label.turns,
-                escape(label.source.path()),
-                at.line
+                line_of(&label.source, label.span)
             )
         });
         let heads = ["Label", "Near to", "Transcripts", "Turns", "First at"];
         html.push_str(&table("labels", "Labels that nobody declares", &heads, rows.collect()));
     }
     html
+}
+
+/// `content/speakers.yaml:3`.
+fn line_of(source: &Source, span: Span) -> String {
+    let at = source.position(span.start as usize);
+    format!("<code>{}:{}</code>", escape(source.path()), at.line)
 }
 
 /// Where somebody speaks first: the line of the file, and the way to the turn.
@@ -237,13 +244,11 @@ fn terms(site: &Site) -> String {
     let unused = terms.iter().zip(site.marked()).filter(|(_, marked)| !marked);
     let rows: Vec<String> = unused
         .map(|(term, _)| {
-            let at = term.source.position(term.span.start as usize);
             format!(
-                "<tr><td>{}</td><td>{}</td><td><code>{}:{}</code></td></tr>",
+                "<tr><td>{}</td><td>{}</td><td>{}</td></tr>",
                 escape(&term.term),
                 escape(&term.aliases.join(", ")),
-                escape(term.source.path()),
-                at.line
+                line_of(&term.source, term.span)
             )
         })
         .collect();

@@ -124,6 +124,8 @@ pub struct SitePerson {
     pub role: Option<String>,
     /// The person's own page elsewhere.
     pub url: Option<String>,
+    /// Where `speakers.yaml` names them, if it does: the entry's `id`, or its name.
+    pub declared: Option<(Source, Span)>,
     /// Where they speak, in the order of [`Site::pages`], with the number of turns; nowhere for
     /// a stand-in.
     pub pages: Vec<(PageIndex, u32)>,

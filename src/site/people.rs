@@ -90,6 +90,7 @@ impl People {
         entry.aliases.clone_from(&person.aliases);
         entry.role.clone_from(&person.role);
         entry.url.clone_from(&person.url);
+        entry.declared = Some((person.source.clone(), person.span));
         let names = person.name.by_language.iter().map(|(_, name)| name).chain(&person.name.any);
         let names: Vec<&String> = names.chain(&person.aliases).collect();
         for name in &names {
@@ -126,6 +127,7 @@ impl People {
             aliases: Vec::new(),
             role: None,
             url: None,
+            declared: None,
             pages: Vec::new(),
             stand_in: false,
             joint: false,

@@ -41,11 +41,22 @@ fn files_speakers_labels_terms_and_problems_each_have_their_place() {
     assert!(row("files", "A talk").contains("content/a.md"));
     let host = row("speakers", ">Host<");
     assert!(host.contains("content/a.md:5") && host.contains("href=\"/a.html#t-"), "{host}");
+    assert!(host.contains("<code>content/speakers.yaml:1</code>"), "{host}");
+    let other = row("speakers", ">Bell-ringer<");
+    assert!(other.contains("content/a.md:7") && !other.contains("speakers.yaml"), "{other}");
     assert!(row("labels", "Bell-ringer").contains("content/a.md:7"));
     assert!(row("terms", "glockenspiel").contains("content/glossary.yaml:3"));
     assert!(row("problems", "nowhere.md").contains("content/a.md:7:"));
 
-    // And it is right after an edit.
+    // And it is right after an edit, also one that changes nothing else.
+    let people = "# People.\n- id: guest\n  name: Guest\n\n- name: Host\n  aliases: [H]\n";
+    site("content/speakers.yaml", people);
+    program.wait_for("/_postil/", "<code>content/speakers.yaml:5</code>");
+    assert!(program.get("/_postil/").text().contains("<code>content/speakers.yaml:2</code>"));
+    site("content/speakers.yaml", &people.replace("# People.\n", "# People\n# of the tower.\n"));
+    program.wait_for("/_postil/", "<code>content/speakers.yaml:6</code>");
+    site("content/speakers.yaml", people);
+    program.wait_for("/_postil/", "<code>content/speakers.yaml:5</code>");
     site("content/a.md", &TALK.replace("A carillon.", "A glockenspiel."));
     program.wait_for("/a", "glockenspiel");
     let page = program.get("/_postil/").text();
