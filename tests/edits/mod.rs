@@ -1,6 +1,8 @@
 //! After any sequence of edits a warm pipeline's outputs are those of a first run, byte for byte,
 //! and what did not change was not done again.
 
+mod cost;
+
 use std::collections::BTreeMap;
 
 use postil::diagnostics::print;
