@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::survey;
+use crate::config::{IDS_FILE, IMAGES_FILE, NOTES_FILE};
 use crate::diagnostics::Diagnostic;
 use crate::document::{BlockIndex, Item, Turn};
 use crate::pipeline::{Built, Output};
@@ -22,7 +23,8 @@ pub type Noindex = Box<dyn Fn(&str) -> bool + Send + Sync>;
 /// Renders an [`Output::Page`].
 pub type Render = Box<dyn Fn(&str) -> Result<Vec<u8>, Box<Diagnostic>> + Send + Sync>;
 
-/// Where a byte of a source file is shown; none when no page is made from that file alone.
+/// Where a byte of a source file is shown; none when no page alone is made from that file, or is what
+/// it is about.
 pub type Locate = Box<dyn Fn(&str, usize) -> Option<Place> + Send + Sync>;
 
 /// What stands on the page that is made from a source file, in order.
@@ -135,10 +137,19 @@ impl Edition {
     }
 }
 
-/// The page that is made from a file, by its path from the site's folder.
+/// The page that is made from a file, by its path from the site's folder, or from a file beside which
+/// it lies: `x.notes.yaml` is about the page of `x.md` alone.
 fn page_of<'a>(site: &'a Site, path: &str) -> Option<&'a site::Page> {
     let content = path.strip_prefix("content/").unwrap_or(path);
+    let text = beside(content);
+    let content = text.as_deref().unwrap_or(content);
     site.pages.iter().map(|page| &**page).find(|page| page.content == content)
+}
+
+/// The transcript beside which a file lies that says something about it, by content paths.
+fn beside(content: &str) -> Option<String> {
+    let stem = [NOTES_FILE, IDS_FILE, IMAGES_FILE].iter().find_map(|end| content.strip_suffix(end));
+    stem.map(|stem| format!("{stem}.md"))
 }
 
 fn parts_of(site: &Site, path: &str) -> Option<Page> {
@@ -168,6 +179,9 @@ fn parts_of(site: &Site, path: &str) -> Option<Page> {
 
 fn place(site: &Site, path: &str, offset: usize) -> Option<Place> {
     let page = page_of(site, path)?;
+    if !path.ends_with(&page.content) {
+        return Some(Place { page: page.path.clone(), ids: Vec::new() });
+    }
     let reading = site.reading(page);
     let document = &reading.document;
     let before = |start: u32| start as usize <= offset;

@@ -60,7 +60,7 @@ pub(super) fn explain(source: &Source, draft: &Draft, scan: &ScanError) -> Fault
         .or_else(|| scene.bracket_then_text())
         .or_else(|| scene.full_width_colon(scene.lines.at(at)))
         .or_else(|| scene.tab_after_colon())
-        .or_else(|| scene.bracket_in_comment())
+        .or_else(|| scene.bracket_at_the_end())
         .unwrap_or_else(|| scene.other(info))
 }
 

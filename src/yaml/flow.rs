@@ -130,10 +130,10 @@ impl Scene<'_> {
     }
 
     /// The same on the last line, where the parser says no more than that something is missing.
-    pub(super) fn bracket_in_comment(&self) -> Option<Fault> {
+    pub(super) fn bracket_at_the_end(&self) -> Option<Fault> {
         let line = self.content_line(self.lines.at(self.at))?;
-        let (open, _) = self.unbalanced(line)?;
-        self.hidden_by_comment(line, self.chars()[open])
+        self.unbalanced(line)?;
+        self.unclosed_bracket()
     }
 
     /// `{accent: #0a6}`: the closing bracket is in what YAML takes for a comment.

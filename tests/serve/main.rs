@@ -15,6 +15,7 @@ use postil::serve::{Edition, Happened, Page, Part, Place, Settings, start};
 use postil::source::{Source, Span};
 
 mod answers;
+mod beside;
 mod crowd;
 mod edits;
 #[path = "../host/mod.rs"]

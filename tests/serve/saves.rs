@@ -54,9 +54,14 @@ impl Program {
 
     /// Waits until a page has a text.
     pub fn wait_for(&self, target: &str, text: &str) -> Duration {
+        self.wait_until(target, |page| page.contains(text))
+    }
+
+    /// Waits until a page is as it should be.
+    pub fn wait_until(&self, target: &str, is_right: impl Fn(&str) -> bool) -> Duration {
         let start = Instant::now();
-        while !self.get(target).text().contains(text) {
-            assert!(start.elapsed() < PATIENCE, "{target} never says {text}");
+        while !is_right(&self.get(target).text()) {
+            assert!(start.elapsed() < PATIENCE, "{target} never becomes right");
             thread::sleep(Duration::from_millis(5));
         }
         start.elapsed()

@@ -1,0 +1,49 @@
+//! Files beside a transcript that are about it alone: notes, old ids, copies of pictures.
+
+use std::fs;
+
+use super::saves::Program;
+
+const TALK: &str =
+    "**Host:** How far is it?\n\n**Guest:** As far as it was.\n\n**Host:** And back?\n";
+
+/// The messages that lie over a page.
+const OVER: &str = "class=\"errors\"";
+
+#[test]
+fn an_error_beside_a_transcript_keeps_its_page_and_lets_the_others_go_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let site = |path: &str, text: &str| fs::write(dir.path().join(path), text).unwrap();
+    fs::create_dir_all(dir.path().join("content/talks")).unwrap();
+    site("content/talks/a.md", TALK);
+    site("content/b.md", TALK);
+    let notes = "content/talks/a.notes.yaml";
+    site(notes, "- quote: How far\n  note: Nine miles.\n");
+    let program = Program::on(dir.path());
+    assert!(program.get("/talks/a").text().contains("Nine miles."));
+    for (path, wrong) in [
+        (notes, "- quote: [\n"),
+        ("content/talks/a.ids.yaml", "["),
+        ("content/talks/a.images.yaml", "here: there\n"),
+    ] {
+        let file = dir.path().join(path);
+        let good = fs::read_to_string(&file).ok();
+        site(path, wrong);
+        program.wait_for("/talks/a", OVER);
+        let page = program.get("/talks/a").text();
+        assert!(page.contains("Nine miles.") && page.contains(path), "{path}: {page}");
+        // Others follow what is written to them.
+        site("content/b.md", &TALK.replace("it was", path));
+        program.wait_for("/b", &format!("As far as {path}"));
+        let other = program.get("/b").text();
+        assert!(!other.contains(OVER) && other.contains("class=\"marks\""), "{other}");
+        assert!(other.contains(&format!("--&gt; {path}:")), "{other}");
+        let told = program.get("/_postil/").text();
+        assert!(told.contains("<a href=\"/talks/a.html\"><code>"), "{path}: {told}");
+        match good {
+            Some(text) => site(path, &text),
+            None => fs::remove_file(&file).unwrap(),
+        }
+        program.wait_until("/talks/a", |page| !page.contains(OVER));
+    }
+}
