@@ -190,8 +190,16 @@ impl Preview {
                     .then(|| self.last_good(before.as_deref(), path))
                     .flatten();
                 stale |= older.is_some();
-                errors.extend(result.as_ref().err().map(|complaint| (**complaint).clone()));
-                Found::Page(older.or_else(|| result.ok()))
+                // Much of what is wrong with a template is known before a page is made.
+                match &result {
+                    Err(complaint) if !errors.contains(complaint) => {
+                        errors.push((**complaint).clone());
+                    }
+                    _ => {}
+                }
+                let found = older.or_else(|| result.ok());
+                stale &= found.is_some();
+                Found::Page(found)
             }
             other => Found::Asset(other.clone()),
         };
@@ -225,7 +233,7 @@ impl Preview {
                 let known = lock(&stand.rendered);
                 let told = known.values().any(|other| other.as_ref().err() == Some(complaint));
                 drop(known);
-                if !told {
+                if !told && !stand.told.all.contains(complaint) {
                     (self.tell)(std::slice::from_ref(complaint));
                 }
             }

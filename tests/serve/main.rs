@@ -18,6 +18,7 @@ mod answers;
 mod beside;
 mod crowd;
 mod edits;
+mod first;
 #[path = "../host/mod.rs"]
 #[allow(dead_code, reason = "the preview is a host of its own")]
 mod host;
