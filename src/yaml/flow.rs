@@ -108,7 +108,8 @@ impl Scene<'_> {
         let (line, open, closers) = (first..=last)
             .rev()
             .find_map(|line| self.unbalanced(line).map(|(at, open)| (line, at, open)))?;
-        let indent = self.shape(line).content - self.lines.range(line).start;
+        // In an item of a list the keys stand in the column behind its dash.
+        let indent = self.shape(line).item - self.lines.range(line).start;
         let ends = |line: &usize| {
             let shape = self.shape(*line);
             let left = shape.content - self.lines.range(*line).start <= indent;
@@ -129,10 +130,12 @@ impl Scene<'_> {
         Some(self.fault("yaml/unclosed-bracket", open..open + 1, message, hint, mends))
     }
 
-    /// The same on the last line, where the parser says no more than that something is missing.
+    /// The same on the last line, or right above a key: there the parser says no more than that something
+    /// is missing.
     pub(super) fn bracket_at_the_end(&self) -> Option<Fault> {
         let line = self.content_line(self.lines.at(self.at))?;
-        self.unbalanced(line)?;
+        let above = line.checked_sub(1).and_then(|above| self.content_line(above));
+        [Some(line), above].into_iter().flatten().find_map(|line| self.unbalanced(line))?;
         self.unclosed_bracket()
     }
 
