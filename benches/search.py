@@ -56,10 +56,10 @@ def has(text, query):
 def passages(out):
     """All texts, and the address of each: page and anchor."""
     texts, addresses = [], []
-    for folder, _, files in os.walk(out):
+    for folder, _, files in sorted(os.walk(out)):
         if os.path.relpath(folder, out).split(os.sep)[0] in ("speakers", "glossary", "tags", "search", "archive", "series", "assets", "page"):
             continue
-        for name in files:
+        for name in sorted(files):
             path = os.path.join(folder, name)
             if name.endswith(".html") and "<body class=\"transcript\">" in (page := open(path, encoding="utf-8").read()):
                 name = os.path.relpath(path, out)

@@ -1,29 +1,26 @@
 //! The files that a browser loads: `root.js` first, then what a query needs of the shards.
 //!
-//! Every file is a call of a function of `static/theme/passages.js`, so that it works as a classic
-//! script and from a disk. Nothing here is larger than 100 kB however large the site is.
+//! Every file is a call of `postil` in `static/theme/passages.js` with its name and its text, `packed`, so
+//! that it works as a classic script and from a disk. Nothing here is larger than 100 kB however
+//! large the site is.
 //!
-//! | file | call | holds |
-//! |---|---|---|
-//! | `root.js` | `postil.root({…})` | where each document's units, each shard's keys and units begin; characters that fold to others |
-//! | `i/<n>.js` | `postil.index(n, "…")` | keys with their units: `key!units,key!units` |
-//! | `t/<n>.js` | `postil.text(n, "…")` | documents and their units: JSON, deflated, in base 64 |
-//! | `n/<n>.js` | `postil.names(n, […])` | terms and speakers by what they are called (`names`) |
-//! | `speakers.js`, … | `postil.facet("…", n, […])` | documents by speaker, tag, publisher |
+//! | file | its text |
+//! |---|---|
+//! | `root.js` | JSON: where each document's units, each shard's keys and units begin; characters that fold to others |
+//! | `i/<n>.js` | keys with their units: `key!units,key!units` |
+//! | `t/<n>.js` | documents and their units, JSON |
+//! | `n/<n>.js` | terms and speakers by what they are called (`names`), JSON |
+//! | `speakers-<n>.js`, … | documents by speaker, tag, publisher, JSON |
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 
-use data_encoding::BASE64;
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
 use serde::Serialize;
 use serde_json::json;
 
 use super::han;
 use super::index::{Postings, number, numbers};
 use super::units::{self, Unit};
-use super::{FOLDER, Search};
+use super::{FOLDER, Search, packed};
 use crate::i18n::date;
 use crate::paths::link;
 use crate::site::{Page, Site, Voiced};
@@ -123,8 +120,8 @@ enum File<'a> {
     Root,
     Index(usize),
     Texts(usize),
-    Names(usize, &'a str),
-    Facet(&'a str, usize, &'a str),
+    Names(&'a str),
+    Facet(&'a str),
 }
 
 /// Which file a path names.
@@ -138,14 +135,14 @@ fn named<'a>(search: &'a Search, path: &'a str) -> Option<File<'a>> {
         return match folder {
             "i" if at < search.index_cuts.len() => Some(File::Index(at)),
             "t" if at < search.text_cuts.len() => Some(File::Texts(at)),
-            "n" => search.names.get(at).map(|(_, rows)| File::Names(at, rows)),
+            "n" => search.names.get(at).map(|(_, rows)| File::Names(rows)),
             _ => None,
         };
     }
     let (kind, at) = name.rsplit_once('-')?;
-    let (kind, files) = search.facets.iter().find(|(known, _)| *known == kind)?;
+    let (_, files) = search.facets.iter().find(|(known, _)| *known == kind)?;
     let at: usize = at.parse().ok()?;
-    Some(File::Facet(kind, at, files.get(at)?))
+    Some(File::Facet(files.get(at)?))
 }
 
 /// Whether a path names a file.
@@ -155,41 +152,59 @@ pub(super) fn has(search: &Search, path: &str) -> bool {
 
 /// A file's bytes.
 pub(super) fn render(search: &Search, site: &Site, path: &str) -> Option<Vec<u8>> {
-    Some(match named(search, path)? {
+    let text = match named(search, path)? {
         File::Root => root(search),
         File::Index(at) => index(search, at),
         File::Texts(at) => texts(search, site, at),
-        File::Names(at, rows) => format!("postil.names({at},[{rows}])\n").into_bytes(),
-        File::Facet(kind, at, rows) => {
-            format!("postil.facet({kind:?},{at},[{rows}])\n").into_bytes()
-        }
-    })
+        File::Names(rows) | File::Facet(rows) => format!("[{rows}]"),
+    };
+    Some(packed::script(path.strip_prefix(FOLDER)?.strip_suffix(".js")?, &text))
 }
 
-fn root(search: &Search) -> Vec<u8> {
-    let mut cuts = Vec::new();
-    for cut in &search.index_cuts {
-        cuts.extend_from_slice(search.postings[cut.key].0.as_bytes());
-        if cut.byte > 0 {
-            cuts.push(b'=');
-            number(&mut cuts, cut.unit);
-        }
-        cuts.push(b',');
-    }
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("keys and letters");
+fn root(search: &Search) -> String {
     let facets: BTreeMap<&str, usize> =
         search.facets.iter().map(|(kind, files)| (*kind, files.len())).collect();
     let names = search.names.iter().map(|(_, rows)| &**rows);
-    let root = json!({
+    json!({
         "version": search.version,
         "units": text(units(search)),
-        "cuts": text(cuts),
+        "cuts": text(cuts(search)),
         "names": search.names.iter().map(|(first, _)| first).collect::<Vec<_>>(),
         "han": han::needed(search.postings.iter().map(|(key, _)| &**key).chain(names)),
         "years": search.years,
         "facets": facets,
-    });
-    format!("postil.root({root})\n").into_bytes()
+    })
+    .to_string()
+}
+
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).expect("keys and letters")
+}
+
+/// Where each shard of the index begins: the shortest text that is behind all keys before it; within a
+/// key's units, the key and where they go on.
+fn cuts(search: &Search) -> Vec<u8> {
+    let mut cuts = Vec::new();
+    for cut in &search.index_cuts {
+        let key = &search.postings[cut.key].0;
+        if cut.byte > 0 {
+            cuts.extend_from_slice(key.as_bytes());
+            cuts.push(b'=');
+            number(&mut cuts, cut.unit);
+        } else if let Some(before) = cut.key.checked_sub(1) {
+            cuts.extend_from_slice(parting(&search.postings[before].0, key).as_bytes());
+        }
+        cuts.push(b',');
+    }
+    cuts
+}
+
+/// The shortest beginning of a key that is behind the key before it.
+fn parting<'a>(before: &str, key: &'a str) -> &'a str {
+    let same = before.chars().zip(key.chars()).take_while(|(a, b)| a == b);
+    let same: usize = same.map(|(c, _)| c.len_utf8()).sum();
+    let next = key[same..].chars().next().map_or(0, char::len_utf8);
+    &key[..same + next]
 }
 
 /// How many units each document has; behind a dot where it lies in the same file of texts as the one
@@ -210,11 +225,11 @@ fn units(search: &Search) -> Vec<u8> {
     units
 }
 
-fn index(search: &Search, at: usize) -> Vec<u8> {
+fn index(search: &Search, at: usize) -> String {
     let from = search.index_cuts[at];
     let end = Cut { key: search.postings.len(), byte: 0, unit: 0 };
     let to = search.index_cuts.get(at + 1).copied().unwrap_or(end);
-    let mut out = format!("postil.index({at},\"").into_bytes();
+    let mut out = Vec::new();
     let last = if to.byte > 0 { to.key + 1 } else { to.key };
     for (key, (name, units)) in search.postings[..last].iter().enumerate().skip(from.key) {
         let start = if key == from.key { from.byte } else { 0 };
@@ -229,8 +244,7 @@ fn index(search: &Search, at: usize) -> Vec<u8> {
         out.extend_from_slice(&units.text[start..end]);
         out.push(b',');
     }
-    out.extend_from_slice(b"\")\n");
-    out
+    text(out)
 }
 
 /// A document as far as it stands in a shard.
@@ -266,18 +280,14 @@ fn shelved<'a>(
     })
 }
 
-fn texts(search: &Search, site: &Site, at: usize) -> Vec<u8> {
+fn texts(search: &Search, site: &Site, at: usize) -> String {
     let mut rows = Vec::new();
     for (page, range) in shelved(search, site, at) {
         let units = units::of(page, &page.packed.unpack(&page.file.source).document);
         let document = document(site, page, &units[range]);
         rows.push(serde_json::to_string(&document).expect("texts and numbers are JSON"));
     }
-    let plain = format!("[{}]", rows.join(","));
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(6));
-    encoder.write_all(plain.as_bytes()).expect("a vector takes all bytes");
-    let packed = encoder.finish().expect("a vector takes all bytes");
-    format!("postil.text({at},\"{}\")\n", BASE64.encode(&packed)).into_bytes()
+    format!("[{}]", rows.join(","))
 }
 
 /// What a shard of the texts is made from; none for other files, which are quickly made.

@@ -16,6 +16,7 @@ mod han;
 mod index;
 mod keys;
 mod names;
+mod packed;
 mod units;
 
 use std::sync::Arc;

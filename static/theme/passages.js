@@ -5,17 +5,11 @@
   var page = document.querySelector('.finder')
   if (!page) return
 
-  // Files. Each calls one of these functions; `load` gives what it brought.
+  // Files. Each gives its name and what it holds; `load` gives that unpacked.
   var root = null
   var brought = {}
   var asked = {}
-  window.postil = {
-    root: function (all) { brought.root = all },
-    index: function (n, text) { brought['i/' + n] = ',' + text },
-    text: function (n, packed) { brought['t/' + n] = packed },
-    names: function (n, rows) { brought['n/' + n] = rows },
-    facet: function (kind, n, rows) { brought[kind + '-' + n] = rows }
-  }
+  window.postil = function (name, packed) { brought[name] = packed }
   function load(name) {
     return asked[name] || (asked[name] = new Promise(function (done, fail) {
       var script = document.createElement('script')
@@ -23,7 +17,54 @@
       script.onload = function () { script.remove(); name in brought ? done(brought[name]) : fail(name) }
       script.onerror = function () { script.remove(); delete asked[name]; fail(name) }
       document.head.appendChild(script)
+    }).then(unpack).then(function (text) {
+      delete brought[name]
+      return /^i/.test(name) ? ',' + text : JSON.parse(text)
     }))
+  }
+
+  // See src/search/packed.rs: fifteen bits a character, deflated, and characters by their numbers in a list.
+  function unpack(packed) {
+    var few = packed.charCodeAt(packed.length - 1) < 0x3400
+    var bytes = new Uint8Array((packed.length * 15 - (few ? 8 : 0)) >> 3)
+    for (var i = 0, at = 0, held = 0, bits = 0; i < packed.length; i++) {
+      var own = few && i === packed.length - 1 ? 7 : 15
+      held = held << own | (packed.charCodeAt(i) - (own === 7 ? 0x3380 : 0x3400))
+      for (bits += own; bits > 7;) {
+        bits -= 8
+        bytes[at++] = held >> bits
+      }
+      held &= (1 << bits) - 1
+    }
+    var stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))
+    return new Response(stream).arrayBuffer().then(function (all) { return lettered(new Uint8Array(all)) })
+  }
+  function lettered(bytes) {
+    var leads = bytes[0]
+    if (leads === 255) return new TextDecoder().decode(bytes.subarray(1))
+    var at = 1
+    function number() {
+      for (var n = 0, shift = 0, byte = 128; byte > 127; shift += 7) {
+        byte = bytes[at++]
+        n |= (byte & 127) << shift
+      }
+      return n
+    }
+    var list = []
+    for (var part = 0; part < 2; part++) {
+      for (var count = number(), next = 128; count; count--, next++) {
+        next += number()
+        list.push(String.fromCodePoint(next))
+      }
+    }
+    var out = ''
+    while (at < bytes.length) {
+      var byte = bytes[at++]
+      if (byte < 128) out += String.fromCharCode(byte)
+      else if (byte < 256 - leads) out += list[byte - 128]
+      else out += list[128 - leads + ((byte + leads - 256) << 8) + bytes[at++]]
+    }
+    return out
   }
 
   // Numbers in letters: see src/search/index.rs.
@@ -83,7 +124,7 @@
       })
       root.keys = all.cuts.split(',').slice(0, -1).map(function (cut) {
         var two = cut.split('=')
-        return { key: two[0], part: two.length > 1 }
+        return { key: two[0], from: two.length > 1 ? numbers(two[1], 0, true)[0] : 0 }
       })
     })
   }
@@ -166,14 +207,15 @@
         var key = token.kind === 1 ? token.text + ' ' + next.text : token.text + next.text
         var whole = next.kind === 2 || at + 1 < tokens.length - 1 || !open
         ;(whole ? exact : begins).push(key)
-      } else if (end && open && (token.kind === 1 || !at || !token.touches)) begins.push(token.text)
+      } else if (at && token.touches) return // the key before has it
+      else if (end && open) begins.push(token.text)
       else if (!(end && at)) exact.push(token.text)
       else if (token.kind === 1) exact.push(token.text)
     })
     return { exact: exact, begins: begins }
   }
   function shards(key, begins) {
-    var from = last(root.keys, function (cut) { return cut.key < key || (cut.key === key && !cut.part) })
+    var from = last(root.keys, function (cut) { return cut.key < key || (cut.key === key && !cut.from) })
     var upTo = begins ? key + '\uffff' : key
     var to = last(root.keys, function (cut) { return cut.key <= upTo })
     var all = []
@@ -198,8 +240,18 @@
     })
   }
 
-  // All units of a key that one shard has whole.
-  function all(one) { return units(one.shards[0], one.key, one.begins) }
+  // Whether a shard may have a unit of a key: one that fills several says where each begins.
+  function covers(n, key, unit) {
+    var cut = root.keys[n]
+    var next = root.keys[n + 1]
+    return !(cut.key === key && cut.from > unit) && !(next && next.key === key && next.from && next.from <= unit)
+  }
+  // Those of a key's units that lie in some of its shards.
+  function lookup(one, shards) {
+    return Promise.all(shards.map(function (n) { return units(n, one.key, one.begins) })).then(function (lists) {
+      return [].concat.apply([], lists)
+    })
+  }
   // The units that stand in every one of some lists.
   function common(lists) {
     lists.sort(function (a, b) { return a.length - b.length })
@@ -211,70 +263,56 @@
 
   // Batches of units that may have all terms, one promise after the other; none at the end.
   function candidates(terms) {
-    var exact = []
-    var begins = []
+    var keys = []
     terms.forEach(function (term) {
       var own = lookups(term)
-      own.exact.forEach(function (key) { exact.push({ key: key, shards: shards(key) }) })
-      own.begins.forEach(function (key) { begins.push({ key: key, begins: true, shards: shards(key, true) }) })
+      own.exact.forEach(function (key) { keys.push({ key: key, shards: shards(key) }) })
+      own.begins.forEach(function (key) { keys.push({ key: key, begins: true, shards: shards(key, true) }) })
     })
-    // Neighbouring pairs say nearly the same: some of them are enough, the text decides.
-    var small = exact.filter(function (one) { return one.shards.length === 1 })
-    var spare = []
-    if (small.length > 3) {
-      var some = [small[0], small[small.length >> 1], small[small.length - 1]]
-      spare = small.filter(function (one) { return some.indexOf(one) < 0 }).slice(0, 3)
-      small = some
-    }
-    var narrow = begins.filter(function (one) { return one.shards.length === 1 })
-    var certain = small.length ? small.concat(narrow.slice(0, 1)) : narrow
-    var done = false
-    if (certain.length) {
-      return {
-        whole: true,
-        next: function () {
-          if (done) return Promise.resolve(null)
-          done = true
-          return Promise.all(certain.map(all)).then(common).then(function (found) {
-            // Texts loaded in vain weigh more than the other pairs.
-            var files = new Set(found.map(function (n) { return place(root.texts, n) }))
-            if (files.size < 3 || !spare.length) return found
-            return Promise.all(spare.map(all)).then(function (more) { return common(more.concat([found])) })
-          })
-        }
-      }
-    }
-    var large = (exact.length ? exact : begins).sort(function (a, b) { return a.shards.length - b.shards.length })[0]
-    var left = large ? large.shards.slice() : []
+    var small = keys.filter(function (one) { return one.shards.length === 1 })
+    var large = keys.filter(function (one) { return one.shards.length > 1 && !one.begins })
+      .sort(function (a, b) { return a.shards.length - b.shards.length })
+    // Neighbouring pairs say nearly the same: some of them are enough, until a text is loaded in vain.
+    var some = small.length > 3 ? [small[0], small[small.length >> 1], small[small.length - 1]] : small
+    var spare = small.filter(function (one) { return some.indexOf(one) < 0 }).concat(large)
+    var first = some.length ? null : large[0] || keys[0]
+    var left = some.length ? [0] : first ? first.shards.slice() : []
+    var others = []
     var seen = new Set()
     return {
       whole: left.length < 2,
       next: function () {
         if (!left.length) return Promise.resolve(null)
         // The newest transcripts stand at the end of a key's units.
-        var n = large.begins ? left.shift() : left.pop()
+        var n = first && first.begins ? left.shift() : left.pop()
         this.whole = !left.length
-        return units(n, large.key, large.begins).then(function (some) {
-          return some.filter(function (n) { return !seen.has(n) && seen.add(n) })
+        others = spare.filter(function (one) { return one !== first })
+        if (!first) return Promise.all(some.map(function (one) { return lookup(one, one.shards) })).then(common)
+        return lookup(first, [n]).then(function (found) {
+          return found.filter(function (n) { return !seen.has(n) && seen.add(n) })
         })
+      },
+      // What another key leaves of some units; null where there is none, or it takes more than so many files.
+      fewer: function (units, files) {
+        if (!others.length) return null
+        var wanted = others[0].shards.filter(function (n) {
+          return others[0].shards.length === 1 || units.some(function (unit) { return covers(n, others[0].key, unit) })
+        })
+        if (wanted.length > files) return null
+        return lookup(others.shift(), wanted).then(function (found) { return common([found, units]) })
       }
     }
   }
 
   function texts(n) {
-    return load('t/' + n).then(function (packed) {
-      if (typeof packed !== 'string') return packed
-      var bytes = Uint8Array.from(atob(packed), function (c) { return c.charCodeAt(0) })
-      var stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))
-      return new Response(stream).json().then(function (all) {
-        var unit = root.texts[n]
-        all.forEach(function (document) {
-          document.first = unit
-          unit += document.u.length
-        })
-        return brought['t/' + n] = all
+    return load('t/' + n).then(function (all) {
+      var unit = root.texts[n]
+      all.forEach(function (document) {
+        document.first = unit
+        unit += document.u.length
       })
-    }).then(function (all) { asked['t/' + n] = Promise.resolve(all); return all })
+      return all
+    })
   }
 
   // A search under way: `next` adds hits until there are enough of them or no more.
@@ -285,6 +323,9 @@
     var ended = false
     var going = Promise.resolve()
     var seen = new Set()
+    // Since the last key was loaded: units that have all terms, and units that do not.
+    var right = 0
+    var wrong = 0
     function sort(some) {
       var groups = new Map()
       some.forEach(function (unit) {
@@ -313,13 +354,25 @@
         var marks = []
         for (var i = 0; i < terms.length; i++) {
           var found = places(text.text, terms[i])
-          if (!found.length) return
+          if (!found.length) return wrong++
           found.forEach(function (at) { marks.push([text.places[at], end(text, at + terms[i].length)]) })
         }
+        right++
         var name = document.h + '#' + row[0]
         if (seen.has(name)) return
         seen.add(name)
         hits.push({ document: document, id: row[0], speaker: speaker, text: row[2], marks: marks })
+      })
+    }
+    // Looks up another key where the texts that still would be loaded in vain weigh more.
+    function narrow(wanted) {
+      var units = [].concat.apply([], waiting.map(function (group) { return group.units }))
+      var files = new Set(units.map(function (unit) { return place(root.texts, unit) })).size
+      var vain = (wanted - hits.length) * wrong / (right + 1)
+      var fewer = source.fewer(units, Math.min(files, vain) / 2)
+      return fewer && fewer.then(function (found) {
+        right = wrong = 0
+        waiting = sort(found)
       })
     }
     // A mark ends behind its last character, whatever of the text is not compared.
@@ -338,9 +391,10 @@
           if (waiting.length) {
             var group = waiting[0]
             if (!group.units.length) { waiting.shift(); return step() }
-            return check(group).then(step)
+            return check(group).then(function () { return wrong ? narrow(wanted) : 0 }).then(step)
           }
           return source.next().then(function (some) {
+            right = wrong = 0
             if (some) waiting = sort(some)
             else ended = true
             return step()

@@ -118,6 +118,24 @@ fn without_scripts_a_card_opens_and_closes_and_search_says_where_else_to_look() 
     });
 }
 
+/// The files of the index are in UTF-16, which the mark before them tells, whatever a server says.
+#[test]
+fn the_search_finds_from_a_host_and_from_a_disk() {
+    let disk = crate::file_url(&built_sample().join("search/index.html"));
+    in_both(&files(), async |engine, host| {
+        for page in [host.url("search/index.html"), disk.clone()] {
+            for query in ["sea", "模型"] {
+                engine.goto(&format!("{page}?q={query}")).await?;
+                let marked = format!(
+                    "[...document.querySelectorAll('.hits .lines mark')].some(one => /^{query}/i.test(one.textContent))"
+                );
+                engine.until(&marked).await?;
+            }
+        }
+        Ok(())
+    });
+}
+
 #[test]
 fn links_into_a_long_talk_arrive() {
     let site = long::site(600);
