@@ -132,7 +132,7 @@ impl Source {
     /// None; the second value is the offset, in the text, of the first replaced byte, for a diagnostic.
     pub fn from_bytes(path: impl Into<String>, bytes: &[u8]) -> (Self, Option<usize>) {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        match std::str::from_utf8(bytes) {
+        match simdutf8::compat::from_utf8(bytes) {
             Ok(text) => (Self::new(path, text), None),
             Err(bad) => (Self::new(path, String::from_utf8_lossy(bytes)), Some(bad.valid_up_to())),
         }

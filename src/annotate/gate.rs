@@ -92,6 +92,15 @@ impl Gate {
 
     /// The same for the ASCII character at `at`, looking at the next ones as well.
     pub fn admits_ascii(&self, bytes: &[u8], at: usize) -> bool {
+        if let Some(&[a, b, c, d]) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+            let fed = |byte: u8| FEED[byte as usize];
+            let seen = [fed(a), fed(b), fed(c), fed(d)];
+            // Each of them is ASCII, and none is 0.
+            if seen.iter().all(|fed| fed.wrapping_sub(1) < 0x7f) {
+                let pair = seen[0] as usize * 128 + seen[1] as usize;
+                return has(&*self.pairs, pair) && self.admits_four(pair, seen);
+            }
+        }
         let first = FEED[bytes[at] as usize] as usize;
         let next = bytes.get(at + 1).map_or(0, |byte| FEED[*byte as usize]);
         match next {
@@ -104,12 +113,14 @@ impl Gate {
     fn admits_longer(&self, bytes: &[u8], at: usize) -> bool {
         let (seen, len) = glance(bytes, at);
         let pair = seen[0] as usize * 128 + seen[1] as usize;
-        len < 2
-            || has(&*self.pairs, pair)
-                && (len < 4
-                    || has(&*self.short_pairs, pair)
-                    || has(&*self.longer, hash(&seen))
-                    || has(&*self.longer, hash(&seen[..3])))
+        len < 2 || has(&*self.pairs, pair) && (len < 4 || self.admits_four(pair, seen))
+    }
+
+    fn admits_four(&self, pair: usize, seen: [u8; 4]) -> bool {
+        let code = u32::from_be_bytes(seen);
+        has(&*self.longer, hashed(code))
+            || has(&*self.longer, hashed(code >> 8))
+            || has(&*self.short_pairs, pair)
     }
 
     /// The same for a character of three bytes that feed themselves.
@@ -143,8 +154,11 @@ fn glance(bytes: &[u8], at: usize) -> ([u8; 4], usize) {
 }
 
 fn hash(start: &[u8]) -> usize {
-    let code = start.iter().fold(0, |code: u32, byte| code << 8 | u32::from(*byte));
-    code.wrapping_mul(0x9e37_79b1) as usize >> 16
+    hashed(start.iter().fold(0, |code: u32, byte| code << 8 | u32::from(*byte)))
+}
+
+fn hashed(code: u32) -> usize {
+    (code.wrapping_mul(0x9e37_79b1) >> 16) as usize
 }
 
 /// The scalar value of a character of three bytes that feed themselves.
@@ -162,10 +176,12 @@ fn wide_pair(first: u32, second: u32) -> usize {
     (first.wrapping_mul(0x9e37_79b1) ^ second.wrapping_mul(0x85eb_ca6b)) as usize >> 16 & 0xffff
 }
 
+#[inline]
 fn set(bits: &mut [u64], at: usize) {
     bits[at / 64] |= 1 << (at % 64);
 }
 
+#[inline]
 fn has(bits: &[u64], at: usize) -> bool {
     bits[at / 64] >> (at % 64) & 1 == 1
 }

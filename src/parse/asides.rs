@@ -4,9 +4,9 @@
 //! Marks over the text, which stays as it is, brackets included. Not every bracket is one: the
 //! words must be in the list `asides.txt`, or the shape must be that of an aside.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use hashbrown::{HashMap, HashSet};
 use memchr::memchr2_iter;
 use memchr::memmem::find_iter;
 
@@ -107,7 +107,7 @@ fn pairs(text: &str, leaf: Leaf) -> Vec<Pair> {
     let round = |c: char| matches!(c, '(' | '（' | ')' | '）');
     let mut open: [Vec<(u32, char)>; 2] = [Vec::new(), Vec::new()];
     let mut pairs = Vec::new();
-    for (at, c) in text[leaf.range()].char_indices() {
+    for (at, c) in brackets(&text[leaf.range()]) {
         let at = leaf.start + at as u32;
         if OPEN.contains(&c) {
             open[usize::from(round(c))].push((at, c));
@@ -121,6 +121,16 @@ fn pairs(text: &str, leaf: Leaf) -> Vec<Pair> {
     }
     pairs.sort_unstable_by_key(|pair| pair.outer.start);
     pairs
+}
+
+/// All characters that may be brackets, by the bytes that these begin with, and where they stand.
+fn brackets(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let may = |byte: u8| matches!(byte, b'(' | b')' | b'[' | b']' | 0xe3 | 0xef);
+    let places = text.bytes().enumerate().filter(move |(_, byte)| may(*byte));
+    places.filter_map(|(at, byte)| match byte {
+        0..=0x7f => Some((at, char::from(byte))),
+        _ => Some((at, text[at..].chars().next()?)),
+    })
 }
 
 fn of_leaf(text: &str, leaf: Leaf, names: &HashSet<String>, found: &mut Vec<Mark>) {
@@ -186,7 +196,7 @@ type Moment = Option<(u64, usize, usize)>;
 
 /// Whether words between brackets are a stage direction; its time, if it has one.
 fn stage(inner: &str, quiet: bool, names: &HashSet<String>) -> Option<Moment> {
-    if inner.len() > LONGEST {
+    if inner.len() > LONGEST || !may_begin(inner, names) {
         return None;
     }
     let lower = folded(inner)?;
@@ -196,7 +206,7 @@ fn stage(inner: &str, quiet: bool, names: &HashSet<String>) -> Option<Moment> {
     while at < lower.len() {
         let rest = &lower[at..];
         let c = rest.chars().next()?;
-        if is_blank(c) || ",.;:/…!！~～、，；：&+-—–?？".contains(c) {
+        if stands_between(c) {
             at += c.len_utf8();
         } else if let Some((time, length)) = times::bare(rest) {
             moment = Some((time, at, at + length));
@@ -210,6 +220,22 @@ fn stage(inner: &str, quiet: bool, names: &HashSet<String>) -> Option<Moment> {
     }
     // Only a fold that keeps every length tells where in the text the time stands.
     counts.then_some(moment.filter(|_| lower.len() == inner.len()))
+}
+
+/// What may stand around the words of a stage direction.
+fn stands_between(c: char) -> bool {
+    is_blank(c) || ",.;:/…!！~～、，；：&+-—–?？".contains(c)
+}
+
+/// Whether the first word may be one of the list, a name, a number or a time. Most brackets hold
+/// something else, and their first letter tells.
+fn may_begin(inner: &str, names: &HashSet<String>) -> bool {
+    let Some(first) = inner.chars().find(|c| !stands_between(*c)) else { return false };
+    let Some(lower) = first.to_lowercase().next() else { return false };
+    lower.is_ascii_digit()
+        || lower == '’'
+        || LIST.contains_key(&lower)
+        || names.iter().any(|name| name.starts_with(lower))
 }
 
 /// Lower case, when that is worth while: the first letter begins a word of the list or a name.

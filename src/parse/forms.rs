@@ -4,6 +4,8 @@
 //! `speakers`, over the whole file. The forms are those of the survey of real transcripts that
 //! the project keeps.
 
+use std::sync::LazyLock;
+
 use super::blocks::Raw;
 use super::line::{Bold, Label, Line};
 use crate::document::{Mark, MarkKind, Node, TextRange};
@@ -101,6 +103,16 @@ pub(super) static FORMS: [Form; 24] = [
     },
 ];
 
+/// The rows of a place in their order, those that name someone apart from the others: every line
+/// of a file is held against them.
+static BY_PLACE: LazyLock<[[Vec<&Form>; 2]; 5]> = LazyLock::new(|| {
+    let mut rows: [[Vec<&Form>; 2]; 5] = Default::default();
+    for form in &FORMS {
+        rows[form.place as usize][usize::from(form.voice == Voice::Named)].push(form);
+    }
+    rows
+});
+
 /// `>> text` where Markdown reads a quote within a quote: the marks are no text there.
 static QUOTED_CAPTION: &Form = &FORMS[21];
 
@@ -187,15 +199,15 @@ pub(super) fn candidates(raw: &Raw, source: &Source, skip: &[bool]) -> Vec<Candi
     for (index, top) in raw.tops.iter().enumerate().filter(|(index, _)| !skip[*index]) {
         match &top.node {
             Node::Paragraph(leaf) => {
-                search.leaf(index, *leaf, |form| form.place == Place::Line, false);
+                search.leaf(index, *leaf, Place::Line, false);
             }
             Node::Heading(_, leaf) => {
-                search.leaf(index, *leaf, |form| form.place == Place::Heading, false);
+                search.leaf(index, *leaf, Place::Heading, false);
             }
             Node::Quote(body) => {
                 let Some((leaves, nested)) = quoted(body) else { continue };
                 for leaf in leaves {
-                    search.leaf(index, leaf, |form| form.place == Place::Quote, nested);
+                    search.leaf(index, leaf, Place::Quote, nested);
                 }
             }
             _ => {}
@@ -218,7 +230,7 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// Searches the lines of a leaf, which come in the text's order.
-    fn leaf(&mut self, top: usize, leaf: TextRange, place: fn(&Form) -> bool, captions: bool) {
+    fn leaf(&mut self, top: usize, leaf: TextRange, place: Place, captions: bool) {
         let raw = self.raw;
         self.breaks += raw.breaks[self.breaks..].partition_point(|at| *at <= leaf.start);
         let mut start = leaf.start;
@@ -235,7 +247,7 @@ impl Search<'_> {
         }
     }
 
-    fn line(&mut self, top: usize, first: bool, start: u32, end: u32, place: fn(&Form) -> bool) {
+    fn line(&mut self, top: usize, first: bool, start: u32, end: u32, place: Place) {
         let raw = self.raw;
         self.pass(start);
         let count = raw.marks[self.marks..].partition_point(|mark| mark.range.start < end);
@@ -245,9 +257,8 @@ impl Search<'_> {
         }
         let line = Line::new(&raw.text, start, end, marks);
         let find = |line: &Line<'_>, named: bool| {
-            let mut rows =
-                FORMS.iter().filter(|form| place(form) && (form.voice == Voice::Named) == named);
-            rows.find_map(|form| candidate(form, line, top))
+            let rows = &BY_PLACE[place as usize][usize::from(named)];
+            rows.iter().find_map(|form| candidate(form, line, top))
         };
         let within = within(&line, top);
         // With an answer behind it, a question may have the shape of a label only up to there.
@@ -258,7 +269,7 @@ impl Search<'_> {
         let words = self.found[own..].iter().map(|one| one.words).max().unwrap_or(start);
         self.found.extend(within.into_iter().filter(|answer| answer.line > words));
         self.captions(top, &line);
-        if first && place(&FORMS[0]) && self.found.len() == own {
+        if first && place == Place::Line && self.found.len() == own {
             self.found.extend(candidate(BARE, &line, top));
         }
         self.found[own..].sort_by_key(|one| one.line);
@@ -277,7 +288,9 @@ impl Search<'_> {
     /// Captions run on in one line: `text >> text`. Not in code, nor between numbers.
     fn captions(&mut self, top: usize, line: &Line<'_>) {
         let text = line.slice(line.start, line.end);
-        for (at, _) in text.match_indices(" >>") {
+        let pairs = memchr::memchr_iter(b'>', text.as_bytes())
+            .filter(|at| text[*at..].starts_with(">>") && text[..*at].ends_with(' '));
+        for at in pairs.filter_map(|at| at.checked_sub(1)) {
             let start = line.start + at as u32 + 1;
             let code = |mark: &Mark| mark.kind == MarkKind::Code && mark.range.end > start;
             let near = line.marks.partition_point(|mark| mark.range.start <= start);

@@ -6,6 +6,8 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use memchr::{memchr2, memchr3};
+
 use super::blocks::Raw;
 use super::chars::{is_blank, skip_blank};
 use super::cjk;
@@ -20,8 +22,19 @@ pub(super) struct Line<'a> {
     pub end: u32,
     /// The marks that begin on the line.
     pub marks: &'a [Mark],
-    /// The first colon with its place in the text: half of the forms ask for it.
-    colon: OnceCell<Option<(u32, char)>>,
+    /// The first colon: half of the forms ask for it.
+    colon: OnceCell<Option<Colon>>,
+    /// The time at its beginning.
+    opening: OnceCell<Option<(Stamp, u32)>>,
+}
+
+/// A line's first colon, and what stands before it.
+struct Colon {
+    /// Where the colon ends.
+    end: u32,
+    wide: bool,
+    name: TextRange,
+    bold: Bold,
 }
 
 /// A label that a form found.
@@ -50,7 +63,7 @@ const COLONS: [char; 3] = [':', '：', '\u{fe55}'];
 
 impl<'a> Line<'a> {
     pub(super) fn new(text: &'a str, start: u32, end: u32, marks: &'a [Mark]) -> Self {
-        Line { text, start, end, marks, colon: OnceCell::new() }
+        Line { text, start, end, marks, colon: OnceCell::new(), opening: OnceCell::new() }
     }
 }
 
@@ -82,17 +95,12 @@ impl Line<'_> {
 
     /// A name, a colon of the given width, and words (perhaps on the next line).
     pub(super) fn colon(&self, bold: Bold, wide: bool) -> Option<Label> {
-        let (colon_at, colon) = (*self.colon.get_or_init(|| self.first_colon()))?;
-        if (colon != ':') != wide {
+        let colon = self.colon.get_or_init(|| self.first_colon()).as_ref()?;
+        if colon.wide != wide || colon.bold != bold {
             return None;
         }
-        if self.is_escaped(colon_at) {
-            return None;
-        }
-        let after = colon_at + colon.len_utf8() as u32;
-        let name = trimmed(self.text, TextRange { start: self.start, end: colon_at });
-        let seen = self.bold(name, after)?;
-        if seen != bold || !is_label(self.slice(name.start, name.end), bold == Bold::None) {
+        let (name, after) = (colon.name, colon.end);
+        if !is_label(self.slice(name.start, name.end), bold == Bold::None) {
             return None;
         }
         let rest = self.slice(after, self.end);
@@ -104,9 +112,38 @@ impl Line<'_> {
     }
 
     /// The first colon, where a label before it is not too long.
-    fn first_colon(&self) -> Option<(u32, char)> {
-        let mut first = self.rest().char_indices().take(LONGEST_LIST + 2);
-        first.find(|(_, c)| COLONS.contains(c)).map(|(at, colon)| (self.start + at as u32, colon))
+    fn first_colon(&self) -> Option<Colon> {
+        let leads = |bytes: &[u8], from| memchr2(b':', 0xef, &bytes[from..]);
+        let (at, colon) = self.first_of(LONGEST_LIST + 2, leads, |c| COLONS.contains(&c))?;
+        if self.is_escaped(at) {
+            return None;
+        }
+        let end = at + colon.len_utf8() as u32;
+        let name = trimmed(self.text, TextRange { start: self.start, end: at });
+        Some(Colon { end, wide: colon != ':', name, bold: self.bold(name, end)? })
+    }
+
+    /// The first character of a kind among the line's first `most`, and its place in the text.
+    /// `leads` finds the next byte with which one may begin.
+    fn first_of(
+        &self,
+        most: usize,
+        leads: impl Fn(&[u8], usize) -> Option<usize>,
+        is: impl Fn(char) -> bool,
+    ) -> Option<(u32, char)> {
+        let rest = self.rest();
+        // No character has more than four bytes.
+        let bytes = &rest.as_bytes()[..rest.len().min(most * 4)];
+        let mut from = 0;
+        loop {
+            let at = from + leads(bytes, from)?;
+            let c = rest[at..].chars().next()?;
+            if is(c) {
+                let near = at < most || rest[..at].chars().count() < most;
+                return near.then_some((self.start + at as u32, c));
+            }
+            from = at + 1;
+        }
     }
 
     /// Whether a backslash says that the character here is nothing but itself.
@@ -164,6 +201,10 @@ impl Line<'_> {
 
     /// A time at the line's beginning, in brackets or set apart by markup, and where it ends.
     fn opening(&self) -> Option<(Stamp, u32)> {
+        *self.opening.get_or_init(|| self.first_time())
+    }
+
+    fn first_time(&self) -> Option<(Stamp, u32)> {
         let at = self.skip(self.start);
         let stamp = times::leading(self.slice(at, self.end))?;
         let end = at + stamp.length as u32;
@@ -240,12 +281,8 @@ impl Line<'_> {
 
     /// `Name (t):`, `Name [t]: text`.
     pub(super) fn name_time_colon(&self) -> Option<Label> {
-        let open = self
-            .rest()
-            .char_indices()
-            .take(LONGEST + 2)
-            .find(|(_, c)| matches!(c, '(' | '[' | '（'));
-        let open = self.start + open?.0 as u32;
+        let leads = |bytes: &[u8], from| memchr3(b'(', b'[', 0xef, &bytes[from..]);
+        let (open, _) = self.first_of(LONGEST + 2, leads, |c| matches!(c, '(' | '[' | '（'))?;
         let stamp = times::leading(self.slice(open, self.end))?;
         let end = self.skip(open + stamp.length as u32);
         let colon = self.slice(end, self.end).chars().next().filter(|c| COLONS.contains(c))?;

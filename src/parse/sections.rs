@@ -15,6 +15,9 @@ const LONGEST_TITLE: usize = 45;
 /// One of Latin words may be longer: letters are narrower.
 const LONGEST_LATIN: usize = 100;
 
+/// A number has at most so many bytes, with its word and what stands between.
+const LONGEST_NUMBER: usize = 48;
+
 /// A numbered marker and the tops that are its title.
 pub(super) struct Marker {
     /// `01`, `二`, `Part 3`.
@@ -205,6 +208,10 @@ fn starts_bold(raw: &Raw, top: &Top) -> bool {
 
 /// `01`, `3`, `三`, `IV`, `Part 2`, `第三部分`.
 fn is_number(text: &str) -> bool {
+    // Every paragraph of a file is asked.
+    if text.len() > LONGEST_NUMBER {
+        return false;
+    }
     let digits = |text: &str| {
         !text.is_empty() && text.len() <= 3 && text.bytes().all(|b| b.is_ascii_digit())
     };

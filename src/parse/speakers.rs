@@ -4,8 +4,10 @@
 //! dialogue is a speaker in 95–100 % of hits, a plain one in 85–98 % in dialogues and in 2–20 %
 //! elsewhere. Rules: design, section 5.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
+
+use hashbrown::HashSet;
 
 use super::blocks::Raw;
 use super::chars::is_zero_width;

@@ -7,7 +7,7 @@
 use super::chars::skip_blank;
 
 /// A time at one end of a text.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stamp {
     /// Milliseconds from the start.
     pub time: u64,

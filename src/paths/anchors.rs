@@ -7,6 +7,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::{is_composed, is_usual_han};
+
 /// How many letters an id is made of.
 const LETTERS: usize = 32;
 
@@ -20,9 +22,15 @@ const SHORT: usize = 8;
 /// How many bytes of a digest an id shows.
 const DIGEST: usize = 5;
 
+/// How many characters of base32 these are.
+const SHOWN: usize = DIGEST * 8 / 5;
+
 /// Lower-case base32 (RFC 4648 alphabet) of the first five bytes: eight characters.
 pub(crate) fn base32(hash: &[u8]) -> String {
-    data_encoding::BASE32_NOPAD.encode(&hash[..DIGEST]).to_ascii_lowercase()
+    let mut id = String::with_capacity(SHOWN);
+    data_encoding::BASE32_NOPAD.encode_append(&hash[..DIGEST], &mut id);
+    id.make_ascii_lowercase();
+    id
 }
 
 /// Ids for the texts of one document, in reading order, each `<prefix>-` and 8 characters; an
@@ -33,8 +41,8 @@ pub(crate) fn base32(hash: &[u8]) -> String {
 pub fn assign(prefix: &str, texts: &[&str]) -> Vec<String> {
     let mut stretches: Vec<Stretch> =
         (0..texts.len()).map(|text| Stretch::first(texts, text)).collect();
-    separate(texts, &mut stretches);
-    number(prefix, &stretches)
+    let order = separate(texts, &mut stretches);
+    number(prefix, &stretches, &order)
 }
 
 /// The letters that a text's id is made of, for now. A transcript has many texts, so these are
@@ -56,18 +64,18 @@ impl Stretch {
         }
     }
 
-    fn of(text: &str, letters: usize, whole: bool) -> Self {
-        let hash = blake3::hash(text.as_bytes());
+    fn of(text: &[u8], letters: usize, whole: bool) -> Self {
+        let hash = blake3::hash(text);
         let digest = std::array::from_fn(|at| hash.as_bytes()[at]);
         Self { letters: letters as u16, digest, whole }
     }
 
     /// At most `width` letters, the following texts' too.
     fn running_on(texts: &[&str], text: usize, width: usize) -> Self {
-        let (mut taken, mut count) = (String::new(), 0);
+        let (mut taken, mut count) = (Vec::new(), 0);
         for text in &texts[text..] {
             let (more, letters) = letters(text, width - count);
-            taken.push_str(&more);
+            taken.extend(more);
             count += letters;
             if count == width {
                 break;
@@ -90,8 +98,8 @@ impl Stretch {
 }
 
 /// Lets every text that shares its digest take in more of what follows, until it differs or
-/// the document ends.
-fn separate(texts: &[&str], stretches: &mut [Stretch]) {
+/// the document ends; answers with their order then, as [`alike`] gives it.
+fn separate(texts: &[&str], stretches: &mut [Stretch]) -> Vec<usize> {
     let mut width = LETTERS;
     loop {
         let order = alike(stretches);
@@ -99,7 +107,7 @@ fn separate(texts: &[&str], stretches: &mut [Stretch]) {
         let shared = groups.filter(|group| group.len() > 1).flatten().copied();
         let again: Vec<usize> = shared.filter(|text| !stretches[*text].whole).collect();
         if again.is_empty() || width >= MOST {
-            return;
+            return order;
         }
         width *= 2;
         for text in again {
@@ -116,16 +124,19 @@ fn alike(stretches: &[Stretch]) -> Vec<usize> {
     order
 }
 
-fn number(prefix: &str, stretches: &[Stretch]) -> Vec<String> {
+fn number(prefix: &str, stretches: &[Stretch], order: &[usize]) -> Vec<String> {
     let mut ids = vec![String::new(); stretches.len()];
-    let order = alike(stretches);
     for group in order.chunk_by(|a, b| stretches[*a].digest == stretches[*b].digest) {
         for (before, text) in group.iter().enumerate() {
-            let digest = base32(&stretches[*text].digest);
-            ids[*text] = match before {
-                0 => format!("{prefix}-{digest}"),
-                _ => format!("{prefix}-{digest}-{}", before + 1),
-            };
+            let mut id = String::with_capacity(prefix.len() + 1 + SHOWN);
+            id.push_str(prefix);
+            id.push('-');
+            data_encoding::BASE32_NOPAD.encode_append(&stretches[*text].digest, &mut id);
+            id[prefix.len()..].make_ascii_lowercase();
+            if before > 0 {
+                id.push_str(&format!("-{}", before + 1));
+            }
+            ids[*text] = id;
         }
     }
     ids
@@ -133,31 +144,41 @@ fn number(prefix: &str, stretches: &[Stretch]) -> Vec<String> {
 
 /// A text's first letters and digits, at most `width`, and how many they are: NFC, without white
 /// space and marks.
-fn letters(text: &str, width: usize) -> (String, usize) {
+fn letters(text: &str, width: usize) -> (Vec<u8>, usize) {
     // Most texts have nothing to compose, and composing is dear.
     plain(text, width).unwrap_or_else(|| {
         let mut count = 0;
         let taken = text.nfc().filter(|c| is_letter(*c)).take(width).inspect(|_| count += 1);
-        (taken.collect(), count)
+        (taken.collect::<String>().into_bytes(), count)
     })
 }
 
 /// The same, where nothing has to be composed as far as is read.
-fn plain(text: &str, width: usize) -> Option<(String, usize)> {
-    let mut taken = String::with_capacity(width.min(text.len()) * 3);
-    let mut count = 0;
-    for c in text.chars() {
-        // The one behind the last letter, too: it might change it.
-        if !is_composed(c) {
-            return None;
-        }
+fn plain(text: &str, width: usize) -> Option<(Vec<u8>, usize)> {
+    let bytes = text.as_bytes();
+    let mut taken = Vec::with_capacity(width.min(text.len()) * 3);
+    let (mut count, mut at) = (0, 0);
+    // The one behind the last letter is looked at, too: it might change it.
+    while let Some(&byte) = bytes.get(at) {
+        let (length, is_letter) = if byte.is_ascii() {
+            (1, byte.is_ascii_alphanumeric())
+        } else if is_usual_han(byte, || bytes[at + 1]) {
+            (3, true)
+        } else {
+            let c = text[at..].chars().next().filter(|c| is_composed(*c))?;
+            (c.len_utf8(), is_letter(c))
+        };
         if count == width {
             break;
         }
-        if is_letter(c) {
-            taken.push(c);
+        if is_letter {
+            match length {
+                1 => taken.push(byte),
+                _ => taken.extend_from_slice(&bytes[at..at + length]),
+            }
             count += 1;
         }
+        at += length;
     }
     Some((taken, count))
 }
@@ -170,14 +191,6 @@ fn is_letter(c: char) -> bool {
         '\u{2010}'..='\u{2027}' | '\u{3008}'..='\u{3011}' => false,
         _ => c.is_alphanumeric(),
     }
-}
-
-/// Whether a character is its own composed form, and changes none before it: of the many that are,
-/// those that make up most texts.
-fn is_composed(c: char) -> bool {
-    matches!(c,
-        '\0'..='\u{2ff}' | '\u{4e00}'..='\u{9fff}' | '\u{2010}'..='\u{2027}' | '\u{3001}'..='\u{3029}'
-        | '\u{3041}'..='\u{3096}' | '\u{309b}'..='\u{30ff}' | '\u{ac00}'..='\u{d7a3}' | '\u{ff01}'..='\u{ffee}')
 }
 
 #[cfg(test)]
@@ -204,7 +217,7 @@ mod tests {
                 for width in [1, 2, 9] {
                     let first: String = composed.chars().take(width).collect();
                     let count = first.chars().count();
-                    assert_eq!(letters(&text, width), (first, count), "{text:?}");
+                    assert_eq!(letters(&text, width), (first.into_bytes(), count), "{text:?}");
                 }
             }
         }

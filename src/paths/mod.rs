@@ -96,11 +96,26 @@ pub fn alias(written: &str) -> Option<String> {
 }
 
 /// A text in NFC. Names are compared in their thousands at every edit, and hardly one of them has
-/// anything to compose: what is only ASCII and Han needs no look into the tables.
+/// anything to compose.
 pub fn composed(text: &str) -> Cow<'_, str> {
-    let apart =
-        |c: char| c.is_ascii() || matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}');
-    if text.chars().all(apart) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
+    if text.is_ascii() || text.chars().all(is_composed) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.nfc().collect())
+}
+
+/// Whether the character that begins with these bytes is one of U+4E00 to U+9FFF, in which nearly all
+/// Chinese is written: its length is three. For whoever counts characters of whole texts.
+pub(crate) fn is_usual_han(lead: u8, next: impl FnOnce() -> u8) -> bool {
+    matches!(lead, 0xe5..=0xe9) || (lead == 0xe4 && next() >= 0xb8)
+}
+
+/// Whether a character is its own composed form, and changes none before it: of the many that are,
+/// those that make up most texts.
+fn is_composed(c: char) -> bool {
+    matches!(c,
+        '\0'..='\u{2ff}' | '\u{4e00}'..='\u{9fff}' | '\u{2010}'..='\u{2027}' | '\u{3001}'..='\u{3029}'
+        | '\u{3041}'..='\u{3096}' | '\u{309b}'..='\u{30ff}' | '\u{ac00}'..='\u{d7a3}' | '\u{ff01}'..='\u{ffee}')
 }
 
 /// A path with every component NFC, without characters that some file system refuses, and
@@ -182,6 +197,15 @@ mod tests {
         ];
         for (base, named, tag, expected) in cases {
             assert_eq!(page(base, named, tag), expected, "{base}");
+        }
+    }
+
+    #[test]
+    fn what_is_composed_stays() {
+        for c in (0..=0x10ffff).filter_map(char::from_u32) {
+            for text in [format!("a{c}"), format!("か{c}가"), format!("{c}\u{301}")] {
+                assert_eq!(composed(&text), text.nfc().collect::<String>(), "{text:?}");
+            }
         }
     }
 

@@ -3,9 +3,11 @@
 //! It lies in two parts. Pages about many files (a term's, a speaker's) show lines of the text and
 //! nothing of its markup: they open the first part alone, which takes a tenth of the time.
 
+use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::Arc;
 
+use postcard::ser_flavors::Flavor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Reading;
@@ -66,13 +68,14 @@ impl<'a> Extract<'a> {
 impl Packed {
     /// Packs a reading. Where the file lies, and its text, are left out.
     pub fn of(reading: &Reading) -> Self {
-        let plain = |bytes: Result<Vec<u8>, postcard::Error>| {
-            lz4_flex::compress_prepend_size(&bytes.expect("a reading holds nothing unpackable"))
-        };
-        let extract = plain(postcard::to_allocvec(&Extract::of(reading)));
-        let rest = plain(postcard::to_allocvec(reading));
-        let length = (extract.len() as u32).to_le_bytes();
-        Self([length.as_slice(), &extract, &rest].concat().into())
+        PLAIN.with_borrow_mut(|plain| {
+            let mut packed = vec![0; 4];
+            pack(&Extract::of(reading), plain, &mut packed);
+            let length = (packed.len() - 4) as u32;
+            packed[..4].copy_from_slice(&length.to_le_bytes());
+            pack(reading, plain, &mut packed);
+            Self(packed.into())
+        })
     }
 
     /// Whether both are one packing, by where it lies.
@@ -128,6 +131,45 @@ impl Packed {
             note.source = source.clone();
         }
         Some(reading)
+    }
+}
+
+thread_local! {
+    /// What is packed, before it is: room that serves file after file.
+    static PLAIN: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Adds a part: its length before it was packed, in four bytes, and the packed bytes.
+fn pack(part: &impl Serialize, plain: &mut Vec<u8>, to: &mut Vec<u8>) {
+    plain.clear();
+    postcard::serialize_with_flavor(part, Room(plain)).expect("a reading holds nothing unpackable");
+    to.extend((plain.len() as u32).to_le_bytes());
+    let begin = to.len();
+    to.resize(begin + lz4_flex::block::get_maximum_output_size(plain.len()), 0);
+    let length = lz4_flex::block::compress_into(plain, &mut to[begin..]);
+    to.truncate(begin + length.expect("there is room for the longest answer"));
+}
+
+/// Bytes that are added to a vector which is there already.
+struct Room<'a>(&'a mut Vec<u8>);
+
+impl Flavor for Room<'_> {
+    type Output = ();
+
+    #[inline]
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        self.0.push(byte);
+        Ok(())
+    }
+
+    #[inline]
+    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn finalize(self) -> postcard::Result<()> {
+        Ok(())
     }
 }
 

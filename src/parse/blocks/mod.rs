@@ -153,7 +153,9 @@ impl<'a> Builder<'a> {
             image: None,
             literal: None,
             place: Place::Outside,
-            last_fold: memchr::memmem::rfind(reading.body.as_bytes(), b"</details").unwrap_or(0),
+            last_fold: memchr::memmem::find_iter(reading.body.as_bytes(), b"</details")
+                .last()
+                .unwrap_or(0),
         }
     }
 

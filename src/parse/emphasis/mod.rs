@@ -163,7 +163,7 @@ impl<'a> Repair<'a> {
         if !source.as_bytes().contains(&b'*') {
             return;
         }
-        if source.contains(r"\*\*") {
+        if memchr::memchr(b'\\', source.as_bytes()).is_some() && source.contains(r"\*\*") {
             leftover::escaped_labels(self.text, events, &mut self.out.leftovers);
         }
         let cjk = unicode::has_cjk(source);

@@ -6,12 +6,11 @@
 
 use std::collections::BTreeSet;
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::blocks::{Raw, Top};
 use super::{sections, url};
 use crate::config::FrontMatter;
 use crate::document::{Head, Image, Mark, MarkKind, Node, Target};
+use crate::paths::composed;
 use crate::source::Span;
 
 mod credits;
@@ -158,5 +157,7 @@ fn folded(text: &str) -> String {
     if text.is_ascii() {
         return text.split_ascii_whitespace().collect::<String>().to_ascii_lowercase();
     }
-    text.nfc().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+    let composed = composed(text);
+    let kept = composed.chars().filter(|c| !c.is_whitespace());
+    kept.flat_map(char::to_lowercase).collect()
 }
