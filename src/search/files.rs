@@ -152,13 +152,15 @@ pub(super) fn has(search: &Search, path: &str) -> bool {
 
 /// A file's bytes.
 pub(super) fn render(search: &Search, site: &Site, path: &str) -> Option<Vec<u8>> {
-    let text = match named(search, path)? {
+    let file = named(search, path)?;
+    let effort = if matches!(file, File::Index(_)) { packed::NUMBERS } else { packed::WORDS };
+    let text = match file {
         File::Root => root(search),
         File::Index(at) => index(search, at),
         File::Texts(at) => texts(search, site, at),
         File::Names(rows) | File::Facet(rows) => format!("[{rows}]"),
     };
-    Some(packed::script(path.strip_prefix(FOLDER)?.strip_suffix(".js")?, &text))
+    Some(packed::script(path.strip_prefix(FOLDER)?.strip_suffix(".js")?, &text, effort))
 }
 
 fn root(search: &Search) -> String {
