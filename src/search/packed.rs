@@ -3,6 +3,7 @@
 //! Each step is for the bytes of a first query; what each saves is in `docs/search.md`.
 //! `static/theme/passages.js` takes them back.
 
+use std::cell::RefCell;
 use std::io::Write as _;
 
 use flate2::Compression;
@@ -61,8 +62,22 @@ fn letters(bytes: &[u8], mut put: impl FnMut(u16)) {
 /// before it: one byte for the commonest, two for others. Deflate knows only bytes, and three for a Han
 /// character are three that it has to guess.
 fn numbered(text: &str) -> Vec<u8> {
-    let mut counts: Vec<u32> = vec![0; 1 + char::MAX as usize];
-    let mut list = Vec::new();
+    COUNTS.with_borrow_mut(|counts| {
+        let mut list = Vec::new();
+        let out = number_all(text, counts, &mut list);
+        list.iter().for_each(|c| counts[*c as usize] = 0);
+        out
+    })
+}
+
+thread_local! {
+    /// By character: how often it stands in a text, then its number. It takes 4 MB, so it is made once for
+    /// all of a thread's files, each of which leaves it as it was.
+    static COUNTS: RefCell<Vec<u32>> = RefCell::new(vec![0; 1 + char::MAX as usize]);
+}
+
+/// The same; `list` is which characters there are, in whose `counts` something stands afterwards.
+fn number_all(text: &str, counts: &mut [u32], list: &mut Vec<char>) -> Vec<u8> {
     for c in text.chars().filter(|c| !c.is_ascii()) {
         let count = &mut counts[c as usize];
         if *count == 0 {

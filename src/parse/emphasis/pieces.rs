@@ -74,7 +74,12 @@ impl<'a> Iterator for Pieces<'a> {
 /// and then says the rest of the text twice, inside that row. Such a text is read without
 /// tables: every word is there once.
 fn parse(text: &str, options: Options) -> Vec<Placed<'_>> {
-    let events = |options| Parser::new_ext(text, options).into_offset_iter().collect::<Vec<_>>();
+    let events = |options| {
+        // In a transcript an event stands for some thirty bytes.
+        let mut found = Vec::with_capacity(text.len() / 24 + 16);
+        found.extend(Parser::new_ext(text, options).into_offset_iter());
+        found
+    };
     let found = events(options);
     if options.contains(Options::ENABLE_TABLES) && holds_given_up_table(&found) {
         return events(options.difference(Options::ENABLE_TABLES));
