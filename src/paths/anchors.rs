@@ -28,9 +28,14 @@ const SHOWN: usize = DIGEST * 8 / 5;
 /// Lower-case base32 (RFC 4648 alphabet) of the first five bytes: eight characters.
 pub(crate) fn base32(hash: &[u8]) -> String {
     let mut id = String::with_capacity(SHOWN);
-    data_encoding::BASE32_NOPAD.encode_append(&hash[..DIGEST], &mut id);
-    id.make_ascii_lowercase();
+    push_base32(&mut id, hash);
     id
+}
+
+fn push_base32(id: &mut String, hash: &[u8]) {
+    let begin = id.len();
+    data_encoding::BASE32_NOPAD.encode_append(&hash[..DIGEST], id);
+    id[begin..].make_ascii_lowercase();
 }
 
 /// Ids for the texts of one document, in reading order, each `<prefix>-` and 8 characters; an
@@ -131,8 +136,7 @@ fn number(prefix: &str, stretches: &[Stretch], order: &[usize]) -> Vec<String> {
             let mut id = String::with_capacity(prefix.len() + 1 + SHOWN);
             id.push_str(prefix);
             id.push('-');
-            data_encoding::BASE32_NOPAD.encode_append(&stretches[*text].digest, &mut id);
-            id[prefix.len()..].make_ascii_lowercase();
+            push_base32(&mut id, &stretches[*text].digest);
             if before > 0 {
                 id.push_str(&format!("-{}", before + 1));
             }

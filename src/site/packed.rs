@@ -74,6 +74,8 @@ impl Packed {
             let length = (packed.len() - 4) as u32;
             packed[..4].copy_from_slice(&length.to_le_bytes());
             pack(reading, plain, &mut packed);
+            plain.clear();
+            plain.shrink_to(KEPT);
             Self(packed.into())
         })
     }
@@ -133,6 +135,9 @@ impl Packed {
         Some(reading)
     }
 }
+
+/// After a file that takes more, the rest of its room is given back.
+const KEPT: usize = 1 << 20;
 
 thread_local! {
     /// What is packed, before it is: room that serves file after file.
