@@ -252,10 +252,18 @@ impl Browser {
 
     /// Evaluates an expression in the page, also where the page itself may not run scripts.
     pub async fn value(&self, expression: &str) -> Result<Value, CmdError> {
+        let value = self.evaluated(expression).await?;
+        Ok(value.unwrap_or_else(|thrown| panic!("{expression}: {thrown}")))
+    }
+
+    /// The same; what the expression throws is an answer, too.
+    async fn evaluated(&self, expression: &str) -> Result<Result<Value, Value>, CmdError> {
         let parameters = json!({ "expression": expression, "returnByValue": true });
         let answer = self.devtools("Runtime.evaluate", parameters).await?;
-        assert!(answer.get("exceptionDetails").is_none(), "{expression}: {answer}");
-        Ok(answer["result"]["value"].clone())
+        Ok(match answer.get("exceptionDetails") {
+            Some(thrown) => Err(thrown.clone()),
+            None => Ok(answer["result"]["value"].clone()),
+        })
     }
 
     /// Sends a command of the DevTools protocol.
@@ -263,14 +271,18 @@ impl Browser {
         self.client.issue_cmd(DevTools(json!({ "cmd": command, "params": parameters }))).await
     }
 
-    /// Waits until an expression is true in the page.
+    /// Waits until an expression is true in the page. One that throws is not true yet: a page that is
+    /// loaded again has nothing on it for a moment.
     pub async fn until(&self, expression: &str, most: Duration) -> Result<(), CmdError> {
         let start = Instant::now();
-        while self.value(expression).await? != Value::Bool(true) {
-            assert!(start.elapsed() < most, "not within {most:?}: {expression}");
+        loop {
+            let answer = self.evaluated(expression).await?;
+            if answer == Ok(Value::Bool(true)) {
+                return Ok(());
+            }
+            assert!(start.elapsed() < most, "not within {most:?}: {expression}: {answer:?}");
             tokio::time::sleep(Duration::from_millis(40)).await;
         }
-        Ok(())
     }
 }
 
