@@ -59,7 +59,7 @@ pub fn run(arguments: &Arguments, talk: &Talk) -> Result<(), Failure> {
     let root = short(&reader.folder().root);
     let mut run = remembering(Cache::of(reader.folder()), options);
     let make = Box::new(move |inputs: &Inputs| Edition::of(run(inputs)));
-    let running = serve::start(&settings, reader, make, Arc::new(tell))
+    let running = serve::start(&settings, (reader, inputs), make, Arc::new(tell))
         .map_err(|error| cannot_listen(&settings, &error))?;
     let host = match running.address.ip() {
         ip if ip.is_unspecified() => format!("127.0.0.1:{}", running.address.port()),

@@ -8,15 +8,13 @@ use std::sync::LazyLock;
 
 use hashbrown::{HashMap, HashSet};
 use memchr::memchr2_iter;
-use memchr::memmem::find_iter;
 
 use super::chars::is_blank;
 use super::{cjk, overlay, times};
 use crate::document::{Leaf, Mark, MarkKind, Speaker, TextRange};
 
-/// Brackets, those of half width first.
+/// What opens a bracket. Those of full width are told by `wide_bracket`.
 const OPEN: [char; 6] = ['(', '[', '（', '【', '〔', '［'];
-const CLOSE: [char; 6] = [')', ']', '）', '】', '〕', '］'];
 
 /// A stage direction has at most so many bytes between its brackets.
 const LONGEST: usize = 80;
@@ -85,12 +83,29 @@ pub(super) fn mark(text: &str, leaves: &[Leaf], speakers: &[Speaker], marks: &mu
 fn openings(text: &str) -> Vec<u32> {
     let bytes = text.as_bytes();
     let mut found: Vec<usize> = memchr2_iter(b'(', b'[', bytes).collect();
-    for open in &OPEN[2..] {
-        let mut buffer = [0; 4];
-        found.extend(find_iter(bytes, open.encode_utf8(&mut buffer).as_bytes()));
+    let wide = memchr2_iter(0xe3, 0xef, bytes)
+        .filter(|at| wide_bracket(bytes, *at).is_some_and(|c| OPEN.contains(&c)));
+    let narrow = found.len();
+    found.extend(wide);
+    if narrow > 0 && narrow < found.len() {
+        found.sort_unstable();
     }
-    found.sort_unstable();
     found.into_iter().map(|at| at as u32).collect()
+}
+
+/// The bracket of full width that stands at a byte, if one does.
+fn wide_bracket(bytes: &[u8], at: usize) -> Option<char> {
+    Some(match bytes.get(at..at + 3)? {
+        [0xe3, 0x80, 0x90] => '【',
+        [0xe3, 0x80, 0x91] => '】',
+        [0xe3, 0x80, 0x94] => '〔',
+        [0xe3, 0x80, 0x95] => '〕',
+        [0xef, 0xbc, 0x88] => '（',
+        [0xef, 0xbc, 0x89] => '）',
+        [0xef, 0xbc, 0xbb] => '［',
+        [0xef, 0xbc, 0xbd] => '］',
+        _ => return None,
+    })
 }
 
 /// A bracket with the one that closes it, and what stands between.
@@ -111,9 +126,7 @@ fn pairs(text: &str, leaf: Leaf) -> Vec<Pair> {
         let at = leaf.start + at as u32;
         if OPEN.contains(&c) {
             open[usize::from(round(c))].push((at, c));
-        } else if CLOSE.contains(&c)
-            && let Some((start, open)) = open[usize::from(round(c))].pop()
-        {
+        } else if let Some((start, open)) = open[usize::from(round(c))].pop() {
             let outer = TextRange { start, end: at + c.len_utf8() as u32 };
             let inner = TextRange { start: start + open.len_utf8() as u32, end: at };
             pairs.push(Pair { outer, inner, open });
@@ -123,13 +136,13 @@ fn pairs(text: &str, leaf: Leaf) -> Vec<Pair> {
     pairs
 }
 
-/// All characters that may be brackets, by the bytes that these begin with, and where they stand.
+/// All brackets, and where they stand.
 fn brackets(text: &str) -> impl Iterator<Item = (usize, char)> {
-    let may = |byte: u8| matches!(byte, b'(' | b')' | b'[' | b']' | 0xe3 | 0xef);
-    let places = text.bytes().enumerate().filter(move |(_, byte)| may(*byte));
-    places.filter_map(|(at, byte)| match byte {
-        0..=0x7f => Some((at, char::from(byte))),
-        _ => Some((at, text[at..].chars().next()?)),
+    let bytes = text.as_bytes();
+    bytes.iter().enumerate().filter_map(|(at, byte)| match byte {
+        b'(' | b')' | b'[' | b']' => Some((at, char::from(*byte))),
+        0xe3 | 0xef => wide_bracket(bytes, at).map(|c| (at, c)),
+        _ => None,
     })
 }
 

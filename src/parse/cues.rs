@@ -26,12 +26,13 @@ const CUES: &[&str] = &[
     "音乐",
 ];
 
-/// Labels that are cues: those known to be, and others that end like one and never have
+/// Those of the `distinct` labels that are cues: those known to be, and others that end like one and never have
 /// words behind them (`**Old Intro:** [08:14]`). A paragraph in bold alone may be a title.
-pub(super) fn find(
+pub(super) fn find<'a>(
     raw: &Raw,
     candidates: &[Candidate],
     keys: &[String],
+    distinct: impl Iterator<Item = &'a str>,
     declared: &BTreeSet<String>,
 ) -> BTreeSet<String> {
     let silent = |key: &str| {
@@ -42,11 +43,9 @@ pub(super) fn find(
         })
     };
     let ends = |key: &str| key.rsplit(' ').next().is_some_and(|word| CUES.contains(&word));
-    let distinct: BTreeSet<&String> = keys.iter().collect();
-    let cues = distinct.into_iter().filter(|key| {
-        !declared.contains(*key) && (CUES.contains(&key.as_str()) || ends(key) && silent(key))
-    });
-    cues.cloned().collect()
+    let cues = distinct
+        .filter(|key| (CUES.contains(key) || ends(key) && silent(key)) && !declared.contains(*key));
+    cues.map(str::to_owned).collect()
 }
 
 /// Whether a cue counts where it stands: not alone in bold, which may be a title; and a plain one

@@ -29,10 +29,14 @@ fn defined(label: &str) -> Option<(&str, &str)> {
 /// The folded labels, with defined initials and the labels that define them folded into the
 /// name. Initials that two names share define nothing, nor do those that nothing else repeats.
 pub(super) fn resolved(raw: &Raw, candidates: &[Candidate], labels: Vec<String>) -> Vec<String> {
+    let written = |candidate: &Candidate| defined(&raw.text[candidate.label.range()]);
+    let mut defining = candidates.iter().filter_map(written).peekable();
+    if defining.peek().is_none() {
+        return labels;
+    }
     let used: BTreeSet<&String> = labels.iter().collect();
     let mut names: HashMap<String, Option<String>> = HashMap::new();
-    for candidate in candidates {
-        let Some((name, initials)) = defined(&raw.text[candidate.label.range()]) else { continue };
+    for (name, initials) in defining {
         let (name, initials) = (key(name), key(initials));
         if used.contains(&initials) || used.contains(&name) {
             let known = names.entry(initials).or_insert_with(|| Some(name.clone()));

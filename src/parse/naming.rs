@@ -5,9 +5,11 @@ use std::ops::Range;
 
 use super::blocks::Raw;
 use crate::document::{Block, BlockIndex, Image, Item, Node};
-use crate::paths::{anchors, slug};
+use crate::paths::anchors::{self, Beginning};
+use crate::paths::slug;
 
-pub(super) fn name_blocks(raw: &Raw, blocks: &mut [Block]) {
+/// Names the blocks; with how each begins, as far as turns that begin with it begin alike.
+pub(super) fn name_blocks(raw: &Raw, blocks: &mut [Block]) -> Vec<Beginning> {
     let texts: Vec<&str> = blocks
         .iter()
         .map(|block| match &block.node {
@@ -15,10 +17,14 @@ pub(super) fn name_blocks(raw: &Raw, blocks: &mut [Block]) {
             _ => &raw.text[block.text.range()],
         })
         .collect();
-    let ids = anchors::assign("p", &texts);
-    for (block, id) in blocks.iter_mut().zip(ids) {
+    let (ids, mut begun) = anchors::assign("p", &texts, &[]);
+    for ((block, id), begun) in blocks.iter_mut().zip(ids).zip(&mut begun) {
         block.id = id;
+        if matches!(block.node, Node::Figure { .. }) {
+            *begun = None; // its words may be none of the text's
+        }
     }
+    begun
 }
 
 /// What stands for a picture without a caption.
@@ -30,7 +36,8 @@ fn image_words(image: &Image) -> &str {
     }
 }
 
-pub(super) fn name_items(raw: &Raw, items: &mut [Item], blocks: &[Block]) {
+/// Names turns and headings, from the blocks and how these begin.
+pub(super) fn name_items(raw: &Raw, items: &mut [Item], blocks: &[Block], begun: &[Beginning]) {
     let words = |range: &Range<BlockIndex>| {
         let blocks = &blocks[range.start as usize..range.end as usize];
         match (blocks.first(), blocks.last()) {
@@ -40,14 +47,18 @@ pub(super) fn name_items(raw: &Raw, items: &mut [Item], blocks: &[Block]) {
             _ => "",
         }
     };
-    let texts: Vec<&str> = items
+    let (texts, begun): (Vec<&str>, Vec<Beginning>) = items
         .iter()
         .filter_map(|item| match item {
-            Item::Turn(turn) => Some(words(&turn.blocks)),
+            Item::Turn(turn) => {
+                let first = turn.blocks.clone().next();
+                Some((words(&turn.blocks), first.and_then(|first| begun[first as usize])))
+            }
             _ => None,
         })
-        .collect();
-    let mut ids = anchors::assign("t", &texts).into_iter();
+        .unzip();
+    let (ids, _) = anchors::assign("t", &texts, &begun);
+    let mut ids = ids.into_iter();
     let mut seen: HashMap<String, usize> = HashMap::new();
     for item in items {
         match item {

@@ -51,8 +51,8 @@ pub(super) fn assemble(
     raw.tops = Vec::new();
     cuts.sort_unstable_by_key(|cut| cut.start);
     clip_marks(&mut raw.marks, &cuts, &plain);
-    name_blocks(raw, &mut blocks);
-    name_items(raw, &mut items, &blocks);
+    let begun = name_blocks(raw, &mut blocks);
+    name_items(raw, &mut items, &blocks, &begun);
     let people = cast.people.into_iter().zip(turns);
     let speakers = people.map(|(member, turns)| Speaker {
         label: member.label,

@@ -233,12 +233,18 @@ impl Warm {
         let work = Work { again: again.is_some(), ..content.work };
         // Where it stands on the last one it has the same pages.
         let known = last.filter(|_| again.is_some()).map(|last| last.table);
-        let (site, said) = again.unwrap_or_else(|| site::build(&parts));
+        // Neither needs the other, and on a first run each takes a moment.
+        let (made, (theme, renderer, of_templates)) = rayon::join(
+            || again.unwrap_or_else(|| site::build(&parts)),
+            || {
+                let theme = Theme::new(content.templates, content.theme, &parts.config.theme);
+                let rendering = self.rendering(&theme.templates);
+                (theme, Arc::clone(&rendering.renderer), rendering.diagnostics.clone())
+            },
+        );
+        let (site, said) = made;
         diagnostics.extend(said.all().cloned());
-        let theme = Theme::new(content.templates, content.theme, &site.config.theme);
-        let rendering = self.rendering(&theme.templates);
-        diagnostics.extend(rendering.diagnostics.iter().cloned());
-        let renderer = Arc::clone(&rendering.renderer);
+        diagnostics.extend(of_templates);
         diagnostics::arrange(&mut diagnostics);
         let table = table(given(inputs, &site, &theme), &site, known);
         let (outputs, pages) = (Arc::clone(&table.all), Arc::clone(&table.pages));

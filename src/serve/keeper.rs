@@ -39,10 +39,9 @@ impl Keeper {
         Self { reader, make, talk, preview, last: None }
     }
 
-    /// Shows the first edition.
-    pub fn begin(&mut self) {
+    /// Shows the first edition, made from what the reader has read.
+    pub fn begin(&mut self, inputs: Inputs) {
         let start = Instant::now();
-        let inputs = self.reader.read();
         let edition = (self.make)(&inputs);
         self.show(Look { inputs, changed: Vec::new(), edition }, start);
     }

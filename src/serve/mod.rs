@@ -89,11 +89,16 @@ pub struct Running {
     pub address: SocketAddr,
 }
 
-/// Starts the preview: when this returns, requests are answered.
+/// Starts the preview of what the reader has read: when this returns, requests are answered.
 ///
 /// # Errors
 /// The name to bind is none, or the port is taken.
-pub fn start(settings: &Settings, reader: Reader, make: Make, talk: Talk) -> io::Result<Running> {
+pub fn start(
+    settings: &Settings,
+    (reader, inputs): (Reader, Inputs),
+    make: Make,
+    talk: Talk,
+) -> io::Result<Running> {
     let (listener, address) = listen(settings)?;
     let names = Names::new(&settings.bind, address);
     let tell = talk.clone();
@@ -101,7 +106,7 @@ pub fn start(settings: &Settings, reader: Reader, make: Make, talk: Talk) -> io:
     let preview = Arc::new(Preview::new(run_name(), Box::new(tell)));
     let poll = settings.poll;
     let mut keeper = Keeper::new(reader, make, talk, preview.clone());
-    keeper.begin();
+    keeper.begin(inputs);
     listener.run(move |ask| router::answer(&preview, &names, ask))?;
     thread::Builder::new().name("rebuild".into()).spawn(move || keeper.run(poll))?;
     Ok(Running { address })

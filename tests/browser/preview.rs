@@ -398,8 +398,10 @@ fn a_fault_of_the_program_s_own_is_a_page_that_the_next_save_mends() {
         Edition { render, ..edition }
     };
     let settings = Settings { bind: "127.0.0.1".into(), port: Some(0), poll: false };
-    let reader = Reader::new(Folder { root: dir.path().to_owned(), has_content: false });
-    let running = start(&settings, reader, Box::new(make), Arc::new(|_| ())).expect("it starts");
+    let mut reader = Reader::new(Folder { root: dir.path().to_owned(), has_content: false });
+    let inputs = reader.read();
+    let running =
+        start(&settings, (reader, inputs), Box::new(make), Arc::new(|_| ())).expect("it starts");
     with_browser(&Window::WIDE, async |browser: &Browser| {
         browser.client.goto(&format!("http://{}/a.html", running.address)).await?;
         let fault = "document.querySelector('h1').textContent === 'A fault in postil' &&

@@ -153,11 +153,12 @@ impl Site {
         site("templates/page.html", b"fine");
         site("secret.txt", b"secret");
         let settings = Settings { bind: "127.0.0.1".into(), port: Some(0), poll };
-        let reader = Reader::new(Folder { root: dir.path().to_owned(), has_content: true });
+        let mut reader = Reader::new(Folder { root: dir.path().to_owned(), has_content: true });
+        let inputs = reader.read();
         let told = Arc::new(Mutex::new(Vec::new()));
         let hears = told.clone();
         let talk = Arc::new(move |what| hears.lock().unwrap().push(what));
-        let running = start(&settings, reader, Box::new(edition), talk).unwrap();
+        let running = start(&settings, (reader, inputs), Box::new(edition), talk).unwrap();
         Self { dir, address: running.address, told }
     }
 

@@ -19,9 +19,10 @@ fn a_taken_port_is_an_error_only_when_it_was_asked_for() {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir_all(dir.path().join("content")).unwrap();
     let begin = |port| {
-        let reader = Reader::new(Folder { root: dir.path().to_owned(), has_content: true });
+        let mut reader = Reader::new(Folder { root: dir.path().to_owned(), has_content: true });
+        let inputs = reader.read();
         let settings = Settings { bind: "127.0.0.1".into(), port, poll: true };
-        start(&settings, reader, Box::new(edition), Arc::new(|_| {}))
+        start(&settings, (reader, inputs), Box::new(edition), Arc::new(|_| {}))
     };
     assert_eq!(begin(Some(port)).unwrap_err().kind(), std::io::ErrorKind::AddrInUse);
     let (one, two) = (begin(None).unwrap(), begin(None).unwrap());
