@@ -3,17 +3,20 @@
 //!
 //! Every answer looks at the first few dozen characters alone (a line may have 300,000).
 
+mod bold;
+mod timed;
+
 use std::cell::OnceCell;
-use std::ops::Range;
 
-use memchr::{memchr2, memchr3};
+use memchr::memchr2;
 
-use super::blocks::Raw;
 use super::chars::{is_blank, skip_blank};
 use super::cjk;
-use super::label::{LONGEST, LONGEST_LIST, is_label};
-use super::times::{self, Stamp};
+use super::label::{LONGEST_LIST, is_label};
+use super::times::Stamp;
 use crate::document::{Mark, MarkKind, TextRange};
+
+pub(super) use bold::{Bold, is_bold_throughout};
 
 /// A line of a paragraph.
 pub(super) struct Line<'a> {
@@ -45,15 +48,6 @@ pub(super) struct Label {
     pub words: u32,
     /// Milliseconds from the start.
     pub time: Option<u64>,
-}
-
-/// How much of a line's beginning is bold.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Bold {
-    None,
-    Name,
-    WithColon,
-    All,
 }
 
 /// A label with a time and nothing else on its line has at most so many bytes.
@@ -170,142 +164,6 @@ impl Line<'_> {
         self.colon(Bold::None, false).or_else(|| self.colon(Bold::None, true))
     }
 
-    /// A label whose words begin with a time: `Name: [t] text`, `Name: t`. A time without
-    /// brackets must stand alone (`Host: 10:30 is too late` tells none).
-    pub(super) fn then_time(&self, label: Label) -> Option<Label> {
-        let at = self.skip(label.words);
-        let stamp = times::leading(self.slice(at, self.end))?;
-        let end = at + stamp.length as u32;
-        let alone = self.slice(end, self.end).trim().is_empty();
-        if !alone && stamp.bracket.is_none() && !self.is_set_apart(at, end) {
-            return None;
-        }
-        Some(Label { words: self.skip(end), time: Some(stamp.time), ..label })
-    }
-
-    /// `[Name] [t] text`.
-    pub(super) fn bracketed(&self) -> Option<Label> {
-        let rest = self.rest();
-        let inner = rest.strip_prefix('[')?;
-        let (close, _) = inner.char_indices().take(LONGEST + 1).find(|(_, c)| *c == ']')?;
-        let name = TextRange { start: self.start + 1, end: self.start + 1 + close as u32 };
-        let name = trimmed(self.text, name);
-        let at = self.skip(self.start + 2 + close as u32);
-        let stamp = times::leading(self.slice(at, self.end))?;
-        if stamp.bracket.is_none() || !is_label(self.slice(name.start, name.end), true) {
-            return None;
-        }
-        let words = self.skip(at + stamp.length as u32);
-        Some(Label { name, words, time: Some(stamp.time) })
-    }
-
-    /// A time at the line's beginning, in brackets or set apart by markup, and where it ends.
-    fn opening(&self) -> Option<(Stamp, u32)> {
-        *self.opening.get_or_init(|| self.first_time())
-    }
-
-    fn first_time(&self) -> Option<(Stamp, u32)> {
-        let at = self.skip(self.start);
-        let stamp = times::leading(self.slice(at, self.end))?;
-        let end = at + stamp.length as u32;
-        (stamp.bracket.is_some() || self.is_set_apart(at, end)).then_some((stamp, end))
-    }
-
-    /// Whether markup covers exactly this stretch.
-    fn is_set_apart(&self, from: u32, to: u32) -> bool {
-        self.marks.iter().take_while(|mark| mark.range.start <= from).any(|mark| {
-            let kind = matches!(
-                mark.kind,
-                MarkKind::Strong | MarkKind::Emphasis | MarkKind::Code | MarkKind::Link(_)
-            );
-            kind && mark.range.start == from
-                && self
-                    .slice(to.min(mark.range.end), mark.range.end.max(to))
-                    .chars()
-                    .all(|c| is_blank(c) || c == '·' || COLONS.contains(&c))
-        })
-    }
-
-    /// Behind a time: blanks, and what separates it from the words.
-    fn behind(&self, at: u32) -> (u32, bool) {
-        let blank = self.skip(at);
-        let rest = self.slice(blank, self.end);
-        let separator =
-            rest.chars().next().filter(|c| matches!(c, '·' | '•' | '|' | '—' | '–' | '-'));
-        match separator {
-            Some(c) => (self.skip(blank + c.len_utf8() as u32), true),
-            None => (blank, false),
-        }
-    }
-
-    /// `[t] **Name**: text`, and every other label behind a time.
-    pub(super) fn time_then(&self, label: fn(&Line<'_>) -> Option<Label>) -> Option<Label> {
-        let (stamp, end) = self.opening()?;
-        let (at, _) = self.behind(end);
-        let found = label(&self.from(at))?;
-        Some(Label { time: Some(stamp.time), ..found })
-    }
-
-    /// `(t):`, with nothing or with words behind.
-    pub(super) fn time_colon(&self) -> Option<Label> {
-        let (stamp, end) = self.opening()?;
-        stamp.bracket?;
-        let colon = self.slice(end, self.end).chars().next().filter(|c| COLONS.contains(c))?;
-        Some(self.nameless(stamp.time, end + colon.len_utf8() as u32))
-    }
-
-    /// `**t** · text`.
-    pub(super) fn time_dot(&self) -> Option<Label> {
-        let (stamp, end) = self.opening()?;
-        let bold = self
-            .marks
-            .iter()
-            .any(|mark| mark.kind == MarkKind::Strong && mark.range.start <= self.skip(self.start));
-        let (at, separated) = self.behind(end);
-        // Behind brackets that stand plainly a mark belongs to the words: `[t] | a`.
-        let separated = separated && stamp.bracket.is_none();
-        (separated || bold).then(|| self.nameless(stamp.time, at))
-    }
-
-    /// `[t] text`. In round brackets it would be a line of a list of chapters.
-    pub(super) fn time_alone(&self) -> Option<Label> {
-        let (stamp, end) = self.opening()?;
-        let counts = matches!(stamp.bracket, None | Some('[' | '【'));
-        counts.then(|| self.nameless(stamp.time, end))
-    }
-
-    fn nameless(&self, time: u64, at: u32) -> Label {
-        let name = TextRange { start: self.start, end: self.start };
-        Label { name, words: self.skip(at), time: Some(time) }
-    }
-
-    /// `Name (t):`, `Name [t]: text`.
-    pub(super) fn name_time_colon(&self) -> Option<Label> {
-        let leads = |bytes: &[u8], from| memchr3(b'(', b'[', 0xef, &bytes[from..]);
-        let (open, _) = self.first_of(LONGEST + 2, leads, |c| matches!(c, '(' | '[' | '（'))?;
-        let stamp = times::leading(self.slice(open, self.end))?;
-        let end = self.skip(open + stamp.length as u32);
-        let colon = self.slice(end, self.end).chars().next().filter(|c| COLONS.contains(c))?;
-        let after = end + colon.len_utf8() as u32;
-        let name = self.name(open)?;
-        Some(Label { name, words: self.skip(after), time: Some(stamp.time) })
-    }
-
-    /// `Name   t` alone on its line.
-    pub(super) fn name_time(&self) -> Option<Label> {
-        if self.end - self.start > LONGEST_ALONE as u32 {
-            return None;
-        }
-        let line = self.rest().trim_end_matches(is_blank);
-        let stamp = times::trailing(line)?;
-        let before = &line[..line.len() - stamp.length];
-        if !before.ends_with(is_blank) {
-            return None;
-        }
-        let name = self.name(self.start + before.len() as u32)?;
-        Some(Label { name, words: self.end, time: Some(stamp.time) })
-    }
-
     /// `**Name**` alone on its line.
     pub(super) fn bold_alone(&self) -> Option<Label> {
         if self.end - self.start > LONGEST_ALONE as u32 {
@@ -377,40 +235,6 @@ impl Line<'_> {
         (is_label(label, true) && !label.contains(COLONS) && self.bold(name, name.end).is_some())
             .then_some(name)
     }
-
-    /// How much is bold; none when the markup has no clear shape.
-    fn bold(&self, name: TextRange, after: u32) -> Option<Bold> {
-        let first = self.marks.partition_point(|mark| mark.range.start <= name.start);
-        let at_start = |mark: &&Mark| mark.range.end > self.start;
-        let Some(strong) =
-            self.marks[..first].iter().filter(at_start).find(|mark| mark.kind == MarkKind::Strong)
-        else {
-            let touches = |mark: &Mark| {
-                mark.range.start < after
-                    && mark.range.end > self.start
-                    && mark.kind != MarkKind::Break
-            };
-            let near = self.marks.partition_point(|mark| mark.range.start < after);
-            return (!self.marks[..near].iter().any(touches)).then_some(Bold::None);
-        };
-        let blank = |from: u32, to: u32| from >= to || self.slice(from, to).trim().is_empty();
-        let own = strong.range.end.min(self.end);
-        // Only bold that goes on behind the colon is a turn's; `**Name:** word **bold**` is not.
-        let end = if blank(after, own) { own } else { bold_reach(self.text, self.marks, own) };
-        let end = end.min(self.end);
-        if end < name.end {
-            None
-        } else if blank(end, self.end) || is_punctuation(self.slice(end, self.end)) {
-            // `**Name:**` alone is a label whose words follow on the next line.
-            Some(if blank(after, self.end) { Bold::WithColon } else { Bold::All })
-        } else if end < after {
-            Some(Bold::Name)
-        } else if blank(after, end) {
-            Some(Bold::WithColon)
-        } else {
-            None
-        }
-    }
 }
 
 /// A range without the blanks at its ends.
@@ -428,55 +252,4 @@ fn separates(name: &str, rest: &str) -> bool {
     rest.is_empty()
         || rest.starts_with(is_blank)
         || (wide(name.chars().next_back()) || wide(rest.chars().next())) && !rest.starts_with("//")
-}
-
-/// How far bold goes on from `end`: exports leave it out over blanks and over single words of
-/// Latin letters (`**问：第四个** AIGC **呢？**`), which is one bold stretch.
-fn bold_reach(text: &str, marks: &[Mark], end: u32) -> u32 {
-    const WORD: u32 = 24;
-    let mut reach = end;
-    for mark in marks.iter().filter(|mark| mark.kind == MarkKind::Strong) {
-        if mark.range.start < reach {
-            continue;
-        }
-        let near = mark.range.start - reach <= WORD;
-        if !near || !is_gap(text, reach as usize..mark.range.start as usize) {
-            break;
-        }
-        reach = mark.range.end;
-    }
-    reach
-}
-
-/// Whether plain text between two bold stretches is an export's: a blank, or a word of Latin
-/// letters or digits between Chinese ones.
-fn is_gap(text: &str, gap: Range<usize>) -> bool {
-    let wide = |c: Option<char>| c.is_some_and(cjk::joins_lines);
-    let between =
-        wide(text[..gap.start].chars().next_back()) && wide(text[gap.end..].chars().next());
-    let blank = |c: char| c == ' ' || c == '\u{a0}';
-    text[gap].chars().all(|c| blank(c) || (between && c.is_ascii_alphanumeric()))
-}
-
-/// Whether all of a leaf is bold, in one stretch or in pieces.
-pub(super) fn is_bold_throughout(raw: &Raw, leaf: TextRange) -> bool {
-    let mut from = raw.marks.partition_point(|mark| mark.range.start < leaf.start);
-    while from > 0 && raw.marks[from - 1].range.end > leaf.start {
-        from -= 1;
-    }
-    let to = raw.marks.partition_point(|mark| mark.range.start < leaf.end).max(from);
-    let marks = &raw.marks[from..to];
-    let first = marks.iter().find(|mark| {
-        mark.kind == MarkKind::Strong
-            && mark.range.start <= leaf.start
-            && mark.range.end > leaf.start
-    });
-    first.is_some_and(|first| {
-        let end = bold_reach(&raw.text, marks, first.range.end).min(leaf.end);
-        is_punctuation(&raw.text[end as usize..leaf.end as usize])
-    })
-}
-
-fn is_punctuation(text: &str) -> bool {
-    text.chars().all(|c| !c.is_alphanumeric())
 }
