@@ -135,7 +135,37 @@ impl Edition {
         let ids = now.get(same).or(now.last()).map(|part| part.ids.clone()).unwrap_or_default();
         Some(Place { page, ids })
     }
+
+    /// The pages of changed files that are shown at another path than `before`, each with where it is now:
+    /// the file has another name and the same words, or says itself where it belongs.
+    pub fn moved(&self, before: &Self, changed: &[String]) -> Vec<(String, String)> {
+        if changed.len() > RENAMED {
+            return Vec::new();
+        }
+        let page = |of: &Self, path: &String| (of.parts)(path);
+        let mut gone = Vec::new();
+        let mut come = Vec::new();
+        let mut moved = Vec::new();
+        for path in changed {
+            match (page(before, path), page(self, path)) {
+                (Some(old), Some(new)) if old.path != new.path => moved.push((old.path, new.path)),
+                (Some(old), None) => gone.push(old),
+                (None, Some(new)) => come.push(new),
+                _ => {}
+            }
+        }
+        for old in gone.into_iter().filter(|old| !old.parts.is_empty()) {
+            if let Some(new) = come.iter().find(|new| new.parts == old.parts) {
+                moved.push((old.path, new.path.clone()));
+            }
+        }
+        moved
+    }
 }
+
+/// Of so many changed files at once it is found out which were renamed: somebody renames a few, a
+/// program thousands.
+const RENAMED: usize = 32;
 
 /// The page that is made from a file, by its path from the site's folder, or from a file beside which
 /// it lies: `x.notes.yaml` is about the page of `x.md` alone.

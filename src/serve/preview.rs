@@ -39,6 +39,8 @@ struct Inner {
     told: Arc<Told>,
     /// The last good bytes of pages that were asked for.
     good: HashMap<String, Bytes>,
+    /// Where pages went that are shown at another path by now.
+    moved: HashMap<String, String>,
 }
 
 impl Inner {
@@ -123,6 +125,7 @@ impl Preview {
         let told = Arc::new(Told::new(&edition));
         let shown = lock(&self.inner).shown.clone();
         let at = shown.as_deref().and_then(|shown| first_change(shown, &edition, changed));
+        let moved = shown.as_deref().map(|shown| edition.moved(&shown.edition, changed));
         let is_shown = told.everywhere.is_empty() || shown.is_none();
         let rendered = Mutex::default();
         let stand = is_shown.then(|| Arc::new(Stand { edition, told: told.clone(), rendered }));
@@ -131,6 +134,7 @@ impl Preview {
             let from = self.name(inner.number);
             inner.number += 1;
             let news = News { state: self.name(inner.number), from, at };
+            inner.moved.extend(moved.unwrap_or_default());
             (news, inner.take(told, stand))
         };
         self.listeners.tell(&news);
@@ -166,11 +170,26 @@ impl Preview {
                 match inner.filter(|_| !base.is_empty()) {
                     Some(inner) if (shown.edition.late)(inner) => Target::Output(inner.to_owned()),
                     Some(inner) => resolve(outputs, inner),
-                    None => Target::None,
+                    None => self.moved(outputs, path),
                 }
             }
             target => target,
         }
+    }
+
+    /// Where the page that was at a path is now.
+    fn moved(&self, outputs: &BTreeMap<String, Output>, path: &str) -> Target {
+        let inner = lock(&self.inner);
+        let mut next = inner.moved.get(path).or_else(|| inner.moved.get(&format!("{path}.html")));
+        // A page may move again; and never in a circle, of which some output would be a part.
+        for _ in 0..inner.moved.len() {
+            let Some(place) = next else { break };
+            if outputs.contains_key(place) {
+                return Target::Moved(place.clone());
+            }
+            next = inner.moved.get(place);
+        }
+        Target::None
     }
 
     /// What to show for an output path. None when there is no such output.
@@ -267,6 +286,8 @@ pub enum Target {
     Output(String),
     /// A folder without its slash: relative links would break, so the browser is sent there.
     Folder(String),
+    /// The output where the page is now that was at this path.
+    Moved(String),
     /// Nothing.
     None,
 }

@@ -218,14 +218,19 @@
     if (Math.abs(top - scrollY) > 1) window.scrollTo({ top: top, behavior: "instant" });
   }
 
-  var place = "postil-view " + location.pathname;
+  function place(path) {
+    return "postil-view " + path;
+  }
 
-  function reload() {
+  // Loads the page again; from another address, where its file has another name by now.
+  function reload(address) {
     var now = view();
-    remember(place, { id: now.id, top: now.top, y: now.y });
+    var path = address ? new URL(address).pathname : location.pathname;
+    remember(place(path), { id: now.id, top: now.top, y: now.y });
     // The browser would scroll to where the page was, and not to where its words are now.
     history.scrollRestoration = "manual";
-    location.reload();
+    if (address) location.replace(address + location.hash);
+    else location.reload();
   }
 
   function restore() {
@@ -234,8 +239,8 @@
       remember("postil-at", null);
       return point(at.ids);
     }
-    var before = recall(place);
-    remember(place, null);
+    var before = recall(place(location.pathname));
+    remember(place(location.pathname), null);
     if (before) settle(before);
     setTimeout(function () { history.scrollRestoration = "auto"; }, 300);
   }
@@ -266,16 +271,17 @@
     wanted = null;
     busy = true;
     fetch(location.pathname + location.search, { cache: "no-store" }).then(function (answer) {
-      return answer.text().then(function (text) { return { text: text, redirected: answer.redirected }; });
+      return answer.text().then(function (text) { return { text: text, moved: answer.redirected && answer.url }; });
     }).then(function (got) {
       var at = recall("postil-follow") ? news.at : null;
-      if (replace(got.text, got.redirected) || (at && at.page !== page)) return follow(at);
+      if (got.moved) return reload(got.moved);
+      if (replace(got.text) || (at && at.page !== page)) return follow(at);
       if (at) remember("postil-at", at);
       reload();
     }, function () {
       // A server that is gone tells when it is back; one that is there had no time.
       setTimeout(ask, 1000);
-    }).catch(reload).then(function () {
+    }).catch(function () { reload(); }).then(function () {
       busy = false;
       var next = wanted;
       wanted = null;
@@ -298,11 +304,11 @@
   }
 
   // False where the page has to be loaded again.
-  function replace(text, redirected) {
+  function replace(text) {
     var next = new DOMParser().parseFromString(text, "text/html").documentElement;
     var joined = strip(next);
     var same = function (what) { return list(sent, what) === list(next, what); };
-    var fits = joined.script && !redirected && same("script:not([type]), script[type*=javascript], style, base");
+    var fits = joined.script && same("script:not([type]), script[type*=javascript], style, base");
     if (!fits || holds() || !same("h1, h2, h3, h4, h5, h6, .sec[id]")) return false;
     var before = view();
     // The page's place is ours to keep while this is done, not the browser's to guess.
@@ -362,7 +368,7 @@
 
   follower();
   // Once as early as can be, so that nothing is seen to jump, and once when pictures are there.
-  var before = recall(place), at = recall("postil-at");
+  var before = recall(place(location.pathname)), at = recall("postil-at");
   if (before && !at) look(before);
   if (document.readyState === "complete") restore();
   else window.addEventListener("load", restore);

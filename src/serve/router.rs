@@ -113,15 +113,18 @@ fn content(preview: &Preview, ask: &Ask, path: &str) -> Answer {
         _ => match decode(path) {
             Some(path) => match preview.resolve(&path) {
                 Target::Output(path) => output(preview, ask, &path, 200),
-                Target::Folder(path) => {
-                    let place = format!("/{}", utf8_percent_encode(&path, PATH));
-                    Answer::text(302, "This is a folder.").with("Location", place)
-                }
+                Target::Folder(path) => elsewhere("This is a folder.", &path),
+                Target::Moved(path) => elsewhere("This page has moved.", &path),
                 Target::None => output(preview, ask, "404.html", 404),
             },
             None => Answer::text(400, "This is not a path."),
         },
     }
+}
+
+fn elsewhere(why: &str, path: &str) -> Answer {
+    let place = format!("/{}", utf8_percent_encode(path, PATH));
+    Answer::text(302, why).with("Location", place)
 }
 
 /// The path that a request names, without its first slash. None when it is none.

@@ -176,6 +176,29 @@ fn a_new_heading_loads_the_page_again_at_its_place() {
 }
 
 #[test]
+fn a_renamed_transcript_takes_its_tab_along_to_its_place() {
+    let (_site, file, text, preview) = writing();
+    with_browser(&Window::WIDE, async |browser: &Browser| {
+        browser.client.goto(&preview.page()).await?;
+        browser.until(&says("It rings now."), PATIENCE).await?;
+        let top = browser.value(SETTLE).await?.as_f64().expect("a place");
+        let at = |name: &str| format!("location.pathname === '/en/{name}.html'");
+        let place = "[...document.querySelectorAll('main p')].find(one => one.innerText.includes('trumpets')).getBoundingClientRect().top";
+        let there = format!("document.readyState === 'complete' && Math.abs({place} - {top}) < 3");
+        let renamed = file.with_file_name("another-name.md");
+        fs::rename(&file, &renamed).expect("it is renamed");
+        browser.until(&at("another-name"), PATIENCE).await?;
+        browser.until(&there, PATIENCE).await?;
+        // It says itself where it belongs.
+        save(&renamed, &text.replacen("---\n", "---\nslug: a-third-name\n", 1));
+        browser.until(&at("a-third-name"), PATIENCE).await?;
+        browser.until(&there, PATIENCE).await?;
+        assert_eq!(browser.complaints().await?, Vec::<String>::new(), "the console");
+        Ok(())
+    });
+}
+
+#[test]
 fn an_open_card_stays_open() {
     let (_site, file, text, preview) = writing();
     with_browser(&Window::WIDE, async |browser: &Browser| {

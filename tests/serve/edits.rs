@@ -49,6 +49,34 @@ fn the_news_say_where_the_first_change_is() {
     assert_eq!(stream.next()["at"], serde_json::json!({"page": "a.html", "ids": ["p-1"]}));
 }
 
+#[test]
+fn a_page_whose_file_is_renamed_is_found_at_its_new_place() {
+    let site = Site::new();
+    let file = |name: &str| site.dir.path().join("content").join(name);
+    let comes_to = |path: &str| {
+        let start = Instant::now();
+        while site.get(path).status() != 200 {
+            assert!(start.elapsed() < PATIENCE, "{path}");
+            thread::sleep(Duration::from_millis(10));
+        }
+    };
+    for (from, to) in [("a.md", "b 黄.md"), ("b 黄.md", "sub/c.md")] {
+        fs::rename(file(from), file(to)).unwrap();
+        let page = to.replace(".md", "").replace("b 黄", "b%20%E9%BB%84");
+        comes_to(&format!("/{page}"));
+        assert_eq!(site.get("/a").header("Location"), Some(&*format!("/{page}.html")));
+        assert_eq!(site.get("/a.html").status(), 302);
+    }
+    fs::rename(file("sub/c.md"), file("a.md")).unwrap();
+    comes_to("/a");
+    // What is gone is gone, whatever else is there, and a new page is no old one.
+    site.write("content/new.md", "other words");
+    fs::remove_file(file("a.md")).unwrap();
+    site.wait_for("/a", false, "第一页");
+    assert_eq!(site.get("/a").status(), 404);
+    assert_eq!(site.get("/sub/c").status(), 404);
+}
+
 /// The messages that lie over a page.
 const OVER: &str = "class=\"errors\"";
 
@@ -197,7 +225,8 @@ fn edits(site: &Site) {
     site.wait_for("/new/deep/x", true, "fresher");
     fs::rename(root.join("content/new"), root.join("content/moved")).unwrap();
     site.wait_for("/moved/deep/x", true, "fresher");
-    assert_eq!(site.get("/new/deep/x").status(), 404);
+    let old = site.get("/new/deep/x");
+    assert_eq!((old.status(), old.header("Location")), (302, Some("/moved/deep/x.html")));
     site.write("content/moved/deep/x.md", "freshest");
     site.wait_for("/moved/deep/x", true, "freshest");
     fs::remove_dir_all(root.join("content/moved")).unwrap();
