@@ -54,7 +54,7 @@ pub struct Page {
 /// A block of a page, as far as it can be told from another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// What a reader sees of it: who speaks, and the words.
+    /// What a reader sees of it: who speaks, the words, and what editors note on them.
     pub text: String,
     /// Its id, and that of its turn.
     pub ids: Vec<String>,
@@ -190,8 +190,12 @@ fn parts_of(site: &Site, path: &str) -> Option<Page> {
     let mut add = |blocks: &Range<BlockIndex>, turn: Option<&Turn>| {
         let speaker = turn.and_then(|turn| turn.speaker);
         let label = speaker.map_or("", |at| document.speakers[at as usize].label.as_str());
-        for block in document.blocks_of(blocks) {
-            let text = format!("{label}: {}", document.slice(block.text));
+        for (at, block) in (blocks.start..).zip(document.blocks_of(blocks)) {
+            let mut text = format!("{label}: {}", document.slice(block.text));
+            for placed in reading.notes.iter().filter(|placed| placed.block == at) {
+                let (quote, note) = (&placed.note.quote.value, &placed.note.note.value);
+                text.push_str(&format!("\n{quote}: {note}"));
+            }
             let ids = [Some(&block.id), turn.map(|turn| &turn.id)];
             let ids = ids.into_iter().flatten().filter(|id| !id.is_empty()).cloned().collect();
             parts.push(Part { text, ids });

@@ -1,8 +1,10 @@
 //! Files beside a transcript that are about it alone: notes, old ids, copies of pictures.
 
 use std::fs;
+use std::io::{BufReader, Write};
 
 use super::saves::Program;
+use super::{Stream, read_head};
 
 const TALK: &str =
     "**Host:** How far is it?\n\n**Guest:** As far as it was.\n\n**Host:** And back?\n";
@@ -46,4 +48,32 @@ fn an_error_beside_a_transcript_keeps_its_page_and_lets_the_others_go_on() {
         }
         program.wait_until("/talks/a", |page| !page.contains(OVER));
     }
+}
+
+#[test]
+fn a_note_is_followed_to_the_words_that_it_is_about() {
+    let dir = tempfile::tempdir().unwrap();
+    let site = |path: &str, text: &str| fs::write(dir.path().join(path), text).unwrap();
+    fs::create_dir_all(dir.path().join("content")).unwrap();
+    site("content/a.md", TALK);
+    let notes = |back: &str| {
+        let notes =
+            format!("- {{quote: How far, note: Nine miles.}}\n- {{quote: back, note: {back}}}\n");
+        site("content/a.notes.yaml", &notes);
+    };
+    notes("Not today.");
+    let program = Program::on(dir.path());
+    let page = program.get("/a").text();
+    let mut stream = program.connect();
+    stream.write_all(b"GET /_postil/events HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    let mut reader = BufReader::new(stream);
+    read_head(&mut reader);
+    let mut stream = Stream { reader };
+    stream.next(); // the present state
+    notes("Tomorrow.");
+    let news = stream.next();
+    let (before, _) = page.rsplit_once("And ").expect("the words");
+    let (_, block) = before.rsplit_once("id=\"").expect("their block");
+    let id = news["at"]["ids"][0].as_str().expect("an id");
+    assert!(id.starts_with("p-") && block.starts_with(id), "{news}: {block}");
 }
