@@ -65,6 +65,10 @@ static ENDINGS: LazyLock<Vec<&str>> = LazyLock::new(|| {
     words
 });
 
+/// The characters with which these end: those of most brackets are none of them.
+static LAST: LazyLock<HashSet<char>> =
+    LazyLock::new(|| ENDINGS.iter().filter_map(|word| word.chars().next_back()).collect());
+
 /// Marks the stage directions and asides in the leaves, which come in the text's order.
 pub(super) fn mark(text: &str, leaves: &[Leaf], speakers: &[Speaker], marks: &mut Vec<Mark>) {
     let names = names(speakers);
@@ -326,7 +330,10 @@ fn begins_as_aside(words: &str) -> bool {
 /// `…——编者注`, `… – Ed.`
 fn ends_as_aside(words: &str) -> bool {
     let sets_apart = |c: char| matches!(c, '—' | '–' | '-' | '，' | '。' | '；' | '：');
-    if !words.chars().rev().take(30).any(sets_apart) {
+    let last = words.chars().next_back().and_then(|last| last.to_lowercase().last());
+    if !last.is_some_and(|last| LAST.contains(&last))
+        || !words.chars().rev().take(30).any(sets_apart)
+    {
         return false;
     }
     let tail: Vec<char> = words.chars().rev().take(30).collect();
