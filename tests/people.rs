@@ -5,12 +5,13 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use postil::pipeline::{File, Inputs, Options, run};
 use postil::site::Site;
 use postil::source::Source;
+
+use crate::unpacked::unpacked;
 
 fn inputs(case: &str) -> Inputs {
     let mut inputs = Inputs { has_content: false, ..Inputs::default() };
@@ -82,26 +83,6 @@ fn labels_mean_whom_the_cases_say() {
     assert!(wrong.is_empty(), "not as expected:\n{}", wrong.join("\n"));
 }
 
-/// What a file of the search holds, where all of it is ASCII: see `src/search/packed.rs`.
-fn of_search(script: &[u8]) -> String {
-    let units: Vec<u16> =
-        script.chunks(2).map(|two| u16::from_le_bytes([two[0], two[1]])).collect();
-    let script = String::from_utf16(&units).unwrap();
-    let mut bits = String::new();
-    for c in script.split('"').nth(3).unwrap().chars().map(u32::from) {
-        match c.checked_sub(0x3400) {
-            Some(fifteen) => bits += &format!("{fifteen:015b}"),
-            None => bits += &format!("{:07b}", c - 0x3380),
-        }
-    }
-    let byte = |at: usize| u8::from_str_radix(&bits[at * 8..at * 8 + 8], 2).unwrap();
-    let packed: Vec<u8> = (0..bits.len() / 8).map(byte).collect();
-    let mut text = String::new();
-    flate2::read::DeflateDecoder::new(&packed[..]).read_to_string(&mut text).unwrap();
-    let text = text.strip_prefix("\0\0\0").expect("no character has a number");
-    text.to_owned()
-}
-
 #[test]
 fn a_label_of_several_is_nobody_of_its_own() {
     let case = include_str!("cases/people/several-together.txt");
@@ -119,7 +100,7 @@ fn a_label_of_several_is_nobody_of_its_own() {
     let shown = text("a.html");
     assert!(shown.contains(">Engineer and Day Librarian<"), "the label stays as it is");
     assert!(!shown.contains("speakers/engineer-and-day-librarian"), "and leads nowhere");
-    let facets = of_search(&built.render("search/speakers-0.js").unwrap());
+    let facets = unpacked("speakers-0", &built.render("search/speakers-0.js").unwrap());
     let ids = ["day-librarian", "engineer-weaver", "night-engineer"];
     assert!(ids.iter().all(|id| facets.contains(&format!("[\"{id}\""))), "{facets}");
     assert_eq!(facets.matches("[\"").count(), ids.len(), "{facets}");

@@ -7,14 +7,13 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
-use std::io::Write;
 use std::path::PathBuf;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use postil::pipeline::{Built, File, Inputs, Options, Output, run};
 use postil::source::Source;
 use scraper::{ElementRef, Html, Selector};
+
+use crate::render::gzipped;
 
 const PAGE: &str = "seed.html";
 const TITLE: &str = "扎克伯格对话黄仁勋实录：社交媒体和 XR，正在被大模型动摇";
@@ -396,10 +395,4 @@ fn a_turns_markup_takes_few_bytes() {
     let each = ((large - small) - (many - few)) / 30;
     println!("a turn's markup, gzipped: {each} bytes");
     assert!(each <= 50, "{each} bytes");
-}
-
-fn gzipped(bytes: &[u8]) -> usize {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(bytes).expect("memory takes it");
-    encoder.finish().expect("memory takes it").len()
 }

@@ -4,6 +4,8 @@
 
 mod edits;
 mod host;
+#[path = "../src/search/unpacked.rs"]
+mod unpacked;
 mod whole;
 
 mod anchors;

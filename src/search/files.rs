@@ -7,7 +7,7 @@
 //! | file | its text |
 //! |---|---|
 //! | `root.js` | JSON: where each document's units, each shard's keys and units begin; characters that fold to others |
-//! | `i/<n>.js` | keys with their units: `key!units,key!units` |
+//! | `i/<n>.js` | keys with their units: `key!units,key!units~units with spots` |
 //! | `t/<n>.js` | documents and their units, JSON |
 //! | `n/<n>.js` | terms and speakers by what they are called (`names`), JSON |
 //! | `speakers-<n>.js`, … | documents by speaker, tag, publisher, JSON |
@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::han;
-use super::index::{Postings, number, numbers};
+use super::index::{Postings, SPOTTED, number, numbers};
 use super::units::{self, Unit};
 use super::{FOLDER, Search, packed};
 use crate::i18n::date;
@@ -38,7 +38,7 @@ pub(super) struct Cut {
 
 /// A shard of the index ends behind so many bytes at a key that a digest of it picks, so that
 /// shards stay the same when others grow; and at the latest behind twice as many.
-const INDEX: usize = 16_000;
+const INDEX: usize = 17_000;
 /// One key of so many is picked.
 const PICKED: u8 = 32;
 
@@ -242,6 +242,9 @@ fn index(search: &Search, at: usize) -> String {
             out.push(b'=');
             number(&mut out, from.unit);
             out.push(b'=');
+            if units.text[..start].contains(&SPOTTED) {
+                out.push(SPOTTED);
+            }
         }
         out.extend_from_slice(&units.text[start..end]);
         out.push(b',');

@@ -9,6 +9,11 @@
 
 use super::fold::{fold, is_cjk};
 
+/// The spot of a key of two: so many words and characters stand before it in a text, counted in a circle of
+/// this size, and one more, so that none is 0. A query's keys stand as far from each other as in the
+/// passages that have it; most that have its keys elsewhere show it by this.
+pub(super) const SPOTS: u8 = 7;
+
 /// What stands between a word and the character behind it, so that words are not taken for the
 /// beginning of such keys.
 const JOIN: char = ' ';
@@ -29,17 +34,19 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    /// Gives every key of a text; a key may come more than once.
-    pub fn of(&mut self, text: &str, mut take: impl FnMut(&str)) {
+    /// Gives every key of a text, and its spot, or 0 where the key is one word or one character; a key may
+    /// come more than once.
+    pub fn of(&mut self, text: &str, mut take: impl FnMut(&str, u8)) {
         self.tokenise(text);
         for (at, (class, range, _)) in self.tokens.iter().enumerate() {
             let next = self.tokens.get(at + 1).filter(|(_, _, touches)| *touches);
             let own = &self.folded[range.clone()];
             if *class == Class::Word {
-                take(own);
+                take(own, 0);
             }
             self.key.clear();
             self.key.push_str(own);
+            let spot = if next.is_some() { 1 + (at % usize::from(SPOTS)) as u8 } else { 0 };
             match (class, next) {
                 (Class::Word, None) => continue,
                 // Two words never touch.
@@ -50,7 +57,7 @@ impl Keys {
                 (Class::Cjk, Some((_, range, _))) => self.key.push_str(&self.folded[range.clone()]),
                 (Class::Cjk, None) => {}
             }
-            take(&self.key);
+            take(&self.key, spot);
         }
     }
 
@@ -99,8 +106,25 @@ mod tests {
 
     fn keys(text: &str) -> Vec<String> {
         let mut found = Vec::new();
-        Keys::default().of(text, |key| found.push(key.replace(JOIN, "|")));
+        Keys::default().of(text, |key, _| found.push(key.replace(JOIN, "|")));
         found
+    }
+
+    #[test]
+    fn keys_of_two_have_a_spot_that_counts_words_and_characters() {
+        let cases: [(&str, &[(&str, u8)]); 4] = [
+            ("大模型", &[("大模", 1), ("模型", 2)]),
+            ("用 AI 大，模型", &[("用ai", 1), ("ai 大", 2), ("模型", 4)]),
+            ("A b 3.5: 機\u{200b}器", &[("机器", 5)]),
+            ("一二三四五六七八一二", &[("一二", 1), ("七八", 7), ("八一", 1), ("一二", 2)]),
+        ];
+        for (text, expected) in cases {
+            let mut found = Vec::new();
+            Keys::default().of(text, |key, spot| found.push((key.to_owned(), spot)));
+            found.retain(|(key, spot)| *spot > 0 && expected.iter().any(|(one, _)| one == key));
+            let found: Vec<(&str, u8)> = found.iter().map(|(key, spot)| (&**key, *spot)).collect();
+            assert_eq!(found, expected, "{text}");
+        }
     }
 
     #[test]

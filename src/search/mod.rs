@@ -18,6 +18,8 @@ mod keys;
 mod names;
 mod packed;
 mod units;
+#[cfg(test)]
+mod unpacked;
 
 use std::sync::Arc;
 

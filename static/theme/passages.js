@@ -186,7 +186,8 @@
     return found
   }
 
-  // What a term is looked up by: keys that its passages have for certain, and beginnings of keys.
+  // What a term is looked up by: keys that its passages have for certain, and beginnings of keys; each with
+  // the number of tokens before it.
   function lookups(term) {
     var tokens = []
     var blank = true
@@ -206,11 +207,10 @@
       if (next && next.touches) {
         var key = token.kind === 1 ? token.text + ' ' + next.text : token.text + next.text
         var whole = next.kind === 2 || at + 1 < tokens.length - 1 || !open
-        ;(whole ? exact : begins).push(key)
+        ;(whole ? exact : begins).push({ key: key, at: at })
       } else if (at && token.touches) return // the key before has it
-      else if (end && open) begins.push(token.text)
-      else if (!(end && at)) exact.push(token.text)
-      else if (token.kind === 1) exact.push(token.text)
+      else if (end && open) begins.push({ key: token.text, at: at })
+      else if (!(end && at) || token.kind === 1) exact.push({ key: token.text, at: at })
     })
     return { exact: exact, begins: begins }
   }
@@ -222,10 +222,10 @@
     for (var n = Math.max(0, from); n <= to; n++) all.push(n)
     return all
   }
-  // The units of a key, or of all keys with a beginning, in one shard.
-  function units(n, key, begins) {
+  // Reads the units of a key, or of all keys with a beginning, in one shard. Of each it tells the spot: so
+  // many tokens stand before the key there, and one more, in a circle of seven; or 0 where it is not known.
+  function units(n, key, begins, take) {
     return load('i/' + n).then(function (text) {
-      var found = []
       var wanted = ',' + key + (begins ? '' : '!')
       for (var at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
         var mark = text.indexOf('!', at)
@@ -233,10 +233,17 @@
         if (begins && kind(key) === 1 && name.indexOf(' ') > 0) continue
         var own = text.slice(mark + 1, text.indexOf(',', mark)).split('=')
         var next = own.length > 1 ? numbers(own[1], 0, true)[0] : 0
-        found = found.concat(numbers(own[own.length - 1], next))
+        own = own[own.length - 1].split('~')
+        numbers(own[0], next).forEach(function (unit) {
+          take(unit, 0)
+          next = unit + 1
+        })
+        numbers(own[1] || '', 0, true).forEach(function (number) {
+          next += number >> 3
+          take(next++, number & 7)
+        })
         if (!begins) break
       }
-      return found
     })
   }
 
@@ -246,38 +253,53 @@
     var next = root.keys[n + 1]
     return !(cut.key === key && cut.from > unit) && !(next && next.key === key && next.from && next.from <= unit)
   }
-  // Those of a key's units that lie in some of its shards.
+  // Those of a key's units that lie in some of its shards, each with the spot where its term would begin.
   function lookup(one, shards) {
-    return Promise.all(shards.map(function (n) { return units(n, one.key, one.begins) })).then(function (lists) {
-      return [].concat.apply([], lists)
-    })
+    var starts = new Map()
+    return Promise.all(shards.map(function (n) {
+      return units(n, one.key, one.begins, function (unit, spot) {
+        var start = spot && (spot + 6 - one.at % 7) % 7 + 1
+        starts.set(unit, starts.has(unit) && starts.get(unit) !== start ? 0 : start)
+      })
+    })).then(function () { return { term: one.term, starts: starts } })
   }
-  // The units that stand in every one of some lists.
-  function common(lists) {
-    lists.sort(function (a, b) { return a.length - b.length })
-    return lists.slice(1).reduce(function (some, other) {
-      var set = new Set(other)
-      return some.filter(function (n) { return set.has(n) })
-    }, Array.from(new Set(lists[0])))
+  // Of some units, or all, those that stand in every one of some lists, where each term may begin at one spot.
+  function common(lists, units) {
+    lists.sort(function (a, b) { return a.starts.size - b.starts.size })
+    return (units || Array.from(lists[0].starts.keys())).filter(function (unit) {
+      var begins = {}
+      return lists.every(function (list) {
+        var start = list.starts.get(unit)
+        var other = begins[list.term]
+        begins[list.term] = other || start
+        return start === 0 || (start && (!other || other === start))
+      })
+    })
   }
 
   // Batches of units that may have all terms, one promise after the other; none at the end.
   function candidates(terms) {
     var keys = []
-    terms.forEach(function (term) {
+    terms.forEach(function (term, number) {
       var own = lookups(term)
-      own.exact.forEach(function (key) { keys.push({ key: key, shards: shards(key) }) })
-      own.begins.forEach(function (key) { keys.push({ key: key, begins: true, shards: shards(key, true) }) })
+      function add(begins) {
+        return function (one) {
+          keys.push({ key: one.key, at: one.at, term: number, begins: begins, shards: shards(one.key, begins) })
+        }
+      }
+      own.exact.forEach(add(false))
+      own.begins.forEach(add(true))
     })
     var small = keys.filter(function (one) { return one.shards.length === 1 })
     var large = keys.filter(function (one) { return one.shards.length > 1 && !one.begins })
       .sort(function (a, b) { return a.shards.length - b.shards.length })
-    // Neighbouring pairs say nearly the same: some of them are enough, until a text is loaded in vain.
-    var some = small.length > 3 ? [small[0], small[small.length >> 1], small[small.length - 1]] : small
+    // Neighbouring pairs say nearly the same: the outermost are enough, until a text is loaded in vain.
+    var some = small.length > 2 ? [small[0], small[small.length - 1]] : small
     var spare = small.filter(function (one) { return some.indexOf(one) < 0 }).concat(large)
     var first = some.length ? null : large[0] || keys[0]
     var left = some.length ? [0] : first ? first.shards.slice() : []
     var others = []
+    var lists = []
     var seen = new Set()
     return {
       whole: left.length < 2,
@@ -287,9 +309,10 @@
         var n = first && first.begins ? left.shift() : left.pop()
         this.whole = !left.length
         others = spare.filter(function (one) { return one !== first })
-        if (!first) return Promise.all(some.map(function (one) { return lookup(one, one.shards) })).then(common)
-        return lookup(first, [n]).then(function (found) {
-          return found.filter(function (n) { return !seen.has(n) && seen.add(n) })
+        var wanted = first ? [lookup(first, [n])] : some.map(function (one) { return lookup(one, one.shards) })
+        return Promise.all(wanted).then(function (all) {
+          lists = all
+          return common(lists).filter(function (unit) { return !seen.has(unit) && seen.add(unit) })
         })
       },
       // What another key leaves of some units; null where there is none, or it takes more than so many files.
@@ -299,7 +322,7 @@
           return others[0].shards.length === 1 || units.some(function (unit) { return covers(n, others[0].key, unit) })
         })
         if (wanted.length > files) return null
-        return lookup(others.shift(), wanted).then(function (found) { return common([found, units]) })
+        return lookup(others.shift(), wanted).then(function (found) { return common(lists = lists.concat(found), units) })
       }
     }
   }
@@ -369,7 +392,7 @@
       var units = [].concat.apply([], waiting.map(function (group) { return group.units }))
       var files = new Set(units.map(function (unit) { return place(root.texts, unit) })).size
       var vain = (wanted - hits.length) * wrong / (right + 1)
-      var fewer = source.fewer(units, Math.min(files, vain) / 2)
+      var fewer = source.fewer(units, Math.min(files, vain))
       return fewer && fewer.then(function (found) {
         right = wrong = 0
         waiting = sort(found)
