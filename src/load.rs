@@ -24,6 +24,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostics::Diagnostic;
+use crate::paths;
 use crate::pipeline::{self, Asset, Digest, File, Inputs, Manuscript, Taken};
 use crate::site::Picture;
 use crate::source::Source;
@@ -85,8 +86,9 @@ impl fmt::Display for Error {
         match self {
             Self::Missing(path) => write!(
                 f,
-                "there is no folder {0}\n  To start a new site there: postil init {0}",
-                path.display()
+                "there is no folder {}\n  To start a new site there: postil init {}",
+                path.display(),
+                paths::quoted(&path.to_string_lossy())
             ),
             Self::NotAFolder(path) => write!(
                 f,
@@ -100,8 +102,9 @@ impl fmt::Display for Error {
             ),
             Self::NotAFile(path) => write!(
                 f,
-                "{0} is a folder, not a file\n  Name one transcript in it, or ask for all of them: postil check {0}",
-                path.display()
+                "{0} is a folder, not a file\n  Name one transcript in it, or ask for all of them: postil check {1}",
+                path.display(),
+                paths::quoted(&path.to_string_lossy())
             ),
             Self::NoSite(path) => write!(
                 f,
@@ -114,8 +117,9 @@ impl fmt::Display for Error {
             Self::NoTranscripts(path) => write!(
                 f,
                 "{0} holds no transcripts\n  Transcripts are Markdown files (*.md), in {0} or in its folder content/.\n  \
-                 To start with two examples: postil init {0}",
-                path.display()
+                 To start with two examples: postil init {1}",
+                path.display(),
+                paths::quoted(&path.to_string_lossy())
             ),
             Self::Disk(path, error) => write!(f, "cannot read {}: {error}", path.display()),
         }
@@ -273,6 +277,12 @@ impl Reader {
     /// Everything that a build may depend on, as it lies on disk now.
     pub fn read(&mut self) -> Inputs {
         let now = SystemTime::now();
+        // A plain folder becomes a site when it gets its `content/`; a site never becomes a plain folder,
+        // in which the rest of it would be transcripts.
+        if !self.folder.has_content && self.folder.root.join("content").is_dir() {
+            self.folder.has_content = true;
+            self.seen.clear();
+        }
         let (found, mut diagnostics) = Walk::new(&self.folder).site();
         let (texts, assets): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|found| is_text(&found.key));
@@ -432,7 +442,7 @@ fn is_manuscript(key: &str) -> bool {
 }
 
 /// Whether a file is read as text; everything else is copied.
-fn is_text(key: &str) -> bool {
+pub fn is_text(key: &str) -> bool {
     let extension = extension(key);
     let one_of = |known: &[&str]| known.contains(&extension.as_str());
     if key.starts_with("templates/") {

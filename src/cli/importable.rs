@@ -7,6 +7,7 @@ use std::path::Path;
 use super::talk;
 use crate::diagnostics::visible;
 use crate::load;
+use crate::paths::quoted;
 use crate::pipeline::{Asset, File, Inputs};
 
 /// How much of a file is looked at to tell a transcript from other text.
@@ -25,16 +26,6 @@ pub(super) fn command(files: &[&str], root: &Path) -> String {
             named.join(" ")
         ),
     }
-}
-
-/// A name as a shell takes it.
-fn quoted(name: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/._-+,@".contains(c);
-    if name.chars().all(plain) && !name.starts_with('-') {
-        return name.to_owned();
-    }
-    let name = if name.starts_with('-') { format!("./{name}") } else { name.to_owned() };
-    format!("'{}'", name.replace('\'', r"'\''"))
 }
 
 /// Content files that hold a transcript, are no Markdown, and have none beside them.

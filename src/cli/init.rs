@@ -10,6 +10,7 @@ use include_dir::{Dir, DirEntry, include_dir};
 
 use super::Failure;
 use super::talk::{Talk, number, short};
+use crate::paths::quoted;
 
 static STARTER: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/src/cli/starter");
 
@@ -73,7 +74,7 @@ fn transcripts_beside(dir: &Path) -> usize {
 
 fn next_steps(dir: &Path) -> String {
     let here = dir == Path::new(".");
-    let dir = if here { String::new() } else { format!(" {}", dir.display()) };
+    let dir = if here { String::new() } else { format!(" {}", quoted(&dir.to_string_lossy())) };
     format!(
         "\nNext:\n  postil serve{dir}   read it at http://127.0.0.1:4000/ while you edit content/\n  \
          postil build{dir}   write it to public/, for any web host"

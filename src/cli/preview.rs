@@ -2,15 +2,16 @@
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use clap::Args;
 
-use super::talk::{Channel, Talk, number, short};
+use super::talk::{self, Channel, Talk, number, short};
 use super::{Failure, SiteArguments, has_transcripts};
 use crate::cache::{Cache, Shards};
-use crate::diagnostics::{Diagnostic, Format, Severity};
+use crate::diagnostics::{Diagnostic, Format, Severity, visible};
+use crate::load;
 use crate::pipeline::{Built, Entry, Inputs, Options, Warm};
 use crate::serve::{self, Edition, Happened, Settings};
 
@@ -122,9 +123,12 @@ fn cannot_listen(settings: &Settings, error: &io::Error) -> Failure {
 fn tell(happened: Happened) {
     let talk = Talk::new();
     match happened {
-        Happened::Rebuilt { changed, took, fresh, errors, errors_before } => {
-            if !changed.is_empty() {
+        Happened::Rebuilt { changed, took, fresh, errors, errors_before, left_out } => {
+            if !changed.is_empty() && !is_told(&changed) {
                 talk.line(&format!("{}: {}", named(&changed), milliseconds(took)));
+            }
+            if let Some(told) = left_out.and_then(talk::left_out) {
+                talk.line(&told);
             }
             let told: Vec<Diagnostic> =
                 fresh.into_iter().filter(|one| one.severity > Severity::Note).collect();
@@ -141,17 +145,29 @@ fn tell(happened: Happened) {
             "That is a fault in postil: this change does not show. The pages stay as they were; the next save is tried again.",
         ),
         Happened::Polling(reason) => talk.line(&format!(
-            "The system does not tell of changes ({reason}).\nLooking three times a second instead; --poll does so without this message."
+            "The system does not tell of all changes ({}).\nLooking three times a second instead; --poll does so without this message.",
+            visible(&reason)
         )),
     }
 }
 
+/// Whether these files were what changed last, and are only copied: what is told may go into one of
+/// them, and would be told of again, for ever.
+fn is_told(changed: &[String]) -> bool {
+    static LAST: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    let same = *last == changed;
+    changed.clone_into(&mut last);
+    same && !changed.iter().any(|path| load::is_text(path))
+}
+
 /// What changed, by name where that fits on a line.
 fn named(changed: &[String]) -> String {
+    let name = |path: &String| visible(path);
     match changed {
-        [one] => one.clone(),
-        [one, two] => format!("{one} and {two}"),
-        [one, others @ ..] => format!("{one} and {}", number(others.len(), "more file")),
+        [one] => name(one),
+        [one, two] => format!("{} and {}", name(one), name(two)),
+        [one, others @ ..] => format!("{} and {}", name(one), number(others.len(), "more file")),
         [] => String::new(),
     }
 }
@@ -280,5 +296,6 @@ mod tests {
         assert_eq!(named(&paths(1)), "content/a.md");
         assert_eq!(named(&paths(2)), "content/a.md and content/b.md");
         assert_eq!(named(&paths(4)), "content/a.md and 3 more files");
+        assert_eq!(named(&["a\u{1b}[31m\n.md".to_owned()]), "a␛[31m .md");
     }
 }

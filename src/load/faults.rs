@@ -68,6 +68,12 @@ pub fn no_content(source: &Source) -> Diagnostic {
         .hint("put it back; the transcripts belong there")
 }
 
+pub fn no_folder(source: &Source) -> Diagnostic {
+    let message = "the folder is gone";
+    whole(Severity::Error, "load/no-folder", source, message.into())
+        .hint("put it back; its pages are kept until then")
+}
+
 pub fn misplaced(source: &Source) -> Diagnostic {
     let message = format!("{} is not read here: it belongs into content/", source.path());
     let hint = format!("move it to content/{}", source.path());

@@ -61,6 +61,9 @@ impl<'a> Walk<'a> {
     pub fn site(mut self) -> (Vec<Found>, Vec<Diagnostic>) {
         let root = self.folder.root.clone();
         if !self.folder.has_content {
+            if !root.is_dir() {
+                self.diagnostics.push(faults::no_folder(&Source::new(".", "")));
+            }
             self.folder(&root, "");
             return (self.found, self.diagnostics);
         }

@@ -118,6 +118,16 @@ fn is_composed(c: char) -> bool {
         | '\u{3041}'..='\u{3096}' | '\u{309b}'..='\u{30ff}' | '\u{ac00}'..='\u{d7a3}' | '\u{ff01}'..='\u{ffee}')
 }
 
+/// A name as a shell takes it.
+pub fn quoted(name: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+,@".contains(c);
+    if name.chars().all(plain) && !name.starts_with('-') {
+        return name.to_owned();
+    }
+    let name = if name.starts_with('-') { format!("./{name}") } else { name.to_owned() };
+    format!("'{}'", name.replace('\'', r"'\''"))
+}
+
 /// A path with every component NFC, without characters that some file system refuses, and
 /// short enough.
 pub fn clean(path: &str) -> String {

@@ -343,6 +343,11 @@ fn without_transcript(files: &Files<'_>) -> Vec<Diagnostic> {
     told
 }
 
+/// Whether a content file holds terms.
+pub(crate) fn is_glossary(content: &str) -> bool {
+    content == "glossary.yaml" || is_glossary_part(content)
+}
+
 fn is_glossary_part(content: &str) -> bool {
     let name = content.strip_prefix("glossary/").and_then(|name| name.strip_suffix(".yaml"));
     name.is_some_and(|name| !name.contains('/') && !name.ends_with(".suggested"))

@@ -18,6 +18,7 @@ use std::sync::{Arc, OnceLock};
 use serde::{Deserialize, Serialize};
 
 pub use built::{Built, Made};
+pub(crate) use content::is_glossary;
 pub use manuscript::{Manuscript, ReadFile, Taken};
 pub use survey::{Survey, Text, survey};
 pub use transcript::Entry;
@@ -174,6 +175,8 @@ pub struct Warm {
     kept: content::Kept,
     rendering: Option<Rendering>,
     last: Option<Last>,
+    /// Whether the site had a `content/`, without which all files have other paths.
+    has_content: Option<bool>,
 }
 
 /// The site of the last run: one in which next to nothing has changed is made out of it.
@@ -205,7 +208,8 @@ struct Rendering {
 impl Warm {
     /// A pipeline that has done nothing yet.
     pub fn new(options: Options) -> Self {
-        Self { options, kept: content::Kept::default(), rendering: None, last: None }
+        let kept = content::Kept::default();
+        Self { options, kept, rendering: None, last: None, has_content: None }
     }
 
     /// Begins with what an earlier process left, by content path. What does not fit the files
@@ -221,6 +225,10 @@ impl Warm {
 
     /// Reads and connects everything; renders nothing yet.
     pub fn run(&mut self, inputs: &Inputs) -> Built {
+        if self.has_content.replace(inputs.has_content).is_some_and(|had| had != inputs.has_content)
+        {
+            (self.kept, self.last) = (content::Kept::default(), None);
+        }
         let content = content::read(inputs, &self.options, &mut self.kept);
         let left_out = content.left_out;
         let mut diagnostics = content.diagnostics;

@@ -11,8 +11,11 @@ use super::survey;
 use crate::config::{IDS_FILE, IMAGES_FILE, NOTES_FILE};
 use crate::diagnostics::Diagnostic;
 use crate::document::{BlockIndex, Item, Turn};
-use crate::pipeline::{Built, Output};
+use crate::glossary::Term;
+use crate::notes::Placed;
+use crate::pipeline::{self, Built, LeftOut, Output};
 use crate::site::{self, Site};
+use crate::views::GLOSSARY;
 
 /// Whether a path is a page that no table names.
 pub type Late = Box<dyn Fn(&str) -> bool + Send + Sync>;
@@ -54,8 +57,10 @@ pub struct Page {
 /// A block of a page, as far as it can be told from another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// What a reader sees of it: who speaks, the words, and what editors note on them.
+    /// What a reader sees of it: who speaks, and the words.
     pub text: String,
+    /// What editors note on them.
+    pub noted: String,
     /// Its id, and that of its turn.
     pub ids: Vec<String>,
 }
@@ -73,6 +78,8 @@ pub struct Edition {
     pub noindex: Noindex,
     /// Everything noticed in the content.
     pub diagnostics: Vec<Diagnostic>,
+    /// Files that are no pages.
+    pub left_out: LeftOut,
     /// The path of `base_url` (`/reading/`), below which the pages answer too.
     pub base_path: String,
     /// Where sources are shown.
@@ -96,6 +103,7 @@ impl Edition {
             render,
             noindex: Box::new(|_| false),
             diagnostics,
+            left_out: LeftOut::default(),
             base_path: "/".to_owned(),
             locate: Box::new(|_, _| None),
             parts: Box::new(|_| None),
@@ -114,6 +122,7 @@ impl Edition {
         Self {
             outputs: Arc::clone(&survey.outputs),
             diagnostics: survey.diagnostics.clone(),
+            left_out: survey.left_out,
             base_path,
             late: Box::new(move |path| late.is_late(path)),
             render: Box::new(move |path| render.render(path)),
@@ -155,7 +164,12 @@ impl Edition {
             }
         }
         for old in gone.into_iter().filter(|old| !old.parts.is_empty()) {
-            if let Some(new) = come.iter().find(|new| new.parts == old.parts) {
+            // Its notes may stay behind with the old name.
+            let same = |new: &&Page| {
+                let texts = new.parts.iter().map(|part| &part.text);
+                texts.eq(old.parts.iter().map(|part| &part.text))
+            };
+            if let Some(new) = come.iter().find(same) {
                 moved.push((old.path, new.path.clone()));
             }
         }
@@ -183,6 +197,9 @@ fn beside(content: &str) -> Option<String> {
 }
 
 fn parts_of(site: &Site, path: &str) -> Option<Page> {
+    if pipeline::is_glossary(path.strip_prefix("content/").unwrap_or(path)) {
+        return Some(terms_of(site));
+    }
     let page = page_of(site, path)?;
     let reading = site.reading(page);
     let document = &reading.document;
@@ -191,14 +208,15 @@ fn parts_of(site: &Site, path: &str) -> Option<Page> {
         let speaker = turn.and_then(|turn| turn.speaker);
         let label = speaker.map_or("", |at| document.speakers[at as usize].label.as_str());
         for (at, block) in (blocks.start..).zip(document.blocks_of(blocks)) {
-            let mut text = format!("{label}: {}", document.slice(block.text));
-            for placed in reading.notes.iter().filter(|placed| placed.block == at) {
-                let (quote, note) = (&placed.note.quote.value, &placed.note.note.value);
-                text.push_str(&format!("\n{quote}: {note}"));
-            }
+            let text = format!("{label}: {}", document.slice(block.text));
+            let notes = reading.notes.iter().filter(|placed| placed.block == at);
+            let said = |placed: &Placed| {
+                format!("{}: {}\n", placed.note.quote.value, placed.note.note.value)
+            };
+            let noted = notes.map(said).collect();
             let ids = [Some(&block.id), turn.map(|turn| &turn.id)];
             let ids = ids.into_iter().flatten().filter(|id| !id.is_empty()).cloned().collect();
-            parts.push(Part { text, ids });
+            parts.push(Part { text, noted, ids });
         }
     };
     for item in &document.items {
@@ -209,6 +227,18 @@ fn parts_of(site: &Site, path: &str) -> Option<Page> {
         }
     }
     Some(Page { path: page.path.clone(), parts })
+}
+
+/// The list of terms, for a file of the glossary.
+fn terms_of(site: &Site) -> Page {
+    let part = |term: &Term| {
+        let Term { term: headword, name, aliases, definition, as_of, category, see, .. } = term;
+        let shown = (headword, name, aliases, definition, as_of, category, see);
+        let ids = vec![format!("g-{}", term.id)];
+        Part { text: format!("{shown:?}"), noted: String::new(), ids }
+    };
+    let parts = site.glossary.terms.iter().map(part).collect();
+    Page { path: GLOSSARY.to_owned(), parts }
 }
 
 fn place(site: &Site, path: &str, offset: usize) -> Option<Place> {

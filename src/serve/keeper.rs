@@ -13,7 +13,7 @@ use super::preview::Preview;
 use super::{Edition, Happened, Make, Talk};
 use crate::diagnostics::{Diagnostic, Severity, count};
 use crate::load::{self, Reader};
-use crate::pipeline::{File, Inputs};
+use crate::pipeline::{File, Inputs, LeftOut};
 use crate::watch::Watch;
 
 /// A look that may have come in the middle of a save is believed when another one, so much later,
@@ -31,12 +31,13 @@ pub struct Keeper {
     preview: Arc<Preview>,
     /// What the last edition was made from, and what was wrong with it.
     last: Option<(Inputs, Vec<Diagnostic>)>,
+    left_out: LeftOut,
 }
 
 impl Keeper {
     /// One that has shown nothing yet.
     pub fn new(reader: Reader, make: Make, talk: Talk, preview: Arc<Preview>) -> Self {
-        Self { reader, make, talk, preview, last: None }
+        Self { reader, make, talk, preview, last: None, left_out: LeftOut::default() }
     }
 
     /// Shows the first edition, made from what the reader has read.
@@ -119,6 +120,8 @@ impl Keeper {
     fn show(&mut self, look: Look, start: Instant) {
         let Look { inputs, changed, edition } = look;
         let diagnostics = edition.diagnostics.clone();
+        let now = edition.left_out;
+        let left_out = (std::mem::replace(&mut self.left_out, now) != now).then_some(now);
         self.preview.update(edition, &changed);
         let before = self.last.replace((inputs, diagnostics.clone())).map(|(_, before)| before);
         let before = before.unwrap_or_default();
@@ -129,6 +132,7 @@ impl Keeper {
             errors: errors(&diagnostics),
             errors_before: errors(&before),
             fresh: fresh(&before, diagnostics),
+            left_out,
         });
     }
 }
@@ -153,11 +157,13 @@ enum Blank {
 }
 
 impl Blank {
-    /// How many looks after the first have to find the same. Between emptying a file and filling it
-    /// a program may have to wait for a busy machine; and who means it to be empty has time.
+    /// How many looks after the first have to find the same. Between emptying a file and filling it, or
+    /// between moving the old one away and the new one in, a program may have to wait for a busy machine;
+    /// and who means it to be empty or gone has time.
     fn looks(self) -> usize {
         match self {
-            Self::None | Self::Gone => 1,
+            Self::None => 1,
+            Self::Gone => 3,
             Self::Empty => 4,
         }
     }
@@ -176,10 +182,13 @@ fn blank(inputs: &Inputs, changed: &[String]) -> Blank {
     changed.iter().map(of).max().unwrap_or(Blank::None)
 }
 
-/// The diagnostics that were not there before. One that only moved to another line is not new.
+/// The diagnostics that were not there before. One that only moved to another line is not new; an
+/// error is, where it is about other words.
 fn fresh(before: &[Diagnostic], now: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let key =
-        |one: &Diagnostic| (one.place.source.path().to_owned(), one.code, one.message.clone());
+    let key = |one: &Diagnostic| {
+        let words = (one.severity == Severity::Error).then(|| line(one).to_owned());
+        (one.place.source.path().to_owned(), one.code, one.message.clone(), words)
+    };
     let mut known: HashMap<_, usize> = HashMap::new();
     for one in before {
         *known.entry(key(one)).or_default() += 1;
@@ -192,6 +201,17 @@ fn fresh(before: &[Diagnostic], now: Vec<Diagnostic>) -> Vec<Diagnostic> {
         }
     }
     fresh
+}
+
+/// The line that a diagnostic is about; nothing where it is about a whole file.
+fn line(one: &Diagnostic) -> &str {
+    let Some(span) = one.place.span else { return "" };
+    let text = one.place.source.text();
+    let at = span.start as usize;
+    let (Some(before), Some(behind)) = (text.get(..at), text.get(at..)) else { return "" };
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let end = behind.find('\n').map_or(text.len(), |end| at + end);
+    text[start..end].trim()
 }
 
 #[cfg(test)]
@@ -208,5 +228,12 @@ mod tests {
         let before = [at("?", 0)];
         assert_eq!(fresh(&before, vec![at("new\n?", 4)]), []);
         assert_eq!(fresh(&before, vec![at("? ?", 0), at("? ?", 2)]).len(), 1);
+        let wrong = |text: &str, from: usize| {
+            let source = Source::new("a.md", text);
+            Diagnostic::error("x/y", &source, Span::new(from, from + 1), "odd")
+        };
+        let before = [wrong("a: [\nb", 3)];
+        assert_eq!(fresh(&before, vec![wrong("new\n a: [\nb", 7)]), []);
+        assert_eq!(fresh(&before, vec![wrong("a\nb: [", 5)]).len(), 1, "other words");
     }
 }

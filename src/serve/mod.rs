@@ -30,7 +30,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::diagnostics::Diagnostic;
 use crate::load::Reader;
-use crate::pipeline::Inputs;
+use crate::pipeline::{Inputs, LeftOut};
 
 use http::Listener;
 use keeper::Keeper;
@@ -67,6 +67,8 @@ pub enum Happened {
         errors: usize,
         /// How many errors there were before.
         errors_before: usize,
+        /// What is left out now, where that is not what it was.
+        left_out: Option<LeftOut>,
     },
     /// A page that was asked for cannot be rendered.
     Failed(Vec<Diagnostic>),

@@ -198,6 +198,23 @@
     }
   }
 
+  // ---- The open card, which is a copy of a definition.
+
+  function opened() {
+    var copy = "showPopover" in HTMLElement.prototype && document.querySelector(".card:popover-open dl > div");
+    var from = copy && [].find.call(document.querySelectorAll("[role=doc-glossary] dl > div"), function (one) {
+      return one.innerHTML === copy.innerHTML;
+    });
+    return from && { id: from.id, copy: copy };
+  }
+
+  // Shows in it what its definition says now; one that is gone closes it.
+  function again(card) {
+    var now = document.getElementById(card.id);
+    if (now) card.copy.innerHTML = now.innerHTML;
+    else document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
+  }
+
   // ---- The place in the page.
 
   // The first thing with a name that can be seen, and where it is.
@@ -309,14 +326,17 @@
     var joined = strip(next);
     var same = function (what) { return list(sent, what) === list(next, what); };
     var fits = joined.script && same("script:not([type]), script[type*=javascript], style, base");
-    if (!fits || holds() || !same("h1, h2, h3, h4, h5, h6, .sec[id]")) return false;
+    // Other scripts know headings by their ids.
+    if (!fits || holds() || !same("h1[id], h2[id], h3[id], h4[id], h5[id], h6[id], .sec[id]")) return false;
     var before = view();
+    var card = opened();
     // The page's place is ours to keep while this is done, not the browser's to guess.
     document.documentElement.style.overflowAnchor = "none";
     patch(sent, next);
     sent = next;
     state = joined.script.getAttribute("data-state");
     messages(joined.messages);
+    if (card) again(card);
     look(before);
     requestAnimationFrame(function () { document.documentElement.style.overflowAnchor = ""; });
     return true;

@@ -70,7 +70,17 @@ pub(super) fn reason(error: &Error) -> String {
              on Linux: sysctl fs.inotify.max_user_instances=1024"
                 .to_owned()
         }
-        _ => error.to_string(),
+        kind => {
+            let what = match kind {
+                ErrorKind::Io(inner) => inner.to_string(),
+                ErrorKind::Generic(what) => what.clone(),
+                _ => return error.to_string(),
+            };
+            match error.paths.first() {
+                Some(path) => format!("{}: {what}", path.display()),
+                None => what,
+            }
+        }
     }
 }
 

@@ -200,7 +200,7 @@ fn a_renamed_transcript_takes_its_tab_along_to_its_place() {
 
 #[test]
 fn an_open_card_stays_open() {
-    let (_site, file, text, preview) = writing();
+    let (site, file, text, preview) = writing();
     with_browser(&Window::WIDE, async |browser: &Browser| {
         browser.client.goto(&preview.page()).await?;
         browser.until(&says("It rings now."), PATIENCE).await?;
@@ -211,7 +211,30 @@ fn an_open_card_stays_open() {
         save(&file, &text.replace("It rings now.", "It rings, and how."));
         browser.until(&says("It rings, and how."), PATIENCE).await?;
         assert_eq!(browser.value(open).await?, true, "the card closed");
+
+        // It says what the definition says.
+        let glossary = site.path().join("content/glossary.yaml");
+        let terms = fs::read_to_string(&glossary).expect("the terms");
+        let shown = "document.querySelector('.card dfn').textContent";
+        let term = browser.value(shown).await?.as_str().expect("a term").to_owned();
+        let own = terms.find(&format!("- term: {term}\n")).expect("its entry");
+        let (before, entry) = terms.split_at(own);
+        let mut lines = entry.lines();
+        let named = format!("{}\n  definition: Something new.\n", lines.next().expect("its line"));
+        let others = entry[1..].find("\n- term:").map_or("", |at| &entry[at + 1..]);
+        save(&glossary, &format!("{before}{named}{others}"));
+        let says = "document.querySelector('.card').innerText.includes('Something new.')";
+        browser.until(says, PATIENCE).await?;
+        assert_eq!(browser.value(open).await?, true, "the card closed");
+        // And a title in other words is no reason to load the page again.
+        save(&file, &text.replacen("title: ", "title: Altogether ", 1));
+        browser.until("document.title.includes('Altogether')", PATIENCE).await?;
+        assert_eq!(browser.value(open).await?, true, "the card closed");
+        // Where it is a term no more, there is nothing to say.
+        save(&glossary, &format!("{before}{others}"));
+        browser.until(&format!("!({open})"), PATIENCE).await?;
         assert_eq!(browser.value(SAME).await?, true, "the page was loaded again");
+        assert_eq!(browser.complaints().await?, Vec::<String>::new(), "the console");
         Ok(())
     });
 }

@@ -50,6 +50,16 @@ fn an_error_beside_a_transcript_keeps_its_page_and_lets_the_others_go_on() {
     }
 }
 
+fn listen(program: &Program) -> Stream {
+    let mut stream = program.connect();
+    stream.write_all(b"GET /_postil/events HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    let mut reader = BufReader::new(stream);
+    read_head(&mut reader);
+    let mut stream = Stream { reader };
+    stream.next(); // the present state
+    stream
+}
+
 #[test]
 fn a_note_is_followed_to_the_words_that_it_is_about() {
     let dir = tempfile::tempdir().unwrap();
@@ -64,16 +74,38 @@ fn a_note_is_followed_to_the_words_that_it_is_about() {
     notes("Not today.");
     let program = Program::on(dir.path());
     let page = program.get("/a").text();
-    let mut stream = program.connect();
-    stream.write_all(b"GET /_postil/events HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
-    let mut reader = BufReader::new(stream);
-    read_head(&mut reader);
-    let mut stream = Stream { reader };
-    stream.next(); // the present state
+    let mut stream = listen(&program);
     notes("Tomorrow.");
     let news = stream.next();
     let (before, _) = page.rsplit_once("And ").expect("the words");
     let (_, block) = before.rsplit_once("id=\"").expect("their block");
     let id = news["at"]["ids"][0].as_str().expect("an id");
     assert!(id.starts_with("p-") && block.starts_with(id), "{news}: {block}");
+}
+
+#[test]
+fn a_definition_is_followed_to_the_list_of_terms() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir_all(dir.path().join("content/glossary")).unwrap();
+    let glossary = |path: &str, terms: &[(&str, &str)]| {
+        let entry =
+            |(term, means): &(&str, &str)| format!("- term: {term}\n  definition: {means}\n");
+        let text: String = terms.iter().map(entry).collect();
+        fs::write(dir.path().join("content").join(path), text).unwrap();
+    };
+    fs::write(dir.path().join("content/a.md"), TALK).unwrap();
+    glossary("glossary.yaml", &[("mile", "A long way."), ("ell", "An arm.")]);
+    glossary("glossary/more.yaml", &[("inch", "A thumb.")]);
+    let program = Program::on(dir.path());
+    let mut stream = listen(&program);
+    let mut leads_to = |id: &str| {
+        let news = stream.next();
+        assert_eq!(news["at"]["page"], "glossary/index.html", "{news}");
+        assert_eq!(news["at"]["ids"][0], id, "{news}");
+        assert!(program.get("/glossary/").text().contains(&format!("id=\"{id}\"")));
+    };
+    glossary("glossary.yaml", &[("mile", "A long way."), ("ell", "A sleeve.")]);
+    leads_to("g-ell");
+    glossary("glossary/more.yaml", &[("inch", "A thumb."), ("foot", "A shoe.")]);
+    leads_to("g-foot");
 }

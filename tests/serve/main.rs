@@ -19,6 +19,7 @@ mod beside;
 mod crowd;
 mod edits;
 mod first;
+mod folder;
 #[path = "../host/mod.rs"]
 #[allow(dead_code, reason = "the preview is a host of its own")]
 mod host;
@@ -103,8 +104,11 @@ fn edition(inputs: &Inputs) -> Edition {
         }),
         parts: Box::new(move |path| {
             let words = texts.get(path)?.split_whitespace().enumerate();
-            let parts = words
-                .map(|(at, word)| Part { text: word.to_owned(), ids: vec![format!("p-{at}")] });
+            let parts = words.map(|(at, word)| Part {
+                text: word.to_owned(),
+                noted: String::new(),
+                ids: vec![format!("p-{at}")],
+            });
             let name = path.trim_start_matches("content/").trim_end_matches(".md");
             Some(Page { path: format!("{name}.html"), parts: parts.collect() })
         }),
