@@ -21,16 +21,14 @@ const SUMMARY: usize = 160;
 pub(super) fn minutes(text: &str) -> u32 {
     let bytes = text.as_bytes();
     let (mut han, mut words, mut in_word, mut at) = (0, 0, false, 0);
-    // Every byte of a site passes here, so what most texts consist of is told by bytes.
+    // Every byte of a site passes here, so what most texts consist of is told by bytes, and without asking
+    // where words end: nothing guesses that.
     while let Some(&byte) = bytes.get(at) {
         if byte.is_ascii() {
-            let letter = byte.is_ascii_alphanumeric();
-            words += usize::from(letter && !in_word);
-            in_word = letter || (in_word && is_joint(byte));
+            let Ascii { letter, joint } = ASCII[byte as usize];
+            words += usize::from(letter & !in_word);
+            in_word = letter | (joint & in_word);
             at += 1;
-            while in_word && bytes.get(at).is_some_and(|byte| GOES_ON[*byte as usize]) {
-                at += 1;
-            }
         } else if is_usual_han(byte, || bytes[at + 1]) {
             (han, in_word, at) = (han + 1, false, at + 3);
         } else {
@@ -47,18 +45,22 @@ pub(super) fn minutes(text: &str) -> u32 {
     seconds.div_ceil(60).max(1) as u32
 }
 
-/// What stands within a word and is no letter.
-const fn is_joint(byte: u8) -> bool {
-    matches!(byte, b'\'' | b'-')
+/// What an ASCII character is to words.
+#[derive(Clone, Copy)]
+struct Ascii {
+    letter: bool,
+    /// Whether it stands within a word and is no letter.
+    joint: bool,
 }
 
-/// The ASCII characters with which a word goes on.
-static GOES_ON: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 128 {
-        table[byte] = (byte as u8).is_ascii_alphanumeric() || is_joint(byte as u8);
-        byte += 1;
+static ASCII: [Ascii; 128] = {
+    let mut table = [Ascii { letter: false, joint: false }; 128];
+    let mut at = 0;
+    while at < table.len() {
+        let byte = at as u8;
+        table[at] =
+            Ascii { letter: byte.is_ascii_alphanumeric(), joint: matches!(byte, b'\'' | b'-') };
+        at += 1;
     }
     table
 };
