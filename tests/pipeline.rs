@@ -318,6 +318,25 @@ fn a_page_that_the_site_makes_is_not_replaced_by_a_file() {
 }
 
 #[test]
+fn what_the_site_writes_beside_its_pages_is_in_nobody_s_place_and_links_may_lead_there() {
+    let talk = "**Host:** One.\n\n**Guest:** Two.\n\n**Host:** Three.\n";
+    let aliases = "/feed.xml, /index.json, /search/root.js, /tags/bells.xml, /free.html";
+    let files = [
+        ("content/site.yaml", "base_url: https://example.org/\nexports: [txt]\n"),
+        ("content/a.md", &*format!("---\ndate: 2024-05-01\ntags: [bells]\n---\n{talk}")),
+        ("content/b.md", &*format!("---\naliases: [{aliases}]\n---\n{talk}")),
+        ("content/c.md", &*format!("---\nslug: search/index\n---\n{talk}")),
+        ("static/robots.txt", "User-agent: *\n"),
+        (
+            "content/pages/about.md",
+            "[search](/search/index.html) [feed](/feed.xml) [all](/index.json) [text](/a.txt)\n\
+             [map](../sitemap.xml) [no terms](/glossary/index.html) [no form](/a.vtt)\n",
+        ),
+    ];
+    insta::assert_snapshot!(complaints(&built(&files)));
+}
+
+#[test]
 fn a_terms_page_may_collide_with_a_file_and_with_the_glossary() {
     let glossary = "- term: RAG\n  definition: Looking up.\n- term: Index\n  definition: A list.\n\
                     - term: C++\n  definition: A language.\n- term: \"C#\"\n  definition: Another.\n";

@@ -10,7 +10,7 @@ use super::folders::{Folders, Place};
 use super::lists::{Grouping, Topics};
 use super::people::{Cast, Finished, People};
 use super::pictures::{Copies, Picture};
-use super::routes::{self, Routes};
+use super::routes::{self, Of, Routes};
 use super::shelf::Shelf;
 use super::{
     Packed, Page, PageIndex, PageKind, Site, Summary, Use, claims, is_chosen, links, short_texts,
@@ -117,7 +117,8 @@ pub fn build(parts: &Parts) -> (Site, Said) {
     let Finished { people, unknown, diagnostics: of_people } =
         connect(&mut pages, &language, People::new(people));
     let topics = Topics::new(&pages, &language);
-    let made = people.iter().map(|person| person.path.as_str()).chain(GENERATED);
+    let list = (!glossary.terms.is_empty()).then_some("glossary/index.html");
+    let made = people.iter().map(|person| person.path.as_str()).chain(GENERATED).chain(list);
     let of_topics = Grouping::ALL.into_iter().flat_map(|grouping| topics.of(grouping));
     let indexes = topics.indexes.iter().map(|grouping| grouping.index());
     for path in made.chain(of_topics.map(|topic| topic.path.as_str())).chain(indexes) {
@@ -158,9 +159,14 @@ pub fn build(parts: &Parts) -> (Site, Said) {
     claims.extend(claims::of_terms(&site));
     claims.extend(site.pages.iter().flat_map(|page| claims::of_exports(&site, page)));
     claims.extend(site.pages.iter().flat_map(|page| claims::of_pairs(&site, page)));
-    let of_terms = claims.iter().filter(|claim| claim.term);
+    let beside = claims::beside_pages(&site);
+    claims.extend(beside.iter().map(|path| claims::generated(path)));
+    let exports = site.pages.iter().flat_map(|page| site.exports_of(page));
+    let exports: Vec<String> = exports.map(|(_, path)| path).collect();
+    // Links may lead there, too.
     let routes = Arc::make_mut(&mut site.routes);
-    of_terms.for_each(|claim| routes.add_made(&claim.path));
+    let of_terms = claims.iter().filter(|claim| claim.of == Of::Term).map(|claim| &claim.path);
+    of_terms.chain(&beside).chain(&exports).for_each(|path| routes.add_made(path));
     let mut frame = routes::collisions(&claims);
     frame.extend(of_people);
     frame.extend(same_language);
@@ -256,7 +262,7 @@ fn own_pages(pages: &[Page]) -> BTreeMap<String, Vec<PageIndex>> {
 }
 
 /// Pages that the site makes of itself; a file's page must not be one of them.
-const GENERATED: [&str; 3] = ["speakers/index.html", "glossary/index.html", "404.html"];
+const GENERATED: [&str; 2] = ["speakers/index.html", "404.html"];
 
 /// The language in which most documents are written.
 fn main_language(read: &[Read], places: &[Place]) -> String {

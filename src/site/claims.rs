@@ -1,8 +1,9 @@
 //! Who asks for which address of the output: files, pages, their old addresses and other forms, and what
 //! the site makes of itself. Two claims on one are an error ([`super::routes::collisions`]).
 
-use super::routes::{Claim, Routes};
-use super::{Page, Site};
+use super::lists::Grouping;
+use super::routes::{Claim, Of, Routes};
+use super::{FOR_MACHINES, Page, Site};
 use crate::config::Text;
 use crate::glossary::TermIndex;
 use crate::paths;
@@ -15,7 +16,7 @@ pub(super) fn of_page(page: &Page) -> Claim {
         path: page.path.clone(),
         source: summary.source.clone(),
         span: summary.front.slug.as_ref().map(|slug| slug.span),
-        term: false,
+        of: Of::File,
     }
 }
 
@@ -23,7 +24,7 @@ pub(super) fn of_page(page: &Page) -> Claim {
 pub(super) fn of_aliases(page: &Page) -> Vec<Claim> {
     let claim = |alias: &Text| {
         let (path, span) = (paths::alias(&alias.value)?, Some(alias.span));
-        Some(Claim { path, source: page.file.source.clone(), span, term: false })
+        Some(Claim { path, source: page.file.source.clone(), span, of: Of::Alias })
     };
     page.file.front.aliases.iter().filter_map(claim).collect()
 }
@@ -54,7 +55,7 @@ pub(super) fn of_terms(site: &Site) -> Vec<Claim> {
             path: site.term_page(index, number),
             source: term.source.clone(),
             span: Some(term.span),
-            term: true,
+            of: Of::Term,
         }));
     }
     claims
@@ -66,8 +67,28 @@ pub(super) fn generated(path: &str) -> Claim {
         path: path.to_owned(),
         source: Source::new(format!("{path} (made by postil)"), ""),
         span: None,
-        term: false,
+        of: Of::File,
     }
+}
+
+/// What the site makes of itself beside pages of lists, people and terms: the search, and files for machines,
+/// whose place a file of the site's own in `static/` takes.
+pub(super) fn beside_pages(site: &Site) -> Vec<String> {
+    let mut paths: Vec<String> = Vec::new();
+    if site.config.search && site.transcripts().next().is_some() {
+        paths.extend(["search/index.html", "search/root.js"].map(str::to_owned));
+    }
+    let searches = paths.len();
+    paths.extend(FOR_MACHINES.map(str::to_owned));
+    if site.config.base_url.is_some() {
+        let feed = |page: &str| format!("{}.xml", page.strip_suffix(".html").unwrap_or(page));
+        paths.extend(["sitemap.xml", "feed.xml"].map(str::to_owned));
+        paths.extend(site.topics.of(Grouping::Tags).iter().map(|tag| feed(&tag.path)));
+    }
+    let own = |(at, path): (usize, String)| {
+        (at < searches || !site.routes.is_copied(&path)).then_some(path)
+    };
+    paths.into_iter().enumerate().filter_map(own).collect()
 }
 
 /// The site's files that are copied, which `routes` learns of.
@@ -81,7 +102,7 @@ pub(super) fn of_files(
         for path in paths {
             routes.add(path, path, true);
             let source = Source::new(format!("{root}{path}"), "");
-            claims.push(Claim { path: path.clone(), source, span: None, term: false });
+            claims.push(Claim { path: path.clone(), source, span: None, of: Of::File });
         }
     }
     claims

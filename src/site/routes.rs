@@ -28,10 +28,20 @@ pub struct Target {
 pub(super) struct Claim {
     pub path: String,
     pub source: Source,
-    /// The `slug`, if one says so.
+    /// The `slug` or the alias, if one says so.
     pub span: Option<Span>,
-    /// Whether it is a page of a term.
-    pub term: bool,
+    pub of: Of,
+}
+
+/// What claims a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Of {
+    /// A file, or what the site makes of itself.
+    File,
+    /// An old address of a page.
+    Alias,
+    /// A page of a term.
+    Term,
 }
 
 impl Routes {
@@ -167,8 +177,11 @@ fn file_and_folder(claim: &Claim, file: &Claim) -> Diagnostic {
         format!("`{}` of `{there}` would be a file, and a folder for `{here}`", file.path);
     let span = claim.span.unwrap_or(Span::new(0, 0));
     Diagnostic::new(Severity::Error, "paths/file-and-folder", &claim.source, Some(span), message)
-        .label("this file")
-        .hint("rename the folder, or the other file")
+        .label(if claim.of == Of::Alias { "this alias" } else { "this file" })
+        .hint(match claim.of {
+            Of::Alias => "take the alias out, or change it",
+            Of::File | Of::Term => "rename the folder, or the other file",
+        })
 }
 
 fn collision(claim: &Claim, other: &Claim) -> Diagnostic {
@@ -189,9 +202,15 @@ fn collision(claim: &Claim, other: &Claim) -> Diagnostic {
         Some(span),
         message,
     )
-    .label(if claim.term { "this term" } else { "this file" })
-    .hint(if claim.term || other.term {
+    .label(match claim.of {
+        Of::Term => "this term",
+        Of::Alias => "this alias",
+        Of::File => "this file",
+    })
+    .hint(if claim.of == Of::Term || other.of == Of::Term {
         "give the term an `id` of its own, or rename the file"
+    } else if claim.of == Of::Alias {
+        "take the alias out, or change it: another page has that address"
     } else {
         "rename one of the two files, or give one of them a `slug` of its own in its front matter"
     });

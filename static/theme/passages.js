@@ -133,6 +133,7 @@
   var simplified = {}
   var CJK = /[々〇\u3041-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\u{20000}-\u{3ffff}]/u
   var WORD = /[\p{Alphabetic}\p{N}]/u
+  var QUOTES = /[\u2018\u2019\u201c-\u201e]/
   var UNSEEN = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/
   // Texts are long, and their characters few: each is looked up once.
   function once(make) {
@@ -147,6 +148,7 @@
     if (c < '\x80') return c.toLowerCase()
     if (CJK.test(c)) return simplified[c] || c
     if (UNSEEN.test(c)) return ''
+    if (QUOTES.test(c)) return c < '\u201a' ? "'" : '"'
     return c.normalize('NFKC').replace(/[^]/gu, function (d) {
       return CJK.test(d) ? simplified[d] || d : d.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '')
     })

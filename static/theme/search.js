@@ -168,7 +168,7 @@
     more.hidden = true
   }
   function ask() {
-    var query = field.value.trim()
+    var query = field.value.normalize().trim()
     try {
       history.replaceState(null, '', address(query, true))
     } catch (e) { /* from a disk the address stays as it is */ }
@@ -258,7 +258,7 @@
     else all.delete('q')
     return '?' + all
   }
-  var names = page.names(function () { return field.value.trim() }, address)
+  var names = page.names(function () { return field.value.normalize().trim() }, address)
 
   // For tests: how it is asked without waiting, and what was found.
   page.search = { ask: ask, now: function () { return now }, go: function (wanted) { return go(now, wanted) } }
