@@ -168,7 +168,7 @@
     more.hidden = true
   }
   function ask() {
-    var query = field.value.normalize().trim()
+    var query = field.value.trim()
     try {
       history.replaceState(null, '', address(query, true))
     } catch (e) { /* from a disk the address stays as it is */ }
@@ -199,6 +199,7 @@
   // Asks for words side by side first, as far as blanks mean nothing; then anywhere in the passage.
   // Gives the search, which is shown where it is `shown`.
   function answer(query, only, newest, wanted, shown) {
+    query = query.normalize() // as texts are
     var joined = passages.flat(query).split(' ').filter(Boolean)
     var apart = query.split(/\s+/).map(function (term) { return passages.flat(term) }).filter(Boolean)
     var begin = function (terms, parted) {

@@ -468,6 +468,34 @@ fn simplified_and_traditional_characters_find_each_other() {
 }
 
 #[test]
+fn quotation_marks_as_they_are_typed_and_decomposed_characters_are_found() {
+    let site = tempfile::tempdir().unwrap();
+    std::fs::create_dir(site.path().join("content")).unwrap();
+    let text = "**Host:** It’s “here”, 한국이 가깝다.\n\n**Guest:** ガイド and its café.\n\n**Host:** Yes.\n";
+    std::fs::write(site.path().join("content/a.md"), text).unwrap();
+    let url = crate::file_url(&build(site.path()).join("search/index.html"));
+    with_browser(&Window::WIDE, async |browser: &Browser| {
+        browser.client.goto(&url).await?;
+        browser.until("!!document.querySelector('.finder').search", Duration::from_secs(5)).await?;
+        let (host, guest) = ("It’s “here”, 한국이 가깝다.", "ガイド and its café.");
+        for (query, expected) in [
+            ("it's", Some(host)),
+            ("It’s", Some(host)),
+            ("\"here\"", Some(host)),
+            ("its", Some(guest)),
+            ("\u{1112}\u{1161}\u{11ab}\u{1100}\u{116e}\u{11a8}", Some(host)),
+            ("カ\u{3099}イ", Some(guest)),
+            ("cafe\u{301}", Some(guest)),
+            ("'here'", None),
+        ] {
+            let (hits, _) = found(browser, query, &json!({})).await?;
+            assert_eq!(hits, Vec::from_iter(expected), "{query}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
 fn hits_are_narrowed_ordered_and_lead_to_their_place() {
     let mut dice = Dice(11);
     let Texts { site, .. } = texts(&mut dice, (21, 12), paragraph);
