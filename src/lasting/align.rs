@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::alike::alike;
+use super::alike::{LEAST, QUOTE, alike};
 use super::places::Unit;
 
 /// Units in one gap are one when they are so alike.
@@ -46,9 +46,18 @@ pub(super) fn align(old: &[Unit], new: &[Unit]) -> Vec<Option<usize>> {
         }
         let scores = news.iter().map(|other| (score(&old[one], &new[*other], false), *other));
         let best = scores.reduce(|best, next| if next.0 > best.0 { next } else { best });
-        found[one] = best.filter(|(score, _)| *score >= FAR).map(|(_, other)| other);
+        let near = best.filter(|(score, _)| *score >= FAR).map(|(_, other)| other);
+        found[one] = near.or_else(|| holds(&old[one], new));
     }
     found
+}
+
+/// The only one that has a unit's beginning word for word, however far in it: paragraphs are joined.
+fn holds(old: &Unit, new: &[Unit]) -> Option<usize> {
+    let quote: String = old.letters.iter().take(QUOTE).collect();
+    let mut holding = (0..new.len()).filter(|at| new[*at].whole.contains(&quote));
+    let first = holding.next().filter(|_| old.letters.len() >= LEAST);
+    first.filter(|_| holding.next().is_none())
 }
 
 /// The longest run of pairs that are in order on both sides.
@@ -132,4 +141,30 @@ fn share_pairs(one: &[char], other: &[char]) -> bool {
     let common =
         quote.windows(2).map(slot).filter(|slot| bits[*slot as usize / 64] >> (slot % 64) & 1 == 1);
     common.count() * 4 >= quote.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unit(id: &str, text: &str) -> Unit {
+        let mut unit = Unit { ids: vec![id.to_owned()], ..Unit::default() };
+        unit.say(text);
+        unit
+    }
+
+    #[test]
+    fn what_was_joined_to_a_long_text_is_found_where_it_stands_once() {
+        let long = "Nobody reads the manual before it is too late for that. ".repeat(20);
+        let second = "A lamp on the pier went out, and the keeper wrote it down in the book.";
+        let old =
+            [unit("a", &long), unit("b", second), unit("c", "Quite another text, to the end.")];
+        let joined = format!("{long}{second}");
+        let new = [unit("a", &joined), unit("c", "Quite another text, to the end.")];
+        assert_eq!(align(&old, &new), [Some(0), Some(0), Some(1)]);
+        let twice = [unit("a", &joined), unit("d", &format!("{long}And so on. {second}"))];
+        assert_eq!(align(&old, &twice), [Some(0), None, None], "it may be the one or the other");
+        let gone = [unit("a", &long), unit("c", "Quite another text, to the end.")];
+        assert_eq!(align(&old, &gone), [Some(0), None, Some(1)]);
+    }
 }

@@ -9,13 +9,13 @@
 const BEGINNING: usize = 120;
 
 /// So many letters of one text are looked for in the other.
-const QUOTE: usize = 32;
+pub(super) const QUOTE: usize = 32;
 
 /// What is found inside counts for less than what begins alike.
 const INSIDE: f32 = 0.9;
 
 /// A shorter text is not looked for inside another one: it is found too easily.
-const LEAST: usize = 12;
+pub(super) const LEAST: usize = 12;
 
 /// A shorter text is like a longer one only when they are about as long.
 const SHORT: usize = 8;

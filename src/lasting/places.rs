@@ -20,6 +20,8 @@ pub struct Unit {
     pub heading: bool,
     /// Its first letters and digits.
     pub letters: Vec<char>,
+    /// All of them: what was a text of its own may stand far within another.
+    pub whole: String,
     /// Its first words.
     pub said: String,
 }
@@ -51,7 +53,9 @@ impl Unit {
     /// Adds words; more than are compared are not kept.
     pub(super) fn say(&mut self, text: &str) {
         let missing = LETTERS.saturating_sub(self.letters.len());
-        self.letters.extend(text.chars().filter(|c| c.is_alphanumeric()).take(missing));
+        let letters = || text.chars().filter(|c| c.is_alphanumeric());
+        self.letters.extend(letters().take(missing));
+        self.whole.extend(letters());
         for c in text.chars() {
             if self.said.chars().count() >= SAID {
                 break;
