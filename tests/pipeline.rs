@@ -334,6 +334,22 @@ fn what_the_site_writes_beside_its_pages_is_in_nobody_s_place_and_links_may_lead
         ),
     ];
     insta::assert_snapshot!(complaints(&built(&files)));
+
+    // Without a date there is no feed, and without anybody who speaks no list of them.
+    let missing = built(&[
+        ("content/site.yaml", "base_url: https://example.org/\n"),
+        ("content/a.md", "Words.\n"),
+        ("content/b.md", "[feed](/feed.xml) [people](/speakers/index.html) [all](/index.json)\n"),
+    ]);
+    let told: Vec<_> =
+        missing.diagnostics.iter().filter(|one| one.code == "links/missing").collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    for path in ["feed.xml", "speakers/index.html"] {
+        assert!(
+            !missing.outputs.contains_key(path)
+                && told.iter().any(|one| one.message.contains(path))
+        );
+    }
 }
 
 #[test]

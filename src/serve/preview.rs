@@ -125,7 +125,10 @@ impl Preview {
         let told = Arc::new(Told::new(&edition));
         let shown = lock(&self.inner).shown.clone();
         let at = shown.as_deref().and_then(|shown| first_change(shown, &edition, changed));
-        let moved = shown.as_deref().map(|shown| edition.moved(&shown.edition, changed));
+        // Where the very table of outputs is the same, as it is where only words are others, nothing moved.
+        let before = shown.as_deref().map(|shown| &shown.edition);
+        let before = before.filter(|before| !Arc::ptr_eq(&before.outputs, &edition.outputs));
+        let moved = before.map(|before| edition.moved(before, changed));
         let is_shown = told.everywhere.is_empty() || shown.is_none();
         let rendered = Mutex::default();
         let stand = is_shown.then(|| Arc::new(Stand { edition, told: told.clone(), rendered }));

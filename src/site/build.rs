@@ -13,8 +13,8 @@ use super::pictures::{Copies, Picture};
 use super::routes::{self, Of, Routes};
 use super::shelf::Shelf;
 use super::{
-    Packed, Page, PageIndex, PageKind, Site, Summary, Use, claims, is_chosen, links, short_texts,
-    terms, words,
+    Packed, Page, PageIndex, PageKind, Site, SitePerson, Summary, Use, claims, is_chosen, links,
+    short_texts, terms, words,
 };
 use crate::config::{Person, SiteConfig};
 use crate::diagnostics::{Diagnostic, Severity};
@@ -117,8 +117,10 @@ pub fn build(parts: &Parts) -> (Site, Said) {
     let Finished { people, unknown, diagnostics: of_people } =
         connect(&mut pages, &language, People::new(people));
     let topics = Topics::new(&pages, &language);
-    let list = (!glossary.terms.is_empty()).then_some("glossary/index.html");
-    let made = people.iter().map(|person| person.path.as_str()).chain(GENERATED).chain(list);
+    let terms = (!glossary.terms.is_empty()).then_some("glossary/index.html");
+    let listed = people.iter().any(SitePerson::is_listed).then_some("speakers/index.html");
+    let made = people.iter().map(|person| person.path.as_str()).chain(["404.html"]);
+    let made = made.chain(terms).chain(listed);
     let of_topics = Grouping::ALL.into_iter().flat_map(|grouping| topics.of(grouping));
     let indexes = topics.indexes.iter().map(|grouping| grouping.index());
     for path in made.chain(of_topics.map(|topic| topic.path.as_str())).chain(indexes) {
@@ -157,16 +159,17 @@ pub fn build(parts: &Parts) -> (Site, Said) {
     };
     claims.extend(site.list_pages().iter().map(|path| claims::generated(path)));
     claims.extend(claims::of_terms(&site));
-    claims.extend(site.pages.iter().flat_map(|page| claims::of_exports(&site, page)));
+    let exports: Vec<_> =
+        site.pages.iter().flat_map(|page| claims::of_exports(&site, page)).collect();
+    claims.extend(exports.iter().cloned());
     claims.extend(site.pages.iter().flat_map(|page| claims::of_pairs(&site, page)));
     let beside = claims::beside_pages(&site);
     claims.extend(beside.iter().map(|path| claims::generated(path)));
-    let exports = site.pages.iter().flat_map(|page| site.exports_of(page));
-    let exports: Vec<String> = exports.map(|(_, path)| path).collect();
     // Links may lead there, too.
     let routes = Arc::make_mut(&mut site.routes);
     let of_terms = claims.iter().filter(|claim| claim.of == Of::Term).map(|claim| &claim.path);
-    of_terms.chain(&beside).chain(&exports).for_each(|path| routes.add_made(path));
+    let exports = exports.iter().map(|claim| &claim.path);
+    of_terms.chain(&beside).chain(exports).for_each(|path| routes.add_made(path));
     let mut frame = routes::collisions(&claims);
     frame.extend(of_people);
     frame.extend(same_language);
@@ -260,9 +263,6 @@ fn own_pages(pages: &[Page]) -> BTreeMap<String, Vec<PageIndex>> {
     }
     folders
 }
-
-/// Pages that the site makes of itself; a file's page must not be one of them.
-const GENERATED: [&str; 2] = ["speakers/index.html", "404.html"];
 
 /// The language in which most documents are written.
 fn main_language(read: &[Read], places: &[Place]) -> String {

@@ -1,7 +1,6 @@
 //! Who asks for which address of the output: files, pages, their old addresses and other forms, and what
 //! the site makes of itself. Two claims on one are an error ([`super::routes::collisions`]).
 
-use super::lists::Grouping;
 use super::routes::{Claim, Of, Routes};
 use super::{FOR_MACHINES, Page, Site};
 use crate::config::Text;
@@ -81,9 +80,8 @@ pub(super) fn beside_pages(site: &Site) -> Vec<String> {
     let searches = paths.len();
     paths.extend(FOR_MACHINES.map(str::to_owned));
     if site.config.base_url.is_some() {
-        let feed = |page: &str| format!("{}.xml", page.strip_suffix(".html").unwrap_or(page));
-        paths.extend(["sitemap.xml", "feed.xml"].map(str::to_owned));
-        paths.extend(site.topics.of(Grouping::Tags).iter().map(|tag| feed(&tag.path)));
+        paths.push("sitemap.xml".to_owned());
+        paths.extend(site.lists().filter_map(|of| site.feed(of)));
     }
     let own = |(at, path): (usize, String)| {
         (at < searches || !site.routes.is_copied(&path)).then_some(path)

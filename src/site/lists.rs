@@ -255,6 +255,21 @@ impl Site {
         [ListOf::Home].into_iter().chain(folders).chain(topics)
     }
 
+    /// The output path of a list's feed, if it has one: the home page's and each tag's do, as soon
+    /// as a transcript in it has a date.
+    pub fn feed(&self, of: ListOf) -> Option<String> {
+        self.config.base_url.as_ref()?;
+        let path = match of {
+            ListOf::Home => "feed.xml".to_owned(),
+            ListOf::Topic(Grouping::Tags, _) => {
+                let path = self.list_path(of);
+                format!("{}.xml", path.strip_suffix(".html").unwrap_or(path))
+            }
+            _ => return None,
+        };
+        self.list(of).iter().any(|at| self.page(*at).date.is_some()).then_some(path)
+    }
+
     /// The output paths of all lists' pages but the first.
     pub(super) fn list_pages(&self) -> Vec<String> {
         let pages = |of: ListOf| {

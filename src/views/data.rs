@@ -43,25 +43,10 @@ pub(super) fn files(site: &Site, pages: &[(String, PageRef)]) -> Vec<(String, Da
         return files;
     }
     let tags = (0..site.topics.tags.len()).map(|at| ListOf::Topic(Grouping::Tags, at));
-    let feeds = [ListOf::Home].into_iter().chain(tags).filter_map(|of| Some((feed(site, of)?, of)));
+    let feeds = [ListOf::Home].into_iter().chain(tags).filter_map(|of| Some((site.feed(of)?, of)));
     files.extend(feeds.map(|(path, of)| (path, Data::Feed(of))));
     files.extend(sitemap::files(sitemap::count(site, pages)));
     files
-}
-
-/// The output path of a list's feed, if it has one: the home page's and each tag's do, as soon
-/// as a transcript in it has a date.
-pub(super) fn feed(site: &Site, of: ListOf) -> Option<String> {
-    site.config.base_url.as_ref()?;
-    let path = match of {
-        ListOf::Home => "feed.xml".to_owned(),
-        ListOf::Topic(Grouping::Tags, _) => {
-            let path = site.list_path(of);
-            format!("{}.xml", path.strip_suffix(".html").unwrap_or(path))
-        }
-        _ => return None,
-    };
-    site.list(of).iter().any(|at| site.page(*at).date.is_some()).then_some(path)
 }
 
 /// A file's bytes.

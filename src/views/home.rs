@@ -5,7 +5,6 @@ use serde::Serialize;
 
 use super::HOME;
 use super::article;
-use super::data;
 use super::frame::{DateView, Frame, Links, description, words};
 use super::places::{self, Alternate, Crumb, alternates};
 use super::topics::{self, TopicLink};
@@ -208,7 +207,7 @@ impl<'a> List<'a> {
                 _ => places::about(site, self.folder()).map(|page| about(page, &links)).collect(),
             },
             number,
-            feed: data::feed(site, self.of).map(|path| links.to(&path)).unwrap_or_default(),
+            feed: site.feed(self.of).map(|path| links.to(&path)).unwrap_or_default(),
             archive: topics::archive(site, self.of, &links),
             newer: (!first).then(|| links.to(&self.path(newer))),
             older: (older > 0).then(|| links.to(&self.path(older))),

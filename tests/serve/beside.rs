@@ -4,13 +4,7 @@ use std::fs;
 use std::io::{BufReader, Write};
 
 use super::saves::Program;
-use super::{Stream, read_head};
-
-const TALK: &str =
-    "**Host:** How far is it?\n\n**Guest:** As far as it was.\n\n**Host:** And back?\n";
-
-/// The messages that lie over a page.
-const OVER: &str = "class=\"errors\"";
+use super::{OVER, Stream, TALK, read_head};
 
 #[test]
 fn an_error_beside_a_transcript_keeps_its_page_and_lets_the_others_go_on() {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use postil::serve::Happened;
 
-use super::{PATIENCE, Site, Stream, read_head};
+use super::{OVER, PATIENCE, Site, Stream, read_head};
 
 #[test]
 fn a_page_and_the_stream_name_the_same_state() {
@@ -76,9 +76,6 @@ fn a_page_whose_file_is_renamed_is_found_at_its_new_place() {
     assert_eq!(site.get("/a").status(), 404);
     assert_eq!(site.get("/sub/c").status(), 404);
 }
-
-/// The messages that lie over a page.
-const OVER: &str = "class=\"errors\"";
 
 #[test]
 fn an_error_in_a_transcript_keeps_its_last_good_page_under_the_message() {

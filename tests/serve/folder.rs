@@ -6,14 +6,8 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::PATIENCE;
 use super::saves::Program;
-
-const TALK: &str =
-    "**Host:** How far is it?\n\n**Guest:** As far as it was.\n\n**Host:** And back?\n";
-
-/// The messages that lie over a page.
-const OVER: &str = "class=\"errors\"";
+use super::{OVER, PATIENCE, TALK};
 
 /// A preview whose talk goes into a file, and from where.
 fn talking(site: &Path, talk: &Path) -> Program {

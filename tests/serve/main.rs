@@ -126,6 +126,13 @@ fn complaint(source: &Source) -> Option<Diagnostic> {
     })
 }
 
+/// A transcript.
+const TALK: &str =
+    "**Host:** How far is it?\n\n**Guest:** As far as it was.\n\n**Host:** And back?\n";
+
+/// The messages that lie over a page.
+const OVER: &str = "class=\"errors\"";
+
 struct Site {
     dir: tempfile::TempDir,
     address: SocketAddr,

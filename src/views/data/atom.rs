@@ -2,8 +2,8 @@
 
 use super::super::frame::{self, Links, words};
 use super::super::{topics, voices};
+use super::address;
 use super::xml::Xml;
-use super::{address, feed as path_of};
 use crate::site::{ListOf, Page, PageIndex, Site};
 
 /// How many transcripts a feed has at most.
@@ -13,7 +13,7 @@ const ENTRIES: usize = 50;
 pub(super) fn feed(site: &Site, of: ListOf) -> Vec<u8> {
     let dated = |at: &PageIndex| site.page(*at).date.is_some() && !site.page(*at).draft;
     let pages: Vec<PageIndex> = site.list(of).into_iter().filter(dated).take(ENTRIES).collect();
-    let own = address(site, &path_of(site, of).unwrap_or_default());
+    let own = address(site, &site.feed(of).unwrap_or_default());
     let home = address(site, site.list_path(of));
     let title = match of {
         ListOf::Topic(grouping, at) => {
