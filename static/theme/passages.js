@@ -380,7 +380,7 @@
         for (var i = 0; i < terms.length; i++) {
           var found = places(text.text, terms[i])
           if (!found.length) return wrong++
-          found.forEach(function (at) { marks.push([text.places[at], end(text, at + terms[i].length)]) })
+          found.forEach(function (at) { marks.push([text.places[at], end(text, at + terms[i].length, row[2])]) })
         }
         right++
         var name = document.h + '#' + row[0]
@@ -400,10 +400,12 @@
         waiting = sort(found)
       })
     }
-    // A mark ends behind its last character, whatever of the text is not compared.
-    function end(text, at) {
+    // A mark ends behind its last character and what of the text is not compared, but for blanks.
+    function end(text, at, whole) {
       var from = text.places[at - 1]
-      for (var to = at; to < text.places.length; to++) if (text.places[to] > from) return text.places[to]
+      for (var to = at; to < text.places.length; to++) {
+        if (text.places[to] > from) return from + whole.slice(from, text.places[to]).trimEnd().length
+      }
       return from + 1
     }
     return {

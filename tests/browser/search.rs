@@ -491,6 +491,9 @@ fn quotation_marks_as_they_are_typed_and_decomposed_characters_are_found() {
             let (hits, _) = found(browser, query, &json!({})).await?;
             assert_eq!(hits, Vec::from_iter(expected), "{query}");
         }
+        found(browser, "ガイド", &json!({})).await?;
+        let marked = "return document.querySelector('.hits mark').textContent";
+        assert_eq!(browser.client.execute(marked, vec![]).await?, json!("ガイド"), "no blank");
         Ok(())
     });
 }
